@@ -1,0 +1,77 @@
+# Rebond: what a person types. `make` alone shows this page.
+#
+#   make demo    a shop with data to play with        make test    everything, on both databases
+#
+# Settings: PY=/path/to/python3   HOST=… PORT=… (demo)   INSTALL=1 (root: may use apt)
+#           CI=true (what is missing is a failure)        PYTEST="-k refund" (test)
+
+SHELL := /bin/sh
+BIN := .venv/bin
+PYTEST ?=
+TESTS = $(BIN)/python -m pytest -q -n 2 -m "not slow" $(PYTEST)
+
+PACKAGE := pyproject.toml setup.py src/rebond/__init__.py
+CATALOGUES := $(wildcard src/rebond/locale/*/LC_MESSAGES/*.po)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench messages schema screenshots lock vendor clean
+
+help: ## Show this page
+	@echo "Rebond: make TARGET"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.demo .venv/.messages ## Environment, pinned packages, translations, the command .venv/bin/rebond
+
+demo: setup ## Set everything up and serve a demo shop (HOST, PORT)
+	@$(BIN)/rebond demo
+
+test: .venv/.test .venv/.messages ## All tests: SQLite, then PostgreSQL, with a browser
+	@$(BIN)/python scripts/browser.py
+	@echo "== Tests on SQLite"
+	@$(TESTS)
+	@echo "== Tests on PostgreSQL"
+	@$(BIN)/python scripts/with_pg.py $(TESTS)
+
+check: .venv/.test .venv/.messages ## What a change must pass beside the tests: style, types, laws, translations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/messages.py check
+	@$(BIN)/rebond makemigrations --check --dry-run
+	@$(BIN)/python scripts/schema.py --check
+	@$(BIN)/python -m pytest -q tests/house
+
+bench: .venv/.test .venv/.messages ## Measure throughput here; prints figures, judges nothing
+	@$(BIN)/python scripts/bench.py
+
+messages: .venv/.test ## Read the sentences from the code into the catalogues, show what lacks a translation
+	@$(BIN)/python scripts/messages.py extract
+	@$(BIN)/python scripts/messages.py missing
+
+schema: .venv/.test .venv/.messages ## Rewrite docs/reference/openapi.json from the code
+	@$(BIN)/python scripts/schema.py
+
+screenshots: .venv/.test .venv/.messages ## Take the pictures in docs anew
+	@$(BIN)/python scripts/browser.py
+	@$(BIN)/python scripts/screenshots.py
+
+lock: .venv/.demo ## Pin what pyproject.toml asks for, with hashes (UPGRADE=1: the newest)
+	@sh scripts/lock.sh $(if $(UPGRADE),--upgrade)
+
+vendor: .venv/.demo ## Fetch the browser libraries named in vendor.toml again and check their sums
+	@$(BIN)/python scripts/vendor.py
+
+clean: ## Remove what make made; var/, the data, stays
+	rm -rf .venv .uv .browser build dist src/rebond.egg-info .mypy_cache .ruff_cache .pytest_cache
+	find src -name '*.mo' -delete
+
+.venv/.%: requirements/%.txt requirements/uv.txt scripts/bootstrap.sh $(PACKAGE)
+	@sh scripts/bootstrap.sh .venv requirements/$*.txt
+	@touch $@
+
+.venv/.test: .venv/.demo
+
+.venv/.messages: $(CATALOGUES) scripts/messages.py | .venv/.demo
+	@$(BIN)/python scripts/messages.py compile
+	@touch $@
