@@ -1,0 +1,1 @@
+"""Machines: the versioned API and the hooks of other systems."""

@@ -1,0 +1,58 @@
+"""What the host may set from outside, read once: see docs/reference/settings.md."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The installation's own values.
+
+    ``home`` holds the database, files and the secret key. ``data`` is a folder
+    with data sets that are not part of the package, or None.
+    """
+
+    home: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    hosts: tuple[str, ...]
+    smtp_url: str
+    debug: bool
+    data: Path | None
+
+
+def read() -> Environment:
+    """The values of this process, from ``REBOND_*`` and ``DATABASE_URL``."""
+    home = Path(os.environ.get("REBOND_HOME", "var")).absolute()
+    base_url = os.environ.get("REBOND_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    hosts = [h.strip() for h in os.environ.get("REBOND_HOSTS", "").split(",") if h.strip()]
+    data = os.environ.get("REBOND_DATA")
+    return Environment(
+        home=home,
+        database_url=os.environ.get("DATABASE_URL", f"sqlite:///{home}/rebond.sqlite3"),
+        secret_key=os.environ.get("REBOND_SECRET_KEY") or _kept_secret(home / "secret_key"),
+        base_url=base_url,
+        hosts=tuple(hosts),
+        smtp_url=os.environ.get("REBOND_SMTP_URL", ""),
+        debug=os.environ.get("REBOND_DEBUG", "") == "1",
+        data=Path(data) if data else None,
+    )
+
+
+def _kept_secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    secret = secrets.token_urlsafe(48)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secret)
+    return secret

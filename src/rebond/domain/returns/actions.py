@@ -1,0 +1,351 @@
+"""The verbs of a return: ask, approve, decline, cancel, reopen, close, add a photo or a note."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+
+from rebond.domain.orders.models import Order, OrderLine
+from rebond.domain.policies.engine import Decision, Policy, decide
+from rebond.domain.policies.facts import Verdict
+from rebond.domain.returns.errors import (
+    ChangedMeanwhile,
+    DuplicateLine,
+    IllegalTransition,
+    LineNotInOrder,
+    NothingSelected,
+    QuantityExceedsBought,
+    TextTooLong,
+    TooManyPhotos,
+    UnknownReason,
+)
+from rebond.domain.returns.events import (
+    NoteAdded,
+    PhotoAdded,
+    ReturnApproved,
+    ReturnCancelled,
+    ReturnClosed,
+    ReturnDeclined,
+    ReturnReopened,
+    ReturnRequested,
+)
+from rebond.domain.returns.facts import facts_of
+from rebond.domain.returns.models import Note, Photo, Reason, Return, ReturnLine
+from rebond.domain.returns.states import DeclineReason, MoneyState, ParcelState, RequestState
+from rebond.domain.returns.wishes import CleanImage, Wish
+from rebond.domain.shops.models import Shop
+from rebond.kernel.actions import action
+from rebond.kernel.clock import now
+from rebond.kernel.events import record
+from rebond.kernel.files import keep
+from rebond.kernel.models import next_number
+
+LONGEST_COMMENT = 2000
+MOST_PHOTOS = 10
+
+Checked = list[tuple[Wish, OrderLine, Reason]]
+
+
+@action
+def request_return(
+    order: Order,
+    wishes: Sequence[Wish],
+    *,
+    policy: Policy,
+    asked_at: datetime,
+    language: str,
+    by: str,
+    origin: str = "shopper",
+    comment: str = "",
+) -> Return:
+    """Open a return for ``wishes`` and let ``policy`` decide on it at once.
+
+    The pieces are claimed on the order's lines; what the policy promised is frozen on the
+    return. Raises ``NothingSelected``, ``LineNotInOrder``, ``DuplicateLine``, ``UnknownReason``,
+    ``TextTooLong``, ``TooManyPhotos`` and, when a line asks for more than is left,
+    ``QuantityExceedsBought``.
+    """
+    shop = order.shop
+    Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
+    wanted = check_wishes(order, wishes, comment=comment)
+    decision = decide(policy, facts_of(order, wanted, asked_at=asked_at))
+    number = f"R-{asked_at.year}-{next_number(shop.pk, f'return:{asked_at.year}'):06d}"
+    rma = Return.objects.create(
+        shop=shop,
+        number=number,
+        number_key=number.lower(),
+        order=order,
+        shopper_id=order.shopper_id,
+        origin=origin,
+        request_state=RequestState.REQUESTED,
+        language=language,
+        comment=comment,
+        terms=decision.frozen(),
+        requested_at=asked_at,
+    )
+    _add_lines(rma, wanted)
+    record(
+        ReturnRequested(str(rma.pk), number, order.number, origin), shop_id=shop.pk, actor=by
+    )
+    _follow_decision(rma, decision)
+    return rma
+
+
+@action
+def approve_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
+    """Let the shopper send the goods. ``version`` is the one that the decider had seen."""
+    rma = _locked(rma_id, version)
+    _approve(rma, by=by)
+    return rma
+
+
+@action
+def decline_return(
+    rma_id: UUID, *, reason: DeclineReason, note: str, by: str, version: int | None = None
+) -> Return:
+    """Turn the request down; its pieces are free again. ``note`` is shown to the shopper."""
+    rma = _locked(rma_id, version)
+    rma.decline_note = _fitting("note", note)
+    _decline(rma, reason, by=by)
+    return rma
+
+
+@action
+def cancel_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
+    """Call the return off. Raises ``IllegalTransition`` once goods arrived or money moves."""
+    rma = _locked(rma_id, version)
+    if rma.parcel_state == ParcelState.RECEIVED or rma.money_state != MoneyState.NONE:
+        raise IllegalTransition(
+            number=rma.number, was=rma.request_state, asked=str(RequestState.CANCELLED)
+        )
+    rma.closed_at = now()
+    rma.move_request(RequestState.CANCELLED)
+    rma.touch("closed_at")
+    _free_pieces(rma)
+    record(ReturnCancelled(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
+    return rma
+
+
+@action
+def reopen_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
+    """Take a return up again that was declined, cancelled or closed.
+
+    Its pieces are claimed again where they had been freed; raises
+    ``QuantityExceedsBought`` when another return took them in the meantime.
+    """
+    rma = _locked(rma_id, version)
+    was_closed = rma.request_state == RequestState.CLOSED
+    rma.move_request(RequestState.APPROVED if was_closed else RequestState.REQUESTED)
+    rma.closed_at, rma.decline_reason, rma.decline_note = None, "", ""
+    rma.touch("closed_at", "decline_reason", "decline_note")
+    if not was_closed:
+        for line in rma.lines.select_related("order_line").exclude(order_line=None):
+            assert line.order_line is not None
+            _claim(line.order_line, line.quantity)
+    record(ReturnReopened(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
+    return rma
+
+
+@action
+def close_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
+    """Put the return away: nothing more is to be done."""
+    rma = _locked(rma_id, version)
+    close(rma, by=by)
+    return rma
+
+
+@action
+def add_photo(
+    rma_id: UUID, image: CleanImage, *, line_id: UUID | None, taken_by: str, by: str
+) -> Photo:
+    """Keep a photo with the return, or with one of its lines.
+
+    ``taken_by`` is ``shopper`` or ``warehouse``. Raises ``TooManyPhotos``.
+    """
+    rma = Return.objects.locked(pk=rma_id)
+    if rma.photos.count() >= MOST_PHOTOS:
+        raise TooManyPhotos(limit=MOST_PHOTOS)
+    line = rma.lines.get(pk=line_id) if line_id else None
+    photo = _keep_photo(rma, line, image, taken_by)
+    record(PhotoAdded(str(rma.pk), rma.number, taken_by), shop_id=rma.shop_id, actor=by)
+    return photo
+
+
+@action
+def add_note(rma_id: UUID, text: str, *, by: str) -> Note:
+    """Write a remark that only the staff sees."""
+    rma = Return.objects.locked(pk=rma_id)
+    note = Note.objects.create(
+        shop_id=rma.shop_id, rma=rma, text=_fitting("note", text), by=by, at=now()
+    )
+    record(NoteAdded(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
+    return note
+
+
+@action
+def set_up_reasons(shop: Shop, tree: Sequence[Mapping[str, object]]) -> int:
+    """Give ``shop`` the reasons of ``tree`` that it does not have yet; returns how many.
+
+    Each entry has ``code``, ``family``, ``labels`` and, as needed, ``parent`` (a code that
+    comes earlier), ``codes``, ``needs_photo``, ``is_our_fault``.
+    """
+    known = {reason.code: reason for reason in Reason.objects.filter(shop=shop)}
+    fresh = 0
+    for position, entry in enumerate(tree):
+        code = str(entry["code"])
+        if code in known:
+            continue
+        values = {k: v for k, v in entry.items() if k not in {"code", "parent"}}
+        known[code] = Reason.objects.create(
+            shop=shop,
+            code=code,
+            position=position,
+            parent=known[str(entry["parent"])] if entry.get("parent") else None,
+            **values,
+        )
+        fresh += 1
+    return fresh
+
+
+def check_wishes(order: Order, wishes: Sequence[Wish], *, comment: str = "") -> Checked:
+    """Each wish with the order line and the reason it names.
+
+    Writes nothing. Raises the refusals of ``request_return``, except that the quantity is only
+    compared: the claim itself decides.
+    """
+    _fitting("comment", comment)
+    if not wishes:
+        raise NothingSelected
+    lines = {line.pk: line for line in order.lines.select_related("product")}
+    reasons = {reason.code: reason for reason in Reason.objects.filter(shop=order.shop_id)}
+    checked: Checked = []
+    seen: set[UUID] = set()
+    for wish in wishes:
+        bought = lines.get(wish.order_line_id)
+        if bought is None:
+            raise LineNotInOrder(line=str(wish.order_line_id))
+        if bought.pk in seen:
+            raise DuplicateLine(sku=bought.sku)
+        if wish.reason not in reasons or not reasons[wish.reason].is_active:
+            raise UnknownReason(reason=wish.reason[:40])
+        left = bought.delivered_quantity - bought.returned_quantity
+        if not 1 <= wish.quantity <= left:
+            raise _too_many(bought, wish.quantity)
+        _fitting("comment", wish.comment)
+        seen.add(bought.pk)
+        checked.append((wish, bought, reasons[wish.reason]))
+    if sum(len(wish.photos) for wish in wishes) > MOST_PHOTOS:
+        raise TooManyPhotos(limit=MOST_PHOTOS)
+    return checked
+
+
+def close(rma: Return, *, by: str) -> None:
+    """Close ``rma`` inside an action of a room above."""
+    rma.closed_at = now()
+    rma.move_request(RequestState.CLOSED)
+    rma.touch("closed_at")
+    record(ReturnClosed(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
+
+
+def _locked(rma_id: UUID, version: int | None) -> Return:
+    rma = Return.objects.locked(pk=rma_id)
+    if version is not None and rma.version != version:
+        raise ChangedMeanwhile(number=rma.number)
+    return rma
+
+
+def _follow_decision(rma: Return, decision: Decision) -> None:
+    if decision.verdict is Verdict.APPROVE:
+        _approve(rma, by="policy")
+    elif decision.verdict is Verdict.DECLINE:
+        declined = next(f for f in decision.findings if f.verdict is Verdict.DECLINE)
+        _decline(rma, DECLINE_REASONS.get(declined.code, DeclineReason.OTHER), by="policy")
+
+
+DECLINE_REASONS = {
+    "window_over": DeclineReason.WINDOW_CLOSED,
+    "final_sale": DeclineReason.FINAL_SALE,
+    "not_returnable": DeclineReason.NOT_RETURNABLE,
+}
+
+
+def _approve(rma: Return, *, by: str) -> None:
+    rma.decided_at = now()
+    rma.move_request(RequestState.APPROVED)
+    rma.touch("decided_at")
+    record(ReturnApproved(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
+
+
+def _decline(rma: Return, reason: DeclineReason, *, by: str) -> None:
+    rma.decided_at = rma.closed_at = now()
+    rma.decline_reason = reason
+    rma.move_request(RequestState.DECLINED)
+    rma.touch("decided_at", "closed_at", "decline_reason", "decline_note")
+    _free_pieces(rma)
+    record(
+        ReturnDeclined(str(rma.pk), rma.number, reason.value), shop_id=rma.shop_id, actor=by
+    )
+
+
+def _add_lines(rma: Return, wanted: Checked) -> None:
+    for position, (wish, bought, reason) in enumerate(wanted, start=1):
+        _claim(bought, wish.quantity)
+        line = ReturnLine.objects.create(
+            shop_id=rma.shop_id,
+            rma=rma,
+            position=position,
+            order_line=bought,
+            sku=bought.sku,
+            title=bought.title,
+            quantity=wish.quantity,
+            reason=reason,
+            outcome=wish.outcome,
+            comment=wish.comment,
+        )
+        for image in wish.photos:
+            _keep_photo(rma, line, image, "shopper")
+
+
+def _claim(bought: OrderLine, quantity: int) -> None:
+    claimed = OrderLine.objects.filter(
+        pk=bought.pk, delivered_quantity__gte=F("returned_quantity") + quantity
+    ).update(returned_quantity=F("returned_quantity") + quantity)
+    if not claimed:
+        bought.refresh_from_db(fields=["returned_quantity"])
+        raise _too_many(bought, quantity)
+
+
+def _free_pieces(rma: Return) -> None:
+    for line in rma.lines.exclude(order_line=None):
+        OrderLine.objects.filter(pk=line.order_line_id).update(
+            returned_quantity=F("returned_quantity") - line.quantity
+        )
+
+
+def _too_many(bought: OrderLine, asked: int) -> QuantityExceedsBought:
+    return QuantityExceedsBought(
+        sku=bought.sku,
+        bought=bought.delivered_quantity,
+        already_returned=bought.returned_quantity,
+        asked=asked,
+    )
+
+
+def _keep_photo(rma: Return, line: ReturnLine | None, image: CleanImage, taken_by: str) -> Photo:
+    return Photo.objects.create(
+        shop_id=rma.shop_id,
+        rma=rma,
+        line=line,
+        file=keep(image.jpeg, shop_id=rma.shop_id, folder="photos", suffix=".jpg"),
+        width=image.width,
+        height=image.height,
+        sha256=image.sha256,
+        taken_by=taken_by,
+    )
+
+
+def _fitting(field: str, text: str) -> str:
+    if len(text) > LONGEST_COMMENT:
+        raise TextTooLong(field=field, limit=LONGEST_COMMENT)
+    return text

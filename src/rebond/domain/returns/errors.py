@@ -1,0 +1,91 @@
+"""Refusals about returns."""
+
+from rebond.kernel.errors import Kind, RebondError
+
+
+class IllegalTransition(RebondError):
+    """facts: number, was, asked"""
+
+    code = "illegal_transition"
+
+
+class QuantityExceedsBought(RebondError):
+    """facts: sku, bought, already_returned, asked"""
+
+    code = "quantity_exceeds_bought"
+
+
+class NothingSelected(RebondError):
+    """No line was chosen."""
+
+    code = "nothing_selected"
+    kind = Kind.INVALID
+
+
+class LineNotInOrder(RebondError):
+    """facts: line"""
+
+    code = "line_not_in_order"
+    kind = Kind.INVALID
+
+
+class DuplicateLine(RebondError):
+    """facts: sku"""
+
+    code = "duplicate_line"
+    kind = Kind.INVALID
+
+
+class UnknownReason(RebondError):
+    """facts: reason"""
+
+    code = "unknown_reason"
+    kind = Kind.INVALID
+
+
+class PhotoNeeded(RebondError):
+    """facts: sku, reason"""
+
+    code = "photo_needed"
+    kind = Kind.INVALID
+
+
+class TextTooLong(RebondError):
+    """facts: field, limit"""
+
+    code = "text_too_long"
+    kind = Kind.INVALID
+
+
+class PhotoUnreadable(RebondError):
+    """The file is no picture that we can read."""
+
+    code = "photo_unreadable"
+    kind = Kind.INVALID
+
+
+class PhotoTooLarge(RebondError):
+    """facts: limit"""
+
+    code = "photo_too_large"
+    kind = Kind.INVALID
+
+
+class TooManyPhotos(RebondError):
+    """facts: limit"""
+
+    code = "too_many_photos"
+    kind = Kind.INVALID
+
+
+class ReturnNotFound(RebondError):
+    """facts: number"""
+
+    code = "return_not_found"
+    kind = Kind.MISSING
+
+
+class ChangedMeanwhile(RebondError):
+    """facts: number"""
+
+    code = "changed_meanwhile"

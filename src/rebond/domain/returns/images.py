@@ -1,0 +1,44 @@
+"""Turns an uploaded file into a picture of our own: decoded to pixels, encoded again."""
+
+import hashlib
+import io
+import warnings
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from rebond.domain.returns.errors import PhotoTooLarge, PhotoUnreadable
+from rebond.domain.returns.wishes import CleanImage
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 2000
+QUALITY = 85
+
+
+def clean_image(upload: bytes) -> CleanImage:
+    """The picture in ``upload``, upright, at most 2000 pixels wide or high, without metadata.
+
+    Nothing of the file survives but its pixels. Raises ``PhotoTooLarge`` above 10 MB or
+    40 megapixels and ``PhotoUnreadable`` for anything that is not a JPEG, PNG or WebP picture.
+    """
+    if len(upload) > MOST_BYTES:
+        raise PhotoTooLarge(limit="10 MB")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(upload), formats=FORMATS)
+            if picture.width * picture.height > MOST_PIXELS:
+                raise PhotoTooLarge(limit="40 megapixels")
+            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError,
+            Image.DecompressionBombWarning) as problem:
+        raise PhotoUnreadable from problem
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    fresh = Image.new("RGB", upright.size)
+    fresh.paste(upright)
+    out = io.BytesIO()
+    fresh.save(out, "JPEG", quality=QUALITY, optimize=True)
+    jpeg = out.getvalue()
+    return CleanImage(jpeg, fresh.width, fresh.height, hashlib.sha256(jpeg).hexdigest())

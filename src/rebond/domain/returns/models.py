@@ -1,0 +1,233 @@
+"""Returns, their lines, reasons, photos, and the links that open them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from rebond.domain.orders.models import Order, OrderLine
+from rebond.domain.returns.errors import IllegalTransition
+from rebond.domain.returns.states import (
+    NEXT_REQUEST_STATES,
+    InspectionState,
+    MoneyState,
+    ParcelState,
+    RequestState,
+)
+from rebond.domain.shoppers.models import Shopper
+from rebond.domain.shops.models import ShopRow
+from rebond.kernel.models import choices_of
+
+
+class ReasonFamily(models.TextChoices):
+    """The three families of reasons."""
+
+    PRODUCT = "product"
+    EXPERIENCE = "experience"
+    PERSONAL = "personal"
+
+
+class Reason(ShopRow):
+    """Why something comes back, in the shop's own words.
+
+    A reason with a ``parent`` refines it. ``labels`` maps a language to the words shown.
+    ``codes`` maps another system (``shopify``, ``mirakl``) to its value for this reason.
+    """
+
+    code = models.CharField(max_length=40)
+    family = models.CharField(max_length=12, choices=ReasonFamily)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children",
+                               db_index=False)
+    position = models.PositiveIntegerField(default=0)
+    labels = models.JSONField(default=dict)
+    codes = models.JSONField(default=dict)
+    categories = models.JSONField(default=list)
+    needs_photo = models.BooleanField(default=False)
+    is_our_fault = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "code"], name="reason_code_once"),
+        ]
+
+    def label(self, language: str) -> str:
+        """The words for ``language``, or English, or the code."""
+        return self.labels.get(language) or self.labels.get("en") or self.code
+
+
+class ReturnQuerySet(models.QuerySet["Return"]):
+    """Returns, by what people ask for."""
+
+    def locked(self, **which: object) -> Return:
+        """The one return that matches, read after its order was locked.
+
+        The order's row is the lock for all that hangs from the order. It is a
+        courtesy: the counters with their constraints decide.
+        """
+        rma = self.only("id", "order_id").get(**which)
+        if rma.order_id is not None:
+            Order.objects.select_for_update(no_key=True).only("id").get(pk=rma.order_id)
+        return self.select_for_update(no_key=True, of=("self",)).get(pk=rma.pk)
+
+    def standing(self) -> ReturnQuerySet:
+        """Returns that still claim their pieces."""
+        return self.exclude(
+            request_state__in=[
+                RequestState.DECLINED,
+                RequestState.CANCELLED,
+                RequestState.EXPIRED,
+            ]
+        )
+
+
+class Return(ShopRow):
+    """A shopper's wish to give things back, from request to resolution.
+
+    Four tracks, each with a state of its own: the request, the parcel, the
+    inspection, the money. ``order`` is None only for a return in history that
+    matches no known sale. ``terms`` freezes what the policy promised
+    (see ``policies.engine.Decision``); ``origin`` says who filed it: ``shopper``,
+    ``staff`` or ``import``. ``version`` counts changes, for forms that were
+    opened before somebody else acted.
+    """
+
+    number = models.CharField(max_length=40)
+    number_key = models.CharField(max_length=40)
+    order = models.ForeignKey(
+        Order, models.PROTECT, related_name="returns", null=True, db_index=False
+    )
+    shopper = models.ForeignKey(
+        Shopper, models.PROTECT, related_name="returns", null=True, db_index=False
+    )
+    origin = models.CharField(max_length=10, default="shopper")
+    request_state = models.CharField(max_length=12, choices=choices_of(RequestState))
+    parcel_state = models.CharField(max_length=14, choices=choices_of(ParcelState), default=ParcelState.NONE)
+    inspection_state = models.CharField(
+        max_length=14, choices=choices_of(InspectionState), default=InspectionState.AWAITING
+    )
+    money_state = models.CharField(max_length=14, choices=choices_of(MoneyState), default=MoneyState.NONE)
+    language = models.CharField(max_length=10, default="fr")
+    comment = models.TextField(blank=True)
+    terms = models.JSONField(default=dict)
+    decline_reason = models.CharField(max_length=40, blank=True)
+    decline_note = models.TextField(blank=True)
+    requested_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReturnQuerySet.as_manager()
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "number_key"], name="return_number_once"),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "-requested_at", "-id"], name="return_newest"),
+            models.Index(
+                fields=["shop", "request_state", "-requested_at", "-id"], name="return_by_state"
+            ),
+            models.Index(
+                fields=["shop", "money_state", "-requested_at", "-id"], name="return_by_money"
+            ),
+            models.Index(fields=["shop", "order"], name="return_by_order"),
+            models.Index(fields=["shop", "shopper"], name="return_by_shopper"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def move_request(self, state: RequestState) -> None:
+        """Change the request's state, or raise ``IllegalTransition`` if there is no such step."""
+        if state not in NEXT_REQUEST_STATES[RequestState(self.request_state)]:
+            raise IllegalTransition(number=self.number, was=self.request_state, asked=str(state))
+        self.request_state = state
+        self.touch("request_state")
+
+    def touch(self, *fields: str) -> None:
+        """Save ``fields`` and count the change."""
+        self.version += 1
+        self.save(update_fields=[*fields, "version"])
+
+
+class ReturnLine(ShopRow):
+    """Some pieces of one order line.
+
+    ``order_line`` is None for a line in history that matches no known sale; ``sku`` and
+    ``title`` then say what came back. ``outcome`` is what the shopper asked for.
+    ``accepted_quantity`` is None until the pieces were inspected. ``credited_minor`` is the
+    gross credit of a return in history.
+    """
+
+    rma = models.ForeignKey(Return, models.PROTECT, related_name="lines", db_index=False)
+    position = models.PositiveIntegerField()
+    order_line = models.ForeignKey(
+        OrderLine, models.PROTECT, related_name="return_lines", null=True, db_index=False
+    )
+    sku = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField()
+    reason = models.ForeignKey(
+        Reason, models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    outcome = models.CharField(max_length=16, default="refund")
+    comment = models.TextField(blank=True)
+    received_quantity = models.PositiveIntegerField(default=0)
+    accepted_quantity = models.PositiveIntegerField(null=True)
+    credited_minor = models.BigIntegerField(null=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "rma", "position"], name="return_line_position"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="return_line_some_piece"),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "order_line"], name="return_line_by_order_line"),
+        ]
+
+
+class Photo(ShopRow):
+    """A picture of a line, re-encoded by us. ``taken_by`` is ``shopper`` or ``warehouse``."""
+
+    rma = models.ForeignKey(Return, models.PROTECT, related_name="photos", db_index=False)
+    line = models.ForeignKey(
+        ReturnLine, models.PROTECT, related_name="photos", null=True, db_index=False
+    )
+    file = models.CharField(max_length=200)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    taken_by = models.CharField(max_length=12)
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta(ShopRow.Meta):
+        indexes = [models.Index(fields=["shop", "rma"], name="photo_by_return")]
+
+
+class ReturnLink(ShopRow):
+    """A link that opens one return to whoever holds it, until it expires or is revoked."""
+
+    rma = models.ForeignKey(Return, models.PROTECT, related_name="links", db_index=False)
+    made_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta(ShopRow.Meta):
+        indexes = [models.Index(fields=["shop", "rma"], name="return_link_by_return")]
+
+
+class Note(ShopRow):
+    """A remark of the staff on a return; shoppers never see it."""
+
+    rma = models.ForeignKey(Return, models.PROTECT, related_name="notes", db_index=False)
+    text = models.TextField()
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta(ShopRow.Meta):
+        indexes = [models.Index(fields=["shop", "rma", "at"], name="note_by_return")]

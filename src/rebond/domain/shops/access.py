@@ -1,0 +1,44 @@
+"""Who may do what: one table. Read by every edge before it lets anyone in.  (pure)"""
+
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    """One thing that a person may or may not do."""
+
+    SEE = "see"
+    SEE_MONEY = "see_money"
+    SEE_PEOPLE = "see_people"
+    DECIDE = "decide"
+    RECEIVE = "receive"
+    REFUND = "refund"
+    DOCUMENTS = "documents"
+    CONFIGURE = "configure"
+
+
+class Role(StrEnum):
+    """A bundle of rights with a name that a shop would use."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    AGENT = "agent"
+    WAREHOUSE = "warehouse"
+    ACCOUNTANT = "accountant"
+    READ_ONLY = "read_only"
+
+
+_TABLE: dict[Role, frozenset[Right]] = {
+    Role.OWNER: frozenset(Right),
+    Role.MANAGER: frozenset(Right) - {Right.CONFIGURE},
+    Role.AGENT: frozenset(
+        {Right.SEE, Right.SEE_MONEY, Right.SEE_PEOPLE, Right.DECIDE, Right.RECEIVE, Right.REFUND}
+    ),
+    Role.WAREHOUSE: frozenset({Right.SEE, Right.RECEIVE}),
+    Role.ACCOUNTANT: frozenset({Right.SEE, Right.SEE_MONEY, Right.SEE_PEOPLE, Right.DOCUMENTS}),
+    Role.READ_ONLY: frozenset({Right.SEE}),
+}
+
+
+def rights_of(role: Role) -> frozenset[Right]:
+    """All rights that come with ``role``."""
+    return _TABLE[role]

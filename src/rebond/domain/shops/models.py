@@ -1,0 +1,120 @@
+"""Shops, users and staff; the base of every row that belongs to a shop."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Now
+
+from rebond.domain.shops.access import Right, Role, rights_of
+from rebond.kernel.models import Row, choices_of
+
+
+class Shop(Row):
+    """One brand with its own domain, languages, currency, policy and number series.
+
+    ``languages`` lists IETF tags, the shop's own language first. ``colours`` maps
+    token names (``brand``, ``brand_ink``) to hexadecimal colours. ``legal`` holds what
+    documents must print: ``name``, ``form``, ``address`` (list of lines), ``siren``,
+    ``vat_number``, ``phone``.
+    """
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    domain = models.CharField(max_length=253, null=True, unique=True)
+    email = models.EmailField()
+    country = models.CharField(max_length=2, default="FR")
+    languages = models.JSONField(default=list)
+    currency = models.CharField(max_length=3, default="EUR")
+    time_zone = models.CharField(max_length=60, default="Europe/Paris")
+    colours = models.JSONField(default=dict)
+    legal = models.JSONField(default=dict)
+    return_address = models.JSONField(default=list)
+    credit_note_series = models.CharField(max_length=10, default="AV")
+    fiscal_year_starts_in = models.PositiveSmallIntegerField(default=1)
+    payment_provider = models.CharField(max_length=30, default="paper")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fiscal_year_starts_in__range=(1, 12)),
+                name="shop_fiscal_month",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def language(self) -> str:
+        """The shop's own language, used where nobody asked for another."""
+        return self.languages[0] if self.languages else "fr"
+
+
+class ShopRow(Row):
+    """A row that belongs to one shop.
+
+    Every index and unique constraint begins with the shop, so that shops can be
+    spread over several databases one day without a change here.
+    """
+
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "id"], name="%(app_label)s_%(class)s_of_shop"
+            ),
+        ]
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds and makes people by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **more: Any) -> User:
+        """A user with ``email`` in lower case; without a password nobody can log in as them."""
+        user = self.model(email=email.strip().lower(), **more)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, Row):
+    """A person who logs in. What they may do depends on the shop: see ``Staff``."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=10, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Staff(ShopRow):
+    """A user's place in one shop."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="places", db_index=False)
+    role = models.CharField(max_length=20, choices=choices_of(Role))
+    is_active = models.BooleanField(default=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "user"], name="staff_once_per_shop"),
+        ]
+        indexes = [models.Index(fields=["user"], name="staff_by_user")]
+
+    def may(self, right: Right) -> bool:
+        """Whether this person has ``right`` in this shop."""
+        return self.is_active and right in rights_of(Role(self.role))

@@ -1,0 +1,181 @@
+"""The verbs of the warehouse: receive, inspect."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from rebond.domain.returns.errors import ChangedMeanwhile
+from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.returns.states import InspectionState, ParcelState, RequestState
+from rebond.domain.warehouse.errors import (
+    AlreadyInspected,
+    CountImpossible,
+    InspectionIncomplete,
+    NotExpected,
+    NothingReceived,
+)
+from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
+from rebond.domain.warehouse.grades import Disposition, Grade
+from rebond.domain.warehouse.models import Inspection, Receipt
+from rebond.kernel.actions import action
+from rebond.kernel.clock import now
+from rebond.kernel.events import record
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Some pieces of a line, all in the same state.
+
+    ``kept_percent`` (0 to 100) of their value is not refunded.
+    """
+
+    line_id: UUID
+    quantity: int
+    grade: Grade
+    disposition: Disposition
+    is_accepted: bool
+    kept_percent: int = 0
+    note: str = ""
+    photo_id: UUID | None = None
+
+
+@action
+def receive_return(
+    rma_id: UUID,
+    counts: Mapping[UUID, int],
+    *,
+    note: str,
+    by: str,
+    version: int | None = None,
+) -> Receipt:
+    """Book goods in. ``counts`` maps the return's lines to the pieces in the parcel.
+
+    A line that is not named, or named with 0, did not arrive. Raises ``NotExpected`` unless
+    the return is approved and not yet inspected, and ``CountImpossible`` for more than is
+    still missing.
+    """
+    rma = _locked(rma_id, version)
+    if (
+        rma.request_state != RequestState.APPROVED
+        or rma.inspection_state in {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}
+    ):
+        raise NotExpected(number=rma.number, state=rma.request_state)
+    lines = {line.pk: line for line in rma.lines.all()}
+    for line_id, pieces in counts.items():
+        _book_in(lines.get(line_id), pieces)
+    moment = now()
+    receipt = Receipt.objects.create(
+        shop_id=rma.shop_id,
+        rma=rma,
+        counts={str(line_id): pieces for line_id, pieces in counts.items() if pieces},
+        note=note[:500],
+        by=by,
+        at=moment,
+    )
+    rma.parcels.exclude(state=ParcelState.RECEIVED).update(
+        state=ParcelState.RECEIVED, received_at=moment
+    )
+    rma.parcel_state = ParcelState.RECEIVED
+    rma.inspection_state = InspectionState.RECEIVED
+    rma.touch("parcel_state", "inspection_state")
+    record(
+        ParcelReceived(str(rma.pk), rma.number, sum(counts.values())),
+        shop_id=rma.shop_id,
+        actor=by,
+    )
+    return receipt
+
+
+@action
+def inspect_return(
+    rma_id: UUID, findings: Sequence[Finding], *, by: str, version: int | None = None
+) -> list[Inspection]:
+    """Write down what was found for every piece that arrived.
+
+    Pieces of a line that never arrived count as missing. Raises ``NothingReceived``,
+    ``AlreadyInspected``, and ``InspectionIncomplete`` when the findings of a line do not add
+    up to the pieces received.
+    """
+    rma = _locked(rma_id, version)
+    if rma.inspection_state == InspectionState.AWAITING:
+        raise NothingReceived(number=rma.number)
+    if rma.inspection_state != InspectionState.RECEIVED:
+        raise AlreadyInspected(number=rma.number)
+    lines = list(rma.lines.all())
+    graded, accepted = _totals(findings)
+    for line in lines:
+        if graded[line.pk] != line.received_quantity:
+            raise InspectionIncomplete(
+                sku=line.sku, received=line.received_quantity, graded=graded[line.pk]
+            )
+    rows = [_inspection(rma, finding, by) for finding in findings]
+    rows += [_missing(line, by) for line in lines if line.received_quantity < line.quantity]
+    Inspection.objects.bulk_create(rows)
+    for line in lines:
+        line.accepted_quantity = accepted[line.pk]
+        line.save(update_fields=["accepted_quantity"])
+    asked, taken = sum(line.quantity for line in lines), sum(accepted.values())
+    rma.inspection_state = (
+        InspectionState.COMPLIANT if taken == asked else InspectionState.NON_COMPLIANT
+    )
+    rma.touch("inspection_state")
+    record(
+        ReturnInspected(str(rma.pk), rma.number, taken, asked - taken),
+        shop_id=rma.shop_id,
+        actor=by,
+    )
+    return rows
+
+
+def _locked(rma_id: UUID, version: int | None) -> Return:
+    rma = Return.objects.locked(pk=rma_id)
+    if version is not None and rma.version != version:
+        raise ChangedMeanwhile(number=rma.number)
+    return rma
+
+
+def _book_in(line: ReturnLine | None, pieces: int) -> None:
+    possible = line.quantity - line.received_quantity if line else 0
+    if line is None or not 0 <= pieces <= possible:
+        raise CountImpossible(sku=line.sku if line else "", asked=pieces, possible=possible)
+    line.received_quantity += pieces
+    line.save(update_fields=["received_quantity"])
+
+
+def _totals(findings: Sequence[Finding]) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    graded: dict[UUID, int] = defaultdict(int)
+    accepted: dict[UUID, int] = defaultdict(int)
+    for finding in findings:
+        graded[finding.line_id] += finding.quantity
+        accepted[finding.line_id] += finding.quantity if finding.is_accepted else 0
+    return graded, accepted
+
+
+def _inspection(rma: Return, finding: Finding, by: str) -> Inspection:
+    return Inspection(
+        shop_id=rma.shop_id,
+        line_id=finding.line_id,
+        quantity=finding.quantity,
+        grade=finding.grade,
+        disposition=finding.disposition,
+        is_accepted=finding.is_accepted,
+        kept_percent=finding.kept_percent,
+        note=finding.note[:1000],
+        photo_id=finding.photo_id,
+        by=by,
+        at=now(),
+    )
+
+
+def _missing(line: ReturnLine, by: str) -> Inspection:
+    return Inspection(
+        shop_id=line.shop_id,
+        line=line,
+        quantity=line.quantity - line.received_quantity,
+        grade=Grade.MISSING,
+        disposition=Disposition.MISSING,
+        is_accepted=False,
+        by=by,
+        at=now(),
+    )

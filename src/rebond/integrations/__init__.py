@@ -1,0 +1,1 @@
+"""Other companies: one file per plug, none knows another."""

@@ -1,0 +1,53 @@
+"""Facts in the past tense, written in the transaction that made them true."""
+
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from rebond.kernel import models
+from rebond.kernel.clock import now
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of every event. ``name`` is public: webhooks and the timeline use it.
+
+    Fields are plain numbers and strings, so that a payload never changes shape
+    because a model did. ``about`` names the field that holds the id of the
+    thing whose timeline the event belongs to.
+    """
+
+    name: ClassVar[str]
+    about: ClassVar[str]
+
+
+def record(event: Event, *, shop_id: UUID, actor: str) -> models.Event:
+    """Write ``event`` to the shop's log and queue what follows from it.
+
+    Call inside an action. The row, the change it describes and the jobs that
+    react to it are committed together or not at all. ``actor`` names who did
+    it: ``staff:<id>``, ``shopper:<id>``, ``system``, ``provider:<key>``.
+    Sequences count 1, 2, 3 … for each thing, without a gap.
+    """
+    payload = asdict(event)
+    subject = str(payload[event.about])
+    before = (
+        models.Event.objects.filter(shop_id=shop_id, subject=subject)
+        .order_by("-sequence")
+        .values_list("sequence", flat=True)
+        .first()
+    )
+    row = models.Event.objects.create(
+        shop_id=shop_id,
+        subject=subject,
+        sequence=(before or 0) + 1,
+        name=event.name,
+        payload=payload,
+        actor=actor,
+        at=now(),
+    )
+    import_string(settings.EVENT_FOLLOWER)(row)
+    return row

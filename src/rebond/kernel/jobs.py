@@ -1,0 +1,189 @@
+"""The queue: jobs are rows that commit with the data they follow from.
+
+The calling side is the API of ``django_tasks``; the table, its leases, retries
+and schedules are ours. See docs/decisions/0002-queue.md.
+"""
+
+import logging
+import random
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+from django_tasks import TaskResult, TaskResultStatus, task
+from django_tasks.backends.base import BaseTaskBackend
+
+from rebond.kernel.clock import now
+from rebond.kernel.leases import Lease, LostLease, working_on
+from rebond.kernel.models import Job, Schedule
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 12
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(hours=6)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class RetryLater(Exception):
+    """Raised by a job that wants to be run again ``after`` a pause, without counting as failed."""
+
+    def __init__(self, after: timedelta) -> None:
+        super().__init__(f"again in {after}")
+        self.after = after
+
+
+def one_action(job: F) -> F:
+    """Promise that ``job`` calls one action; the queue then applies it exactly once."""
+    job.ends_with_its_action = True  # type: ignore[attr-defined]
+    return job
+
+
+class TableBackend(BaseTaskBackend):
+    """Keeps the tasks of ``django_tasks`` in our own table."""
+
+    supports_defer = True
+    supports_priority = True
+
+    def enqueue(self, task: Any, args: Any, kwargs: Any) -> Any:
+        path, arguments, shop_id, key = args[0], list(args[1]), kwargs.get("shop_id"), ""
+        key = kwargs.get("key", "")
+        job = Job.objects.create(
+            shop_id=shop_id,
+            path=path,
+            arguments=arguments,
+            key=key or None,
+            priority=task.priority,
+            run_at=task.run_after or now(),
+        )
+        return TaskResult(
+            task=task,
+            id=str(job.pk),
+            status=TaskResultStatus.READY,
+            enqueued_at=job.run_at,
+            started_at=None,
+            last_attempted_at=None,
+            finished_at=None,
+            args=arguments,
+            kwargs={},
+            backend=self.alias,
+            errors=[],
+            worker_ids=[],
+        )
+
+
+@task()
+def call(path: str, arguments: Sequence[Any], *, shop_id: UUID | None = None, key: str = "") -> None:
+    """Call the function at ``path``. Every job of the queue is one such call."""
+    import_string(path)(*arguments)
+
+
+def later(
+    path: str,
+    *arguments: int | str,
+    shop_id: UUID | None = None,
+    key: str = "",
+    run_at: datetime | None = None,
+    priority: int = 0,
+) -> None:
+    """Call ``path(*arguments)`` in the background, after the current transaction commits.
+
+    A job scheduled by a transaction that rolls back never existed. Arguments
+    are ids, never objects and never authority. ``key`` makes a job unique among
+    those that wait: a second one with the same key raises ``IntegrityError``.
+    """
+    call.using(run_after=run_at, priority=priority).enqueue(
+        path, [str(a) if isinstance(a, UUID) else a for a in arguments], shop_id=shop_id, key=key
+    )
+
+
+def claim(limit: int) -> list[Job]:
+    """Take up to ``limit`` jobs that are due, each under a fresh lease and token."""
+    moment = now()
+    with transaction.atomic():
+        due = Job.objects.filter(is_dead=False, run_at__lte=moment).order_by("-priority", "run_at")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        jobs = list(due[:limit])
+        for job in jobs:
+            job.lease_token = uuid4()
+            job.run_at = moment + LEASE
+            job.attempts += 1
+        Job.objects.bulk_update(jobs, ["lease_token", "run_at", "attempts"])
+    return jobs
+
+
+def perform(job: Job) -> None:
+    """Run one claimed job and write down how it ended.
+
+    A job that fails waits, longer each time, and after ``MAX_ATTEMPTS`` is laid
+    aside as dead, where people can see it and start it again.
+    """
+    function = import_string(job.path)
+    lease = Lease(job.pk, job.lease_token, getattr(function, "ends_with_its_action", False))
+    try:
+        with working_on(lease):
+            function(*job.arguments)
+    except LostLease:
+        log.warning("job taken over by another worker", extra={"job": str(job.pk)})
+    except RetryLater as wish:
+        _put_back(job, wish.after, error="", counts=False)
+    except Exception as error:
+        log.warning("job failed: %s: %s", job.path, error)
+        _put_back(job, _pause(job.attempts), error=traceback.format_exc(limit=-8), counts=True)
+    else:
+        if not lease.settled:
+            Job.objects.filter(pk=job.pk, lease_token=job.lease_token).delete()
+
+
+def _put_back(job: Job, pause: timedelta, *, error: str, counts: bool) -> None:
+    attempts = job.attempts if counts else job.attempts - 1
+    Job.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
+        run_at=now() + pause,
+        attempts=attempts,
+        is_dead=counts and attempts >= MAX_ATTEMPTS,
+        last_error=error[-4000:],
+    )
+
+
+def _pause(attempts: int) -> timedelta:
+    pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    return pause * random.uniform(0.8, 1.2)
+
+
+def revive(job_id: UUID) -> bool:
+    """Give a dead job another round of attempts. True when there was such a job."""
+    changed = Job.objects.filter(pk=job_id, is_dead=True).update(
+        is_dead=False, attempts=0, run_at=now()
+    )
+    return bool(changed)
+
+
+def run_due_schedules(table: dict[str, timedelta]) -> int:
+    """Queue every function of ``table`` whose time has come; returns how many.
+
+    ``table`` maps a dotted path to the pause between two runs. Two workers never
+    queue the same turn: the row is moved on by a conditional update.
+    """
+    started = 0
+    moment = now()
+    known = dict(Schedule.objects.values_list("path", "next_at"))
+    for path, pause in table.items():
+        if path not in known:
+            Schedule.objects.get_or_create(path=path, defaults={"next_at": moment})
+        elif known[path] > moment:
+            continue
+        with transaction.atomic():
+            won = Schedule.objects.filter(path=path, next_at__lte=moment).update(
+                next_at=moment + pause
+            )
+            if won:
+                later(path)
+                started += 1
+    return started

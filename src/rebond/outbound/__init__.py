@@ -1,0 +1,1 @@
+"""Who is told: messages to people, and (one day) to machines."""

@@ -1,0 +1,52 @@
+"""Messages to people."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from rebond.domain.returns.models import Return
+from rebond.domain.shoppers.models import Shopper
+from rebond.domain.shops.models import ShopRow
+
+
+class MessageState(models.TextChoices):
+    """Whether the message has left us."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    UNDELIVERABLE = "undeliverable"
+
+
+class Message(ShopRow):
+    """One message to one shopper about one return, worded when it was made.
+
+    ``attachments`` names documents by kind and id (``credit_note:<uuid>``); their files are
+    made again when the message leaves.
+    """
+
+    rma = models.ForeignKey(
+        Return, models.PROTECT, related_name="messages", null=True, db_index=False
+    )
+    shopper = models.ForeignKey(Shopper, models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=20, default="email")
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=10)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField()
+    attachments = models.JSONField(default=list)
+    cause = models.UUIDField()
+    state = models.CharField(max_length=14, choices=MessageState, default=MessageState.QUEUED)
+    problem = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["shop", "cause", "kind", "channel"], name="message_once_per_event"
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "rma"], name="message_by_return")]

@@ -1,0 +1,1 @@
+"""What a merchant and the people of a shop see."""

@@ -1,0 +1,41 @@
+"""Amounts, dates and times as people write them in their language."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
+
+from rebond.kernel.money import exponent_of
+
+
+def money(minor: int, currency: str, language: str) -> str:
+    """``minor`` units of ``currency``, such as “12,34 €” in French."""
+    exponent = exponent_of(currency)
+    return str(
+        format_currency(
+            _exact(minor, exponent), currency, locale=_locale(language), currency_digits=True
+        )
+    )
+
+
+def day(value: date | str, language: str) -> str:
+    """A calendar date, or its ISO text, in words."""
+    instant = date.fromisoformat(value) if isinstance(value, str) else value
+    return str(format_date(instant, format="long", locale=_locale(language)))
+
+
+def moment(value: datetime, language: str, zone: str) -> str:
+    """An instant as date and time in ``zone``."""
+    local = value.astimezone(ZoneInfo(zone))
+    return str(format_datetime(local, format="d MMM y, HH:mm", locale=_locale(language)))
+
+
+def _exact(minor: int, exponent: int) -> Decimal:
+    return Decimal(minor).scaleb(-exponent)
+
+
+def _locale(language: str) -> Locale:
+    return Locale.parse({"en": "en_GB", "fr": "fr_FR"}.get(language, language), sep="_")

@@ -1,0 +1,170 @@
+"""The words people see for states, reasons, refusals and sums: one table for all screens."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from rebond.domain.policies.engine import sentence_for
+from rebond.kernel.errors import RebondError
+from rebond.web.ui import formats
+
+REQUEST_STATES = {
+    "requested": N_("To review"),
+    "needs_info": N_("Waiting for information"),
+    "approved": N_("Approved"),
+    "declined": N_("Declined"),
+    "cancelled": N_("Cancelled"),
+    "expired": N_("Expired"),
+    "closed": N_("Closed"),
+}
+PARCEL_STATES = {
+    "none": N_("Not sent yet"),
+    "announced": N_("Announced"),
+    "in_transit": N_("On its way"),
+    "delivered": N_("Delivered"),
+    "received": N_("Received"),
+    "lost": N_("Lost"),
+}
+INSPECTION_STATES = {
+    "awaiting": N_("Not looked at yet"),
+    "received": N_("To inspect"),
+    "compliant": N_("All in order"),
+    "non_compliant": N_("Not all in order"),
+}
+MONEY_STATES = {
+    "none": N_("Nothing to pay yet"),
+    "planned": N_("Planned"),
+    "sent": N_("Sent to the bank"),
+    "pending": N_("Underway"),
+    "succeeded": N_("Refunded"),
+    "failed": N_("Failed, we are on it"),
+}
+REFUND_STATES = {
+    "reserved": N_("Planned"),
+    "sending": N_("Being sent"),
+    "unknown": N_("Answer unclear, being checked"),
+    "pending": N_("Underway"),
+    "requires_action": N_("Waiting for somebody"),
+    "succeeded": N_("Refunded"),
+    "failed": N_("Failed"),
+    "failed_late": N_("Came back"),
+    "cancelled": N_("Cancelled"),
+}
+GRADES = {
+    "a": N_("A, as new"),
+    "b": N_("B, opened"),
+    "c": N_("C, signs of use"),
+    "d": N_("D, damaged"),
+    "missing": N_("Missing"),
+}
+DISPOSITIONS = {
+    "restock": N_("Back to stock"),
+    "refurbish": N_("Refurbish"),
+    "resell": N_("Sell second hand"),
+    "donate": N_("Donate"),
+    "recycle": N_("Recycle"),
+    "destroy": N_("Destroy"),
+    "return_to_vendor": N_("Back to the supplier"),
+    "quarantine": N_("Set aside"),
+    "missing": N_("Not in the parcel"),
+}
+DECLINE_REASONS = {
+    "final_sale": N_("Final sale"),
+    "window_closed": N_("The return period is over"),
+    "not_returnable": N_("This article cannot be returned"),
+    "not_ours": N_("Not bought from us"),
+    "other": N_("Another reason"),
+}
+FAMILIES = {
+    "product": N_("The article"),
+    "experience": N_("The delivery or the service"),
+    "personal": N_("A personal reason"),
+}
+TABLES: dict[str, Mapping[str, str]] = {
+    "request": REQUEST_STATES,
+    "parcel": PARCEL_STATES,
+    "inspection": INSPECTION_STATES,
+    "money": MONEY_STATES,
+    "refund": REFUND_STATES,
+    "grade": GRADES,
+    "disposition": DISPOSITIONS,
+    "decline": DECLINE_REASONS,
+    "family": FAMILIES,
+}
+
+REFUSALS = {
+    "illegal_transition": N_("This is no longer possible: the return has moved on meanwhile."),
+    "quantity_exceeds_bought": N_(
+        "There are not that many left to return: {bought} received, {already_returned} already "
+        "in a return."
+    ),
+    "nothing_selected": N_("Please choose at least one article."),
+    "line_not_in_order": N_("This article is not part of the order."),
+    "duplicate_line": N_("Each article can be chosen only once."),
+    "unknown_reason": N_("Please choose a reason from the list."),
+    "text_too_long": N_("This text is too long: {limit} characters at most, please."),
+    "photo_unreadable": N_("We could not read this picture. JPEG, PNG and WebP work best."),
+    "photo_too_large": N_("This picture is too large: {limit} at most, please."),
+    "too_many_photos": N_("{limit} photos at most, please."),
+    "return_not_found": N_("We could not find this return."),
+    "changed_meanwhile": N_(
+        "Somebody else changed this return while you were looking at it. Here is how it stands now."
+    ),
+    "refund_exceeds_paid": N_("This is more than what is left of the payment."),
+    "quote_refused": N_("This amount cannot be refunded."),
+    "nothing_accepted": N_("No article was accepted, so there is nothing to refund."),
+    "already_settled": N_("The refund of this return has already been decided."),
+    "illegal_refund_step": N_("This is no longer possible: the refund has moved on meanwhile."),
+    "no_refundable_payment": N_("No payment of this order can take the refund."),
+    "payment_reference_needed": N_("Please give the reference under which you paid."),
+    "not_paid_by_hand": N_("This refund is paid by the payment provider, not by hand."),
+    "hook_refused": N_("This call was not accepted."),
+    "tracking_number_unreadable": N_(
+        "This does not look like a tracking number: letters, digits and hyphens only."
+    ),
+    "unknown_carrier": N_("We do not know this way of sending."),
+    "not_to_be_sent": N_("This parcel is not to be sent, or has already arrived."),
+    "not_expected": N_("This return is not expected in the warehouse."),
+    "count_impossible": N_("There cannot be that many of “{sku}” in the parcel."),
+    "nothing_received": N_("Nothing has been received yet."),
+    "inspection_incomplete": N_(
+        "“{sku}”: {received} received, {graded} graded. Please grade every piece."
+    ),
+    "already_inspected": N_("This return has already been inspected."),
+    "policy_not_readable": N_("This policy cannot be read: {problem}"),
+}
+
+
+def word(kind: str, value: str) -> str:
+    """The word for ``value`` in the table ``kind``; the value itself when it has none."""
+    text = TABLES[kind].get(str(value))
+    return _(text) if text else str(value)
+
+
+def refusal_sentence(error: RebondError) -> str:
+    """What to tell a person about ``error``."""
+    text = REFUSALS.get(error.code)
+    if text is None:
+        return _("This is not possible at the moment.")
+    return _(text).format_map(error.facts)
+
+
+def finding_sentence(finding: Mapping[str, Any]) -> str:
+    """What to tell a shopper about one finding of the policy, as frozen on a return."""
+    numbers = dict(finding["numbers"])
+    if "last_day" in numbers:
+        numbers["last_day"] = day(numbers["last_day"])
+    return _(sentence_for(finding["rule"], finding["code"])).format_map(numbers)
+
+
+def active_language() -> str:
+    """The language of the page being made."""
+    return get_language() or "en"
+
+
+def day(value: Any) -> str:
+    """A date (or its ISO text) as people write it: “3 novembre 2026”."""
+    return formats.day(value, active_language())
