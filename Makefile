@@ -21,6 +21,7 @@ help: ## Show this page
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.demo .venv/.messages ## Environment, pinned packages, translations, the command .venv/bin/rebond
+	@echo "ready: .venv/bin/rebond --help"
 
 demo: setup ## Set everything up and serve a demo shop (HOST, PORT)
 	@$(BIN)/rebond demo

@@ -1,0 +1,92 @@
+"""What every test may ask for: a browser, a page in it, and the jobs that wait to be run."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from rebond.kernel import jobs
+
+REPOSITORY = Path(__file__).parent.parent
+BROWSER_PATH = REPOSITORY / ".browser" / "path"
+# Quiet at the network, and without a sandbox only where root cannot have one.
+BROWSER_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),
+]
+MANY_JOBS = 1000
+
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
+
+
+def _browser() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    return BROWSER_PATH.read_text().strip() if BROWSER_PATH.exists() else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out where there is no browser; scripts/browser.py has said so."""
+    if _browser():
+        return
+    without = [item for item in items if item.get_closest_marker("browser")]
+    if without and os.environ.get("CI") == "true":
+        raise pytest.UsageError("no Chromium: run scripts/browser.py first")
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in without]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the session. Playwright's loop runs in this thread, so Django must let it."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_browser(), args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes contexts; a keyword such as ``locale`` or ``viewport`` goes to Playwright."""
+    made = []
+
+    def make(**options: object) -> BrowserContext:
+        made.append(chromium.new_context(**options))
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def page(browser_context: Callable[..., BrowserContext]) -> Page:
+    """A page as a French shopper's phone shows it."""
+    return browser_context(locale="fr-FR", viewport={"width": 390, "height": 844}).new_page()
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], int]:
+    """Run the jobs that are due, and those that follow from them; returns how many ran."""
+
+    def run() -> int:
+        ran = 0
+        while claimed := jobs.claim(10):
+            for job in claimed:
+                jobs.perform(job)
+            ran += len(claimed)
+            assert ran < MANY_JOBS, "the jobs never come to an end"
+        return ran
+
+    return run
