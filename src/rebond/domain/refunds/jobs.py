@@ -1,0 +1,103 @@
+"""Reactions about money: each takes one event and calls one action or the provider."""
+
+from uuid import UUID
+
+from rebond.domain.refunds.actions import (
+    Armed,
+    arm_refund,
+    begin_look,
+    due_for_check,
+    settle_look,
+    settle_refund,
+    settle_return,
+)
+from rebond.domain.refunds.errors import AlreadySettled, NothingAccepted
+from rebond.domain.refunds.events import RefundStarted
+from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider, payment_providers
+from rebond.domain.returns.events import ReturnApproved
+from rebond.domain.returns.models import Return
+from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
+from rebond.kernel.actions import outside_transaction
+from rebond.kernel.clock import now
+from rebond.kernel.jobs import later, one_action
+
+
+@one_action
+def settle_on_approval(event: ReturnApproved) -> None:
+    """Pay at once where the policy promised that."""
+    _settle_if_promised(event.return_id, "approval")
+
+
+@one_action
+def settle_on_receipt(event: ParcelReceived) -> None:
+    """Pay when the parcel is there, where the policy promised that."""
+    _settle_if_promised(event.return_id, "receipt")
+
+
+@one_action
+def settle_on_inspection(event: ReturnInspected) -> None:
+    """Pay once everything was looked at, unless it was paid before."""
+    _settle_if_promised(event.return_id, "inspection")
+
+
+def send_refund(event: RefundStarted) -> None:
+    """Ask the provider for the money, with no transaction open."""
+    armed = arm_refund(UUID(event.refund_id))
+    if armed is not None:
+        _send(armed)
+
+
+def check_refund(refund_id: str) -> None:
+    """Find out at the provider what became of a refund, and send again only where that is safe."""
+    started = arm_refund(UUID(refund_id)) or None
+    if started is not None:
+        _send(started)
+        return
+    taken = begin_look(UUID(refund_id))
+    if taken is None:
+        return
+    reached, found = _look(payment_providers[taken.provider](), taken)
+    again = settle_look(taken.order.refund_id, taken.token, found, reached=reached)
+    if again is not None:
+        _send(again)
+
+
+def check_due_refunds() -> None:
+    """By the clock: give every refund whose check is due a job of its own."""
+    for refund_id in due_for_check(now()):
+        later("rebond.domain.refunds.jobs.check_refund", refund_id)
+
+
+def _settle_if_promised(return_id: str, moment: str) -> None:
+    rma = Return.objects.only("id", "terms").get(pk=return_id)
+    if (rma.terms.get("terms", {}).get("pays_at") or "inspection") != moment:
+        return
+    try:
+        settle_return(rma.pk, by="system")
+    except (AlreadySettled, NothingAccepted):
+        return
+
+
+def _send(armed: Armed) -> None:
+    provider = payment_providers[armed.provider]()
+    outside_transaction()
+    answer = provider.refund(armed.order)
+    if answer.outcome is Outcome.REFUSED:
+        reached, found = _look(provider, armed)
+        if not reached:
+            answer = Answer(Outcome.BROKEN_ANSWER, code=answer.code, detail="refused, not checked")
+        elif found is not None:
+            answer = found
+    settle_refund(armed.order.refund_id, armed.token, answer)
+
+
+def _look(provider: PaymentProvider, armed: Armed) -> tuple[bool, Answer | None]:
+    """Whether the provider could be asked, and what it knows under our own reference."""
+    outside_transaction()
+    known = provider.refunds_of(armed.order.payment_reference)
+    if known is None:
+        return False, None
+    ours = [refund for refund in known if refund.refund_id == armed.order.refund_id]
+    paid = [refund for refund in ours if refund.answer.outcome is not Outcome.REFUSED]
+    chosen = (paid or ours)[:1]
+    return True, chosen[0].answer if chosen else None

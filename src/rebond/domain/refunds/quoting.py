@@ -1,0 +1,138 @@
+"""What a return is worth: the same calculation for the preview and for the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from rebond.domain.orders.models import Order
+from rebond.domain.refunds import amounts
+from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
+from rebond.domain.refunds.sold import past, sold
+from rebond.domain.returns.models import Return
+from rebond.kernel.money import half_up
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Pieces of one order line that are paid back; ``kept_percent`` of their value is not."""
+
+    order_line_id: UUID
+    quantity: int
+    kept_percent: int = 0
+
+
+def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) -> amounts.Quote:
+    """What comes back for ``pieces`` under ``terms`` (see ``policies.facts.Terms``).
+
+    Raises ``QuoteRefused``. A preview and a decision both come from here, so they agree.
+    """
+    bought, before = sold(order), past(order)
+    wanted = tuple(
+        amounts.WantedLine(line_id=str(piece.order_line_id), quantity=piece.quantity)
+        for piece in pieces
+        if piece.quantity
+    )
+    shipping = _shipping_left(bought, before) if terms.get("refunds_shipping") else ()
+    plain = amounts.Action(verb=amounts.Verb.REFUND, lines=wanted, shipping=shipping)
+    try:
+        answer = amounts.quote(bought, before, plain)
+        retain = _retain(answer, pieces, int(terms.get("restocking_fee_percent") or 0))
+        if retain is None:
+            return answer
+        less = amounts.Action(
+            verb=amounts.Verb.REFUND, lines=wanted, shipping=shipping, retain=retain
+        )
+        return amounts.quote(bought, before, less)
+    except amounts.Refused as refused:
+        raise QuoteRefused(reason=refused.code, **refused.facts) from refused
+
+
+def pieces_of(rma: Return) -> list[Pieces]:
+    """The pieces of ``rma`` that are paid: the accepted ones, or before that the expected ones."""
+    found = []
+    for line in rma.lines.prefetch_related("inspections").exclude(order_line=None):
+        assert line.order_line_id is not None
+        if line.accepted_quantity is None:
+            found.append(Pieces(line.order_line_id, line.quantity))
+            continue
+        for seen in line.inspections.all():
+            if seen.is_accepted:
+                found.append(Pieces(line.order_line_id, seen.quantity, seen.kept_percent))
+    return found
+
+
+def together(pieces: Sequence[Pieces]) -> list[Pieces]:
+    """One entry for each order line; shares kept are weighted by pieces, rounded down.
+
+    Raises ``NothingAccepted`` when there is not a single piece.
+    """
+    quantity: dict[UUID, int] = {}
+    kept: dict[UUID, int] = {}
+    for piece in pieces:
+        quantity[piece.order_line_id] = quantity.get(piece.order_line_id, 0) + piece.quantity
+        kept[piece.order_line_id] = (
+            kept.get(piece.order_line_id, 0) + piece.kept_percent * piece.quantity
+        )
+    if not any(quantity.values()):
+        raise NothingAccepted(number="")
+    return [Pieces(line, count, kept[line] // count) for line, count in quantity.items() if count]
+
+
+def _shipping_left(
+    bought: amounts.Order, before: Sequence[amounts.PastRefund]
+) -> tuple[amounts.WantedShipping, ...]:
+    gone = {item.shipping_id for refund in before for item in refund.shipping}
+    return tuple(
+        amounts.WantedShipping(charge.id)
+        for charge in bought.shipping
+        if charge.amount > 0 and charge.id not in gone
+    )
+
+
+def _retain(
+    answer: amounts.Quote, pieces: Sequence[Pieces], fee_percent: int
+) -> amounts.Retain | None:
+    gross = {line.id: line.gross for line in answer.lines}
+    for_condition = sum(
+        half_up(Fraction(gross.get(str(piece.order_line_id), 0) * piece.kept_percent, 100))
+        for piece in pieces
+    )
+    if not for_condition and not fee_percent:
+        return None
+    return amounts.Retain(fixed=for_condition, percent=Fraction(fee_percent))
+
+
+def breakdown_of(answer: amounts.Quote, currency: str) -> dict[str, Any]:
+    """The quote as plain JSON values, to be shown and kept: every figure and its reasons."""
+    return {
+        "currency": currency,
+        "total_minor": answer.refund_total,
+        "net_minor": answer.net,
+        "tax_minor": answer.tax,
+        "tax_by_rate_minor": dict(answer.tax_by_rate),
+        "retained_minor": answer.retained or 0,
+        "lines": [
+            {
+                "order_line": item.id,
+                "quantity": item.quantity,
+                "gross_minor": item.gross,
+                "net_minor": item.net,
+                "tax_minor": item.tax,
+                "discount_minor": item.discount,
+            }
+            for item in answer.lines
+        ],
+        "shipping": [
+            {"charge": item.id, "gross_minor": item.gross, "tax_minor": item.tax}
+            for item in answer.shipping
+        ],
+        "tenders": [
+            {"payment": tender.payment_id, "amount_minor": tender.amount}
+            for tender in answer.tenders
+        ],
+        "why": [dict(entry) for entry in answer.why],
+    }

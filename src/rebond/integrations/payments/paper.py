@@ -1,0 +1,35 @@
+"""Refunds that a person pays by hand: nothing happens until somebody says who paid, when and how."""
+
+from rebond.domain.refunds.errors import HookRefused
+from rebond.domain.refunds.ports import (
+    Answer,
+    Hook,
+    HookRequest,
+    KnownRefund,
+    Outcome,
+    RefundOrder,
+    payment_providers,
+)
+
+
+@payment_providers.add
+class Paper:
+    """Never succeeds by itself."""
+
+    key = "paper"
+    title = "Paid by hand"
+    is_idempotent = False
+    is_manual = True
+    tried_live = True
+
+    def refund(self, order: RefundOrder) -> Answer:
+        """Nothing leaves; a person is asked."""
+        return Answer(Outcome.WAITS_FOR_PERSON)
+
+    def refunds_of(self, payment_reference: str) -> list[KnownRefund] | None:
+        """There is nobody to ask."""
+        return None
+
+    def read_hook(self, request: HookRequest) -> list[Hook]:
+        """Nobody calls us about paper."""
+        raise HookRefused(why="no such caller")
