@@ -52,10 +52,11 @@ with_pip() {
 }
 
 install() {
-    with_uv "$@" || {
+    if [ "$installer" = uv ] && ! with_uv "$@"; then
         echo "note: uv did not manage, using pip (slower)" >&2
-        with_pip "$@"
-    }
+        installer=pip
+    fi
+    [ "$installer" = uv ] || with_pip "$@"
 }
 
 py=$(find_python)
@@ -63,7 +64,11 @@ if ! "$venv/bin/python" -c '' 2>/dev/null; then
     rm -rf "$venv"
     new_environment "$venv"
 fi
-fetch_uv || echo "note: uv could not be installed" >&2
+installer=uv
+fetch_uv || {
+    echo "note: uv could not be installed, using pip (slower)" >&2
+    installer=pip
+}
 prepare_uv
 install --require-hashes -r "$requirements"
 install --no-deps --no-build-isolation -e .

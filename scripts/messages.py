@@ -31,6 +31,14 @@ LOCALE = PACKAGE / "locale"
 FIRST_LANGUAGE = "fr"
 PLURALS = {"fr": "nplurals=2; plural=(n > 1);", "de": "nplurals=2; plural=(n != 1);"}
 SUFFIXES = {".py", ".html", ".txt"}
+# Django's own reader, which shall know `N_` too: "to be translated later, by another".
+READER = """
+import sys
+from django.core.management import execute_from_command_line
+from django.core.management.commands.makemessages import Command
+Command.xgettext_options = [*Command.xgettext_options, "--keyword=N_"]
+execute_from_command_line(["django-admin", *sys.argv[1:]])
+"""
 MAKEMESSAGES = (
     *("--keep-pot", "--locale=fr", "--extension=py,html,txt"),
     *("--add-location=file", "--no-wrap", "--verbosity=0"),
@@ -191,7 +199,7 @@ def _sentences_in_code() -> polib.POFile:
         _copy_texts(copy)
         (copy / "locale").mkdir()
         subprocess.run(
-            [sys.executable, "-m", "django", "makemessages", *MAKEMESSAGES],
+            [sys.executable, "-c", READER, "makemessages", *MAKEMESSAGES],
             cwd=copy,
             env={k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"},
             check=True,

@@ -32,9 +32,16 @@ WRITES = {
 NO_ROWS = {"form", "request", "response", "session", "storage", "cache", "image"}
 # What a plug answers out of its own head: no call goes out, so a transaction may be open.
 LOCAL_PORT_METHODS = {"read_hook", "understands", "rows", "advice", "clean_number"}
-GETTEXT = re.compile(r"^(_|gettext|gettext_lazy|gettext_noop|n?p?gettext(_lazy)?)$")
+GETTEXT = re.compile(r"^(_|N_|gettext|gettext_lazy|gettext_noop|n?p?gettext(_lazy)?)$")
 UNNAMED = re.compile(r"(?<!%)(?:%%)*%[sdifrxg](?![a-zA-Z])")
 IN_TEMPLATE = re.compile(r"{%\s*(?:translate|trans)\s+(\"[^\"]*\"|'[^']*')")
+PURE_PLACES = (
+    "kernel/money",
+    "domain/law/",
+    "domain/policies/engine",
+    "domain/policies/rules",
+    "domain/refunds/amounts",
+)
 PURE = re.compile(r"\(pure\)")
 
 
@@ -317,10 +324,8 @@ def silent_functions(root: Path) -> list[str]:
 
 
 def _is_pure(module: Module) -> bool:
-    named = ("kernel/money.py", "domain/refunds/amounts.py", "domain/policies/engine.py")
-    below = ("domain/policies/rules/", "domain/law/")
     said = PURE.search(ast.get_docstring(module.tree) or "")
-    return bool(said) or module.place in named or module.place.startswith(below)
+    return bool(said) or module.place.startswith(PURE_PLACES)
 
 
 def _public_functions(tree: ast.Module | ast.ClassDef) -> Iterator[Function]:

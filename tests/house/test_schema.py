@@ -19,6 +19,7 @@ NOT_OF_A_SHOP = {
 }
 # Keys that do not begin with the shop, each with its reason.
 LOOKED_UP_ACROSS_SHOPS = {
+    "refunds.Refund: refund_to_check": "the clock asks for every refund whose check is due",
     "shops.Staff: staff_by_user": "the shops a person works in are found by the person",
 }
 TABLES = [model for model in apps.get_models() if model.__module__.startswith("rebond.")]
