@@ -313,12 +313,12 @@ def folders_without_sign(root: Path) -> list[str]:
 
 
 def silent_functions(root: Path) -> list[str]:
-    """Public functions of actions, ports and pure modules without a docstring."""
+    """Public functions of actions and pure modules, and methods of ports, without a docstring."""
     return [
         f"{module.at(node)} {node.name} has no docstring"
         for module in modules(root)
         if module.path.name in {"actions.py", "ports.py"} or _is_pure(module)
-        for node in _public_functions(module.tree)
+        for node in _promises(module)
         if not ast.get_docstring(node)
     ]
 
@@ -328,12 +328,17 @@ def _is_pure(module: Module) -> bool:
     return bool(said) or module.place.startswith(PURE_PLACES)
 
 
-def _public_functions(tree: ast.Module | ast.ClassDef) -> Iterator[Function]:
-    for node in tree.body:
-        if isinstance(node, Function) and not node.name.startswith("_"):
+def _promises(module: Module) -> Iterator[Function]:
+    """The public functions of ``module``; of a port, also what its classes ask for."""
+    for node in module.tree.body:
+        if isinstance(node, ast.ClassDef) and module.path.name == "ports.py":
+            yield from (m for m in node.body if isinstance(m, Function) and _is_public(m))
+        elif isinstance(node, Function) and _is_public(node):
             yield node
-        elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            yield from _public_functions(node)
+
+
+def _is_public(function: Function) -> bool:
+    return not function.name.startswith("_")
 
 
 def late_imports(root: Path) -> list[str]:
