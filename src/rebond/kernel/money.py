@@ -82,7 +82,7 @@ def half_up(amount: Fraction | int) -> int:
 
     Symmetric, so that a negative amount is the mirror of the positive one.
     """
-    doubled = abs(amount) * 2 + 1
+    doubled = abs(Fraction(amount)) * 2 + 1
     rounded = doubled.numerator // (2 * doubled.denominator)
     return rounded if amount >= 0 else -rounded
 

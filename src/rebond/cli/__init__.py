@@ -1,0 +1,1 @@
+"""The `rebond` command: one file per verb in `commands`."""

@@ -1,0 +1,58 @@
+"""How much goes back, pure: no clock, no database, no float."""
+
+from rebond.domain.refunds.amounts.contract import answer
+from rebond.domain.refunds.amounts.model import (
+    Action,
+    Basis,
+    Order,
+    PastLine,
+    PastRefund,
+    PastShipping,
+    Payment,
+    ProviderResult,
+    Quote,
+    QuotedItem,
+    Refused,
+    Replacement,
+    Retain,
+    SoldFee,
+    SoldLine,
+    SoldShipping,
+    SoldTax,
+    Tender,
+    Verb,
+    WantedFee,
+    WantedLine,
+    WantedShipping,
+)
+from rebond.domain.refunds.amounts.quote import quote
+from rebond.domain.refunds.amounts.writing import quote_as_json, refusal_as_json
+
+__all__ = [
+    "Action",
+    "Basis",
+    "Order",
+    "PastLine",
+    "PastRefund",
+    "PastShipping",
+    "Payment",
+    "ProviderResult",
+    "Quote",
+    "QuotedItem",
+    "Refused",
+    "Replacement",
+    "Retain",
+    "SoldFee",
+    "SoldLine",
+    "SoldShipping",
+    "SoldTax",
+    "Tender",
+    "Verb",
+    "WantedFee",
+    "WantedLine",
+    "WantedShipping",
+    "answer",
+    "quote",
+    "quote_as_json",
+    "refusal_as_json",
+]
