@@ -40,7 +40,10 @@ class RetryLater(Exception):
 
 
 def one_action(job: F) -> F:
-    """Promise that ``job`` calls one action; the queue then applies it exactly once."""
+    """Promise that ``job`` calls one action; the queue then applies it exactly once.
+
+    A function that runs others by name may carry a function of its arguments instead.
+    """
     job.ends_with_its_action = True  # type: ignore[attr-defined]
     return job
 
@@ -52,13 +55,12 @@ class TableBackend(BaseTaskBackend):
     supports_priority = True
 
     def enqueue(self, task: Any, args: Any, kwargs: Any) -> Any:
-        path, arguments, shop_id, key = args[0], list(args[1]), kwargs.get("shop_id"), ""
-        key = kwargs.get("key", "")
+        path, arguments = args[0], list(args[1])
         job = Job.objects.create(
-            shop_id=shop_id,
+            shop_id=kwargs.get("shop_id"),
             path=path,
             arguments=arguments,
-            key=key or None,
+            key=kwargs.get("key") or None,
             priority=task.priority,
             run_at=task.run_after or now(),
         )
@@ -126,7 +128,7 @@ def perform(job: Job) -> None:
     aside as dead, where people can see it and start it again.
     """
     function = import_string(job.path)
-    lease = Lease(job.pk, job.lease_token, getattr(function, "ends_with_its_action", False))
+    lease = Lease(job.pk, job.lease_token, _ends_with_its_action(function, job.arguments))
     try:
         with working_on(lease):
             function(*job.arguments)
@@ -140,6 +142,11 @@ def perform(job: Job) -> None:
     else:
         if not lease.settled:
             Job.objects.filter(pk=job.pk, lease_token=job.lease_token).delete()
+
+
+def _ends_with_its_action(function: Callable[..., Any], arguments: Sequence[Any]) -> bool:
+    promise = getattr(function, "ends_with_its_action", False)
+    return bool(promise(*arguments) if callable(promise) else promise)
 
 
 def _put_back(job: Job, pause: timedelta, *, error: str, counts: bool) -> None:

@@ -1,4 +1,4 @@
 """The paper that follows the money: numbered, chained, never changed.
 
-Tables: CreditNote. Says: `credit_note.issued`.
+Tables: CreditNote, CreditNoteFile. Says: `credit_note.issued`.
 """

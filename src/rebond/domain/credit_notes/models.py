@@ -70,3 +70,20 @@ class CreditNote(ShopRow):
 
     def __str__(self) -> str:
         return self.label
+
+
+class CreditNoteFile(ShopRow):
+    """The PDF of a document as it was first made; a file is added once and never changed."""
+
+    credit_note = models.ForeignKey(
+        CreditNote, models.PROTECT, related_name="files", db_index=False
+    )
+    file = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "credit_note"], name="credit_note_file_once"),
+        ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.policies.engine import sentence_for
 from rebond.kernel.errors import RebondError
-from rebond.web.ui import formats
+from rebond.kernel import formats
 
 REQUEST_STATES = {
     "requested": N_("To review"),

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import template
 
-from rebond.web.ui import formats, words
+from rebond.kernel import formats
+from rebond.web.ui import words
 
 register = template.Library()
 

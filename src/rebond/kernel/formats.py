@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 
 from rebond.kernel.money import exponent_of
 
@@ -39,3 +39,8 @@ def _exact(minor: int, exponent: int) -> Decimal:
 
 def _locale(language: str) -> Locale:
     return Locale.parse({"en": "en_GB", "fr": "fr_FR"}.get(language, language), sep="_")
+
+
+def percent(fraction: str, language: str) -> str:
+    """A rate written as a fraction ("0.055") as people write it: “5,5 %”."""
+    return str(format_percent(Decimal(fraction), format="#,##0.##\u00a0%", locale=_locale(language)))

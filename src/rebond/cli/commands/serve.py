@@ -1,0 +1,40 @@
+"""Serve the portal, the back office and the API over HTTP.
+
+Put a reverse proxy with TLS in front for the public. `rebond work` does the background work and
+runs beside this.
+"""
+
+import argparse
+import os
+import sys
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument(
+        "--workers", type=int, default=1, help="processes; keep 1 with SQLite (1)"
+    )
+    parser.add_argument("--threads", type=int, default=8, help="threads in each process (8)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Hand over to gunicorn."""
+    os.execv(
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "rebond.config.wsgi:application",
+            f"--bind={args.host}:{args.port}",
+            f"--workers={args.workers}",
+            f"--threads={args.threads}",
+            "--worker-class=gthread",
+            "--worker-tmp-dir=/dev/shm" if os.path.isdir("/dev/shm") else "--preload",
+            "--timeout=60",
+            "--graceful-timeout=20",
+            "--no-control-socket",
+        ],
+    )

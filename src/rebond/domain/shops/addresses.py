@@ -1,0 +1,17 @@
+"""Addresses of a shop's pages, for messages that are written away from any request."""
+
+from django.conf import settings
+
+from rebond.domain.shops.models import Shop
+
+
+def home_of(shop: Shop) -> str:
+    """The shop's portal, on its own domain where it has one."""
+    if shop.domain:
+        return f"https://{shop.domain}/s/{shop.slug}/"
+    return f"{settings.BASE_URL}/s/{shop.slug}/"
+
+
+def return_page(shop: Shop, token: str) -> str:
+    """The page of one return, for whoever holds ``token``."""
+    return f"{home_of(shop)}r/{token}/"

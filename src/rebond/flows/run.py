@@ -1,0 +1,36 @@
+"""Gives each reaction to an event a job of its own."""
+
+from inspect import signature
+
+from django.utils.module_loading import import_string
+
+from rebond.flows.table import FOLLOWS
+from rebond.kernel.jobs import later
+from rebond.kernel.models import Event as EventRow
+
+BY_NAME = {event.name: event for event in FOLLOWS}
+
+
+def follow(row: EventRow) -> None:
+    """Queue the reactions to ``row``, in the transaction that wrote it."""
+    for reaction in FOLLOWS[BY_NAME[row.name]]:
+        path = f"{reaction.__module__}.{reaction.__name__}"
+        later("rebond.flows.run.react", row.pk, path, shop_id=row.shop_id, key=f"{row.pk}:{path}")
+
+
+def react(row_id: str, path: str) -> None:
+    """Call the reaction at ``path`` with the event, and with the row's id if it asks for it."""
+    row = EventRow.objects.get(pk=row_id)
+    event = BY_NAME[row.name](**row.payload)
+    reaction = import_string(path)
+    if "cause" in signature(reaction).parameters:
+        reaction(event, cause=row.pk)
+    else:
+        reaction(event)
+
+
+def _as_promised(row_id: str, path: str) -> bool:
+    return bool(getattr(import_string(path), "ends_with_its_action", False))
+
+
+react.ends_with_its_action = _as_promised  # type: ignore[attr-defined]

@@ -1,0 +1,7 @@
+"""What happens by the clock."""
+
+from datetime import timedelta
+
+SCHEDULE: dict[str, timedelta] = {
+    "rebond.domain.refunds.jobs.check_due_refunds": timedelta(seconds=30),
+}

@@ -1,0 +1,65 @@
+"""What follows what. Read this page to know what the house does by itself.
+
+A reaction is a function of some room's ``jobs.py``; each gets a job of its own, so one that
+fails neither stops nor repeats another. Sentences: docs/reference/events.md.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from rebond.domain.credit_notes.events import CreditNoteIssued
+from rebond.domain.credit_notes.jobs import document_settlement, print_credit_note
+from rebond.domain.policies.events import PolicyPublished
+from rebond.domain.refunds.events import (
+    RefundFailed,
+    RefundPending,
+    RefundStarted,
+    RefundSucceeded,
+    RefundUnclear,
+    SettlementDecided,
+)
+from rebond.domain.refunds.jobs import (
+    send_refund,
+    settle_on_approval,
+    settle_on_inspection,
+    settle_on_receipt,
+)
+from rebond.domain.returns.events import (
+    NoteAdded,
+    PhotoAdded,
+    ReturnApproved,
+    ReturnCancelled,
+    ReturnClosed,
+    ReturnDeclined,
+    ReturnReopened,
+    ReturnRequested,
+)
+from rebond.domain.shipping.events import ParcelAnnounced
+from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
+from rebond.kernel.events import Event
+from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
+from rebond.outbound.notifications.jobs import tell_shopper
+
+FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
+    PolicyPublished: [],
+    ReturnRequested: [tell_shopper],
+    ReturnApproved: [settle_on_approval, tell_shopper],
+    ReturnDeclined: [tell_shopper],
+    ReturnCancelled: [tell_shopper],
+    ReturnReopened: [],
+    ReturnClosed: [],
+    PhotoAdded: [],
+    NoteAdded: [],
+    ParcelAnnounced: [],
+    ParcelReceived: [settle_on_receipt, tell_shopper],
+    ReturnInspected: [settle_on_inspection],
+    SettlementDecided: [],
+    RefundStarted: [send_refund],
+    RefundPending: [],
+    RefundSucceeded: [document_settlement],
+    RefundFailed: [tell_shopper],
+    RefundUnclear: [],
+    CreditNoteIssued: [print_credit_note, tell_shopper],
+    MessageSent: [],
+    MessageUndeliverable: [],
+}

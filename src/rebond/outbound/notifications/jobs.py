@@ -1,0 +1,57 @@
+"""Reactions that tell people."""
+
+from uuid import UUID
+
+from rebond.domain.credit_notes.files import pdf_of
+from rebond.domain.credit_notes.models import CreditNote
+from rebond.kernel.actions import outside_transaction
+from rebond.kernel.events import Event
+from rebond.kernel.jobs import one_action
+from rebond.outbound.notifications.actions import note_sent, note_undeliverable, write_message
+from rebond.outbound.notifications.models import Message, MessageState
+from rebond.outbound.notifications.ports import Attachment, Letter, Undeliverable, channels
+
+
+@one_action
+def tell_shopper(event: Event, cause: UUID) -> None:
+    """Write the letter that belongs to the event."""
+    write_message(event, cause=cause)
+
+
+def send_message(message_id: str) -> None:
+    """Hand a queued message to its channel, with no transaction open."""
+    message = Message.objects.select_related("shop", "shopper").get(pk=message_id)
+    if message.state != MessageState.QUEUED:
+        return
+    letter = _letter(message)
+    outside_transaction()
+    try:
+        channels[message.channel]().send(letter)
+    except Undeliverable as problem:
+        note_undeliverable(message.pk, str(problem))
+        return
+    note_sent(message.pk)
+
+
+def _letter(message: Message) -> Letter:
+    sender = message.shop.email
+    domain = sender.rpartition("@")[2]
+    return Letter(
+        message_id=f"<{message.pk.hex}@{domain}>",
+        to=message.shopper.email,
+        sender=sender,
+        sender_name=message.shop.name,
+        reply_to=sender,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        attachments=tuple(_attachment(name) for name in message.attachments),
+    )
+
+
+def _attachment(name: str) -> Attachment:
+    kind, _, key = name.partition(":")
+    if kind != "credit_note":
+        raise ValueError(f"no such attachment: {name}")
+    note = CreditNote.objects.get(pk=key)
+    return Attachment(f"{note.label}.pdf", "application/pdf", pdf_of(note))

@@ -1,0 +1,201 @@
+"""What each letter says, in the shopper's language: one function for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rebond.domain.credit_notes.events import CreditNoteIssued
+from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.policies.engine import sentence_for
+from rebond.domain.refunds.events import RefundFailed
+from rebond.domain.refunds.models import Refund
+from rebond.domain.returns.events import (
+    ReturnApproved,
+    ReturnCancelled,
+    ReturnDeclined,
+    ReturnRequested,
+)
+from rebond.domain.returns.links import token_for
+from rebond.domain.returns.models import Return
+from rebond.domain.shops.addresses import return_page
+from rebond.domain.warehouse.events import ParcelReceived
+from rebond.kernel import formats
+from rebond.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class Content:
+    """A letter's words. ``facts`` are label and value; ``attachments`` name documents."""
+
+    subject: str
+    paragraphs: list[str]
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    button: str = ""
+    link: str = ""
+    attachments: list[str] = field(default_factory=list)
+
+
+Writer = Callable[[Return, Any], Content | None]
+
+
+def requested(rma: Return, event: ReturnRequested) -> Content | None:
+    """Only when a person still has to look: an immediate answer has a letter of its own."""
+    if rma.terms.get("verdict") != "review":
+        return None
+    return Content(
+        subject=_("We have received your return request {number}").format(number=rma.number),
+        paragraphs=[
+            _("Thank you for your message. Somebody from our team looks at it personally and "
+              "answers you within two working days."),
+            _("You do not need to do anything until then. Please keep the article as it is."),
+        ],
+        facts=_facts(rma),
+        button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+def approved(rma: Return, event: ReturnApproved) -> Content:
+    """How to send the goods, and what comes back when."""
+    pays = {
+        "approval": _("We are refunding you right away."),
+        "receipt": _("We refund you as soon as your parcel reaches us."),
+        "inspection": _("We refund you as soon as we have received and checked the article."),
+    }
+    terms = rma.terms.get("terms", {})
+    return Content(
+        subject=_("Your return {number} is accepted").format(number=rma.number),
+        paragraphs=[
+            _("Good news: your return is accepted."),
+            _("Pack the article well, write {number} on the parcel and send it to the address "
+              "below.").format(number=rma.number),
+            pays[terms.get("pays_at") or "inspection"],
+        ],
+        facts=[*_facts(rma), (_("Send to"), ", ".join(rma.shop.return_address))],
+        button=_("See the next steps"),
+        link=_page(rma),
+    )
+
+
+def declined(rma: Return, event: ReturnDeclined) -> Content:
+    """Why not, in a sentence, and what else the shopper can do."""
+    found = [
+        _(sentence_for(f["rule"], f["code"])).format_map(_readable(f["numbers"], rma.language))
+        for f in rma.terms.get("findings", [])
+        if f["verdict"] == "decline"
+    ]
+    return Content(
+        subject=_("About your return request {number}").format(number=rma.number),
+        paragraphs=[
+            _("We are sorry: we cannot accept this return."),
+            *([rma.decline_note] if rma.decline_note else found),
+            _("If you see it differently, simply answer this message. Your legal rights remain "
+              "untouched."),
+        ],
+        facts=_facts(rma),
+        button=_("See your request"),
+        link=_page(rma),
+    )
+
+
+def cancelled(rma: Return, event: ReturnCancelled) -> Content:
+    """Nothing more will happen."""
+    return Content(
+        subject=_("Your return {number} is cancelled").format(number=rma.number),
+        paragraphs=[_("As agreed, your return is cancelled. You keep the article and there is "
+                      "nothing more to do.")],
+        facts=_facts(rma),
+        button=_("See your return"),
+        link=_page(rma),
+    )
+
+
+def received(rma: Return, event: ParcelReceived) -> Content:
+    """The parcel is there; the money is the next step."""
+    return Content(
+        subject=_("Your parcel has arrived ({number})").format(number=rma.number),
+        paragraphs=[_("Your parcel has reached us. We are looking at it now and then take care of "
+                      "your refund.")],
+        facts=_facts(rma),
+        button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+def refunded(rma: Return, event: CreditNoteIssued) -> Content:
+    """The money is on its way, with the document."""
+    note = CreditNote.objects.get(pk=event.credit_note_id)
+    amount = formats.money(note.gross_minor, note.currency, rma.language)
+    references = [
+        refund.bank_reference
+        for refund in Refund.objects.filter(settlement_id=note.settlement_id)
+        if refund.bank_reference
+    ]
+    facts = [*_facts(rma), (_("Amount"), amount), (_("Document"), note.label)]
+    facts += [(_("Bank reference"), reference) for reference in references]
+    return Content(
+        subject=_("{amount} are on their way to you ({number})").format(
+            amount=amount, number=rma.number
+        ),
+        paragraphs=[
+            _("We have refunded {amount}. Depending on your bank it takes up to ten days until "
+              "you see it on your account.").format(amount=amount),
+            _("The document is attached. On the page of your return you find how the amount was "
+              "worked out."),
+        ],
+        facts=facts,
+        button=_("See how it adds up"),
+        link=_page(rma),
+        attachments=[f"credit_note:{note.pk}"],
+    )
+
+
+def refund_failed(rma: Return, event: RefundFailed) -> Content:
+    """The truth, also when it is not pleasant."""
+    amount = formats.money(event.amount_minor, event.currency, rma.language)
+    return Content(
+        subject=_("Your refund did not go through yet ({number})").format(number=rma.number),
+        paragraphs=[
+            _("We tried to refund {amount}, but the money could not be delivered.").format(
+                amount=amount
+            ),
+            _("This is not your fault and nothing is lost: we are looking for another way and "
+              "come back to you."),
+        ],
+        facts=_facts(rma),
+        button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+WRITERS: dict[type[Event], tuple[str, Writer]] = {
+    ReturnRequested: ("return_requested", requested),
+    ReturnApproved: ("return_approved", approved),
+    ReturnDeclined: ("return_declined", declined),
+    ReturnCancelled: ("return_cancelled", cancelled),
+    ParcelReceived: ("parcel_received", received),
+    CreditNoteIssued: ("refunded", refunded),
+    RefundFailed: ("refund_failed", refund_failed),
+}
+
+
+def _facts(rma: Return) -> list[tuple[str, str]]:
+    facts = [(_("Return"), rma.number)]
+    if rma.order is not None:
+        facts.append((_("Order"), rma.order.number))
+    return facts
+
+
+def _page(rma: Return) -> str:
+    return return_page(rma.shop, token_for(rma))
+
+
+def _readable(numbers: dict[str, Any], language: str) -> dict[str, Any]:
+    readable = dict(numbers)
+    if "last_day" in readable:
+        readable["last_day"] = formats.day(readable["last_day"], language)
+    return readable
