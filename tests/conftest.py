@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from rebond.kernel import jobs
@@ -22,10 +24,10 @@ BROWSER_FLAGS = [
 ]
 MANY_JOBS = 1000
 
-settings.register_profile(
+hypothesis_settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("house")
+hypothesis_settings.load_profile("house")
 
 
 def _browser() -> str | None:
@@ -36,14 +38,23 @@ def _browser() -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave browser tests out where there is no browser; scripts/browser.py has said so."""
-    if _browser():
-        return
-    without = [item for item in items if item.get_closest_marker("browser")]
-    if without and os.environ.get("CI") == "true":
-        raise pytest.UsageError("no Chromium: run scripts/browser.py first")
+    """Leave out what cannot run here; scripts/browser.py has said so for the browser."""
+    without: list[pytest.Item] = []
+    if not _browser():
+        without += [item for item in items if item.get_closest_marker("browser")]
+        if without and os.environ.get("CI") == "true":
+            raise pytest.UsageError("no Chromium: run scripts/browser.py first")
+    if connection.vendor != "postgresql":
+        without += [item for item in items if item.get_closest_marker("postgresql")]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]
+
+
+@pytest.fixture(autouse=True)
+def apart(settings, tmp_path: Path) -> None:
+    """Keep a test's files to itself, and do not spend its time on hashing passwords."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
