@@ -230,13 +230,13 @@ def _everything_loaded() -> None:
 def _below(root: type, word: str) -> set[type]:
     """Rebond's classes that descend from ``root``, without those that are only a base of others.
 
-    A base does not say the ``word``, and others descend from it. What tests plant is left out.
+    A base leaves ``word`` empty, and others descend from it. What tests plant is left out.
     """
     found, waiting = set(), list(root.__subclasses__())
     while waiting:
         child = waiting.pop()
         waiting += child.__subclasses__()
-        is_base = word not in vars(child) and child.__subclasses__()
+        is_base = not vars(child).get(word) and child.__subclasses__()
         if child.__module__.startswith("rebond.") and not is_base:
             found.add(child)
     return found
