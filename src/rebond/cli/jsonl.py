@@ -76,11 +76,15 @@ def _finite(digits: str) -> float:
 def _id_in(text: str) -> str | int | None:
     """The ``id`` of a line that was refused, when a lenient reading still finds one."""
     try:
-        case = json.loads(text)
+        case = json.loads(text, parse_int=_short)
     except _UNANSWERABLE:
         return None
     found = case.get("id") if isinstance(case, dict) else None
     return found if isinstance(found, str | int) else None
+
+
+def _short(digits: str) -> int | None:
+    return int(digits) if len(digits) < 20 else None
 
 
 def _detail(error: BaseException) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rebond.domain.refunds.amounts.model import Order, PastRefund, Quote, Refused
@@ -18,7 +18,7 @@ def answer(case: object) -> dict[str, Any]:
     with a ``detail``. The ``id`` of the case comes back. Never raises for a JSON value.
     Source: docs/reference/quote.md.
     """
-    echoed = {"id": case.get("id")} if isinstance(case, dict) else {"id": None}
+    echoed = {"id": case.get("id")} if isinstance(case, Mapping) else {"id": None}
     try:
         return echoed | _result(case)
     except Refused as refusal:
@@ -26,7 +26,7 @@ def answer(case: object) -> dict[str, Any]:
 
 
 def _result(case: object) -> dict[str, Any]:
-    if not isinstance(case, dict):
+    if not isinstance(case, Mapping):
         raise Refused("INVALID_INPUT", detail="the case must be an object")
     order = order_of(case.get("order"))
     previous = past_refunds_of(case.get("previous_refunds"), order)
@@ -56,6 +56,6 @@ def _steps(
 
 
 def _step(order: Order, history: Sequence[PastRefund], step: object) -> Quote:
-    if not isinstance(step, dict):
+    if not isinstance(step, Mapping):
         raise Refused("INVALID_INPUT", detail="a step must be an object")
     return quote(order, history, action_of(step.get("action")))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 
 from rebond.domain.refunds.amounts import parts
 from rebond.domain.refunds.amounts.model import WALLET_PRODUCTS, PastLine, PastRefund, PastShipping
 from rebond.domain.refunds.amounts.pricing import Part, Priced, PricedOrder
 from rebond.domain.refunds.amounts.tenders import Purse, plan
-from rebond.kernel.money import allocate
+from rebond.kernel.money import allocate, half_up
 
 
 @dataclass
@@ -169,6 +170,17 @@ class Ledger:
     def tax_refunded(self) -> int:
         return sum(left.refunded.tax for left in (*self.lines.values(), *self.shipping.values()))
 
+    def document_taxes(self) -> dict[Fraction, tuple[int, int]]:
+        """Per rate: the tax of the whole document, rounded once, and what of it went back."""
+        exact: dict[Fraction, Fraction] = {}
+        refunded: dict[Fraction, int] = {}
+        for left in (*self.lines.values(), *self.shipping.values()):
+            for tax, back in zip(left.item.taxes, left.refunded.taxes, strict=True):
+                if tax.rate is not None and not tax.stored:
+                    exact[tax.rate] = exact.get(tax.rate, Fraction(0)) + tax.exact
+                    refunded[tax.rate] = refunded.get(tax.rate, 0) + back
+        return {rate: (half_up(exact[rate]), refunded[rate]) for rate in exact}
+
     def is_wallet(self, line_id: str) -> bool:
         sold = {line.id: line for line in self.priced.order.lines}
         return sold[line_id].product_type in WALLET_PRODUCTS
@@ -217,6 +229,7 @@ def book(ledger: Ledger, past: PastRefund) -> None:
     ledger.refunded += amount
     ledger.paid_out += amount if past.money else 0
     ledger.kept += past.kept
+    ledger.wallet_used += past.from_wallet
     ledger.total -= amount if past.total_change is None else past.total_change
     _book_payments(ledger, past, amount)
 

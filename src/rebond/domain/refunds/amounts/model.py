@@ -43,7 +43,7 @@ class ProviderResult(StrEnum):
     FAILED = "failed"
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - it names the fact, like every refusal here
     """The quote cannot be given; nothing would be written.
 
     ``code`` is one of the neutral codes. ``facts`` hold the numbers, such as
@@ -192,6 +192,7 @@ class PastRefund:
     payments to order-currency amounts; None means as the plan would have placed it.
     ``kept`` is value taken back that was not paid out. ``total_change`` is what the
     order total lost; None means ``amount``. ``money`` False marks a credit note.
+    ``from_wallet`` was taken from a sold credit since its balance was read.
     """
 
     lines: tuple[PastLine, ...] = ()
@@ -202,6 +203,7 @@ class PastRefund:
     kept: int = 0
     total_change: int | None = None
     money: bool = True
+    from_wallet: int = 0
 
 
 @dataclass(frozen=True)

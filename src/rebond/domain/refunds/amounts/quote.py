@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -185,15 +185,36 @@ def _closing(ledger: Ledger, selection: Selection, charged: int) -> _Sum:
 
 
 def _with_document_tax(ledger: Ledger, selection: Selection, amount: int) -> Selection:
-    """The last tax of the document is what the document has left of it."""
+    """The last taxes of a document are what the document has left of them."""
+    if ledger.priced.order.document_tax:
+        selection = _with_rest_of_each_rate(ledger, selection)
     stated = ledger.priced.tax_total
     if stated is None:
         return selection
     more = stated - ledger.tax_refunded() - selection.tax
-    gap = amount - selection.total
-    if not more or abs(more) > ledger.priced.rounding_room or more * gap <= 0:
+    if abs(more) > ledger.priced.rounding_room:
         return selection
-    return move_tax(selection, more if abs(more) <= abs(gap) else gap)
+    gap = amount - selection.total
+    if more * gap > 0:
+        selection = move_tax(selection, min(more, gap, key=abs), included=False)
+    more = stated - ledger.tax_refunded() - selection.tax
+    return move_tax(selection, more, included=True)
+
+
+def _with_rest_of_each_rate(ledger: Ledger, selection: Selection) -> Selection:
+    for rate, (charged, refunded) in ledger.document_taxes().items():
+        selected = sum(
+            amount
+            for piece in selection.chosen
+            for tax, amount in zip(piece.item.taxes, piece.part.taxes, strict=True)
+            if tax.rate == rate and not tax.stored
+        )
+        more = charged - refunded - selected
+        for included in (False, True):
+            before = selection.tax
+            selection = move_tax(selection, more, included=included, rate=rate)
+            more -= selection.tax - before
+    return selection
 
 
 def _open_sum(ledger: Ledger, selection: Selection, whys: list[Why]) -> _Sum:
@@ -264,7 +285,9 @@ def _check_wallet_whole(ledger: Ledger, amount: int) -> None:
 
 def _note(ledger: Ledger, total: _Sum) -> Quote:
     """A credit note: the order is worth less, no money moves."""
-    past = replace(_past(total, Plan(), kept=0), amount=total.owed, payments=(), money=False)
+    past = replace(
+        _past(ledger, total, Plan(), kept=0), amount=total.owed, payments=(), money=False
+    )
     return _quoted(ledger, total, Plan(), total.owed, past, note=True)
 
 
@@ -275,7 +298,7 @@ def _money(ledger: Ledger, action: Action, total: _Sum) -> Quote:
     if not action.adjust_items:
         past = PastRefund(amount=moved, payments=_payments(placed), total_change=0)
     else:
-        past = _past(total, placed, kept=total.value - moved)
+        past = _past(ledger, total, placed, kept=total.value - moved)
         change = total.value - keeps if not _is_whole(action) else ledger.total - keeps
         change -= min(action.return_shipping, change)
         past = replace(past, amount=moved, total_change=change)
@@ -405,9 +428,9 @@ def _tax_table(selection: Selection, tax: int | None, *, by: str) -> dict[str, i
     return table
 
 
-def _rows(pieces: object) -> tuple[QuotedItem, ...]:
+def _rows(pieces: Iterable[Chosen]) -> tuple[QuotedItem, ...]:
     rows: dict[str, QuotedItem] = {}
-    for piece in pieces:  # type: ignore[attr-defined]
+    for piece in pieces:
         item, part = piece.item, piece.part
         units = 1 if piece.unit is not None else piece.quantity
         row = rows.get(item.id, QuotedItem(item.id, 0, 0, 0, 0, 0))
@@ -426,10 +449,11 @@ def _payments(placed: Plan) -> tuple[tuple[str, int], ...]:
     return tuple((purse.id, part) for purse, part in placed.all_parts)
 
 
-def _past(total: _Sum, placed: Plan, *, kept: int) -> PastRefund:
+def _past(ledger: Ledger, total: _Sum, placed: Plan, *, kept: int) -> PastRefund:
     """What the next quote has to know of this one."""
+    lines = [piece for piece in total.selection.chosen if not piece.shipping]
     return PastRefund(
-        lines=tuple(_past_line(p) for p in total.selection.chosen if not p.shipping),
+        lines=tuple(_past_line(piece) for piece in lines),
         shipping=tuple(
             PastShipping(p.item.id, gross=p.gross, taxes=p.part.taxes)
             for p in total.selection.chosen
@@ -438,6 +462,7 @@ def _past(total: _Sum, placed: Plan, *, kept: int) -> PastRefund:
         fees=total.selection.fees,
         payments=_payments(placed),
         kept=kept,
+        from_wallet=sum(piece.gross for piece in lines if ledger.is_wallet(piece.item.id)),
     )
 
 
@@ -543,7 +568,7 @@ def _exchange(order: Order, ledger: Ledger, action: Action) -> Quote:
         most = max(ledger.paid - ledger.refunded, 0)
         kept, reasons = retained(action.retain, selection, ledger, most=most)
         sums = replace(sums, kept=kept, whys=(*sums.whys, *reasons))
-    past = _past(sums, Plan(), kept=selection.total)
+    past = _past(ledger, sums, Plan(), kept=selection.total)
     past = replace(past, amount=0, payments=(), total_change=change - kept)
     answer = _quoted(ledger, sums, Plan(), 0, past, action=action)
     tax = selection.tax

@@ -372,9 +372,9 @@ def _gross_and_tax(told: _Object) -> tuple[int | None, int | None]:
 def _past_fee(told: _Object, order: Order) -> tuple[str, int]:
     fee_id = _known(told, "fee_id", [fee.id for fee in order.fees])
     amount = told.amount_or_full("amount_minor")
-    if not isinstance(amount, int):
-        amount = next(fee.amount for fee in order.fees if fee.id == fee_id)
-    return fee_id, amount
+    if isinstance(amount, int):
+        return fee_id, amount
+    return fee_id, next(fee.amount for fee in order.fees if fee.id == fee_id)
 
 
 def _past_payment(told: _Object, order: Order) -> tuple[str, int]:
@@ -409,7 +409,7 @@ def _quantity(told: _Object, key: str) -> int | None:
     if not told.has(key):
         return None
     value = told.values[key]
-    if isinstance(value, bool) or isinstance(value, Mapping | list | tuple):
+    if isinstance(value, bool | Mapping | list | tuple):
         raise _invalid(told.at(key), "must be a whole number")
     if isinstance(value, str | float | Decimal):
         if not isinstance(value, str) and -_MOST <= value <= _MOST and value == int(value):

@@ -151,17 +151,28 @@ def to_total(selection: Selection, total: int) -> Selection:
     return replace(selection, chosen=chosen)
 
 
-def move_tax(selection: Selection, more: int) -> Selection:
-    """The selection with ``more`` tax (or less) on its last taxed items; net stays."""
+def move_tax(
+    selection: Selection, more: int, *, included: bool, rate: Fraction | None = None
+) -> Selection:
+    """The selection with ``more`` tax (or less) on its last taxed items.
+
+    Only items whose prices contain the tax, or only those where it comes on top, and
+    only taxes of ``rate`` (None: all). The net of a tax on top and the gross of a
+    contained one stay.
+    """
     chosen = list(selection.chosen)
     for i in reversed(range(len(chosen))):
         piece = chosen[i]
-        if not more or piece.item.included or not piece.item.taxes:
+        if piece.item.included is not included:
             continue
         taxes = list(piece.part.taxes)
-        step = max(more, -max(taxes))
-        taxes[taxes.index(max(taxes))] += step
-        more -= step
+        for t, tax in enumerate(piece.item.taxes):
+            if not more or (rate is not None and (tax.stored or tax.rate != rate)):
+                continue
+            room = piece.item.net(replace(piece.part, taxes=tuple(taxes))) if included else more
+            step = max(min(more, room), -taxes[t])
+            taxes[t] += step
+            more -= step
         chosen[i] = replace(piece, part=replace(piece.part, taxes=tuple(taxes)))
     return replace(selection, chosen=tuple(chosen))
 
