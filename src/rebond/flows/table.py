@@ -9,6 +9,7 @@ from typing import Any
 
 from rebond.domain.credit_notes.events import CreditNoteIssued
 from rebond.domain.credit_notes.jobs import document_settlement, print_credit_note
+from rebond.domain.orders.events import OrderEntered, OrdersImported
 from rebond.domain.policies.events import PolicyPublished
 from rebond.domain.refunds.events import (
     RefundFailed,
@@ -35,12 +36,17 @@ from rebond.domain.returns.events import (
     ReturnRequested,
 )
 from rebond.domain.shipping.events import ParcelAnnounced
+from rebond.domain.shops.events import ShopOpened, StaffAdded
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.jobs import tell_shopper
 
 FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
+    ShopOpened: [],
+    StaffAdded: [],
+    OrderEntered: [],
+    OrdersImported: [],
     PolicyPublished: [],
     ReturnRequested: [tell_shopper],
     ReturnApproved: [settle_on_approval, tell_shopper],

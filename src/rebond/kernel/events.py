@@ -33,7 +33,7 @@ def record(event: Event, *, shop_id: UUID, actor: str) -> models.Event:
     Sequences count 1, 2, 3 … for each thing, without a gap.
     """
     payload = asdict(event)
-    subject = str(payload[event.about])
+    subject = UUID(str(payload[event.about]))
     before = (
         models.Event.objects.filter(shop_id=shop_id, subject=subject)
         .order_by("-sequence")

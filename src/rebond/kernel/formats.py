@@ -43,4 +43,6 @@ def _locale(language: str) -> Locale:
 
 def percent(fraction: str, language: str) -> str:
     """A rate written as a fraction ("0.055") as people write it: “5,5 %”."""
-    return str(format_percent(Decimal(fraction), format="#,##0.##\u00a0%", locale=_locale(language)))
+    return str(
+        format_percent(Decimal(fraction), format="#,##0.##\u00a0%", locale=_locale(language))
+    )

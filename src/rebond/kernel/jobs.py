@@ -81,7 +81,9 @@ class TableBackend(BaseTaskBackend):
 
 
 @task()
-def call(path: str, arguments: Sequence[Any], *, shop_id: UUID | None = None, key: str = "") -> None:
+def call(
+    path: str, arguments: Sequence[Any], *, shop_id: UUID | None = None, key: str = ""
+) -> None:
     """Call the function at ``path``. Every job of the queue is one such call."""
     import_string(path)(*arguments)
 

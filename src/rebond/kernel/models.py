@@ -34,7 +34,7 @@ class Event(Row):
     """
 
     shop_id = models.UUIDField()
-    subject = models.CharField(max_length=36)
+    subject = models.UUIDField()
     sequence = models.PositiveIntegerField()
     name = models.CharField(max_length=60)
     payload = models.JSONField()

@@ -38,7 +38,9 @@ def _compiler(template: Path) -> typst.Compiler:
     kept: dict[Path, typst.Compiler] = _kept.__dict__.setdefault("compilers", {})
     if template not in kept:
         kept[template] = typst.Compiler(
-            str(template), root=str(template.parent), font_paths=[str(FONTS)],
+            str(template),
+            root=str(template.parent),
+            font_paths=[str(FONTS)],
             ignore_system_fonts=True,
         )
     return kept[template]

@@ -13,9 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    parser.add_argument(
-        "--workers", type=int, default=1, help="processes; keep 1 with SQLite (1)"
-    )
+    parser.add_argument("--workers", type=int, default=1, help="processes; keep 1 with SQLite (1)")
     parser.add_argument("--threads", type=int, default=8, help="threads in each process (8)")
 
 

@@ -13,9 +13,7 @@ from rebond.cli.boot import set_up
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--threads", type=int, default=4, help="jobs done at the same time (4)")
-    parser.add_argument(
-        "--until-idle", action="store_true", help="do what is due now, then stop"
-    )
+    parser.add_argument("--until-idle", action="store_true", help="do what is due now, then stop")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -80,9 +80,7 @@ def _write(settlement: Settlement) -> CreditNote:
     number = next_number(shop.pk, f"document:{series}")
     label = f"{series}-{number:06d}"
     items = _items(settlement)
-    totals = totals_of(
-        items, kept_minor=settlement.kept_minor, gross_minor=settlement.gross_minor
-    )
+    totals = totals_of(items, kept_minor=settlement.kept_minor, gross_minor=settlement.gross_minor)
     language = settlement.rma.language if settlement.rma else shop.language
     content = _content(settlement, items, totals) | {
         "kind": kind.value,

@@ -92,9 +92,7 @@ def _gross_by_rate(item: Item, rates: Mapping[str, int]) -> dict[str, int]:
     if len(rates) == 1:
         return {next(iter(rates)): item.gross_minor}
     parts = allocate(item.net_minor, [max(part, 0) for part in rates.values()])
-    return {
-        rate: net + part for (rate, part), net in zip(rates.items(), parts, strict=True)
-    }
+    return {rate: net + part for (rate, part), net in zip(rates.items(), parts, strict=True)}
 
 
 def as_json(totals: Totals) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from rebond.domain.credit_notes.models import CreditNote, DocumentKind
 from rebond.kernel import formats
 
 
-
 def wording(note: CreditNote) -> dict[str, Any]:
     """The document's texts: labels, and rows whose amounts are written out."""
     with translation.override(note.language):
@@ -31,11 +30,17 @@ def _words(note: CreditNote) -> dict[str, Any]:
         "buyer_label": _("Customer"),
         "buyer": [content["buyer"]["name"], *content["buyer"]["address"]],
         "head": [
-            _("Description"), _("Qty"), _("Net"), _("VAT"), _("Gross"),
+            _("Description"),
+            _("Qty"),
+            _("Net"),
+            _("VAT"),
+            _("Gross"),
         ],
         "rows": [_row(item, content["currency"], language) for item in content["items"]],
         "rate_head": [_("VAT rate"), _("Net"), _("VAT"), _("Gross")],
-        "rates": [_rate(row, content["currency"], language) for row in content["totals"]["by_rate"]],
+        "rates": [
+            _rate(row, content["currency"], language) for row in content["totals"]["by_rate"]
+        ],
         "totals": _totals(content, language),
         "paid": _paid(content, language),
         "notes": _notes(note),
@@ -118,6 +123,8 @@ def _notes(note: CreditNote) -> list[str]:
         notes.append(_("No invoice was issued for this order: this voucher records the refund."))
     if "vat" in note.content["derived"]:
         notes.append(
-            _("The VAT was worked out from the rate in force at the sale; the order did not state it.")
+            _(
+                "The VAT was worked out from the rate in force at the sale; the order did not state it."
+            )
         )
     return notes

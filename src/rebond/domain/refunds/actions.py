@@ -125,7 +125,9 @@ def settle_refund(refund_id: UUID, token: UUID, answer: Answer) -> RefundState:
 
 
 @action
-def settle_look(refund_id: UUID, token: UUID, found: Answer | None, *, reached: bool) -> Armed | None:
+def settle_look(
+    refund_id: UUID, token: UUID, found: Answer | None, *, reached: bool
+) -> Armed | None:
     """Take what a look-up at the provider found.
 
     ``reached`` False: the provider could not be asked. ``found`` None: it knows no refund with

@@ -53,9 +53,7 @@ class Settlement(ShopRow):
 class SettlementLine(ShopRow):
     """The part of one order line that a settlement gives back, tax inside ``gross_minor``."""
 
-    settlement = models.ForeignKey(
-        Settlement, models.PROTECT, related_name="lines", db_index=False
-    )
+    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="lines", db_index=False)
     order_line = models.ForeignKey(
         OrderLine, models.PROTECT, related_name="settlement_lines", db_index=False
     )
@@ -139,8 +137,11 @@ class Refund(ShopRow):
         indexes = [
             models.Index(fields=["shop", "settlement"], name="refund_by_settlement"),
             models.Index(fields=["shop", "payment"], name="refund_by_payment"),
-            models.Index(fields=["next_check_at"], name="refund_to_check",
-                         condition=Q(next_check_at__isnull=False)),
+            models.Index(
+                fields=["next_check_at"],
+                name="refund_to_check",
+                condition=Q(next_check_at__isnull=False),
+            ),
         ]
 
     @property

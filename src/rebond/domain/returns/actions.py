@@ -85,9 +85,7 @@ def request_return(
         requested_at=asked_at,
     )
     _add_lines(rma, wanted)
-    record(
-        ReturnRequested(str(rma.pk), number, order.number, origin), shop_id=shop.pk, actor=by
-    )
+    record(ReturnRequested(str(rma.pk), number, order.number, origin), shop_id=shop.pk, actor=by)
     _follow_decision(rma, decision)
     return rma
 
@@ -283,9 +281,7 @@ def _decline(rma: Return, reason: DeclineReason, *, by: str) -> None:
     rma.move_request(RequestState.DECLINED)
     rma.touch("decided_at", "closed_at", "decline_reason", "decline_note")
     _free_pieces(rma)
-    record(
-        ReturnDeclined(str(rma.pk), rma.number, reason.value), shop_id=rma.shop_id, actor=by
-    )
+    record(ReturnDeclined(str(rma.pk), rma.number, reason.value), shop_id=rma.shop_id, actor=by)
 
 
 def _add_lines(rma: Return, wanted: Checked) -> None:

@@ -24,9 +24,7 @@ def token_for(rma: Return) -> str:
         .first()
     )
     if link is None:
-        link = ReturnLink.objects.create(
-            shop_id=rma.shop_id, rma=rma, expires_at=now() + LIFETIME
-        )
+        link = ReturnLink.objects.create(shop_id=rma.shop_id, rma=rma, expires_at=now() + LIFETIME)
     return _signer(rma.shop_id).sign(link.pk.hex)
 
 

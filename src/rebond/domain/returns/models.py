@@ -37,8 +37,9 @@ class Reason(ShopRow):
 
     code = models.CharField(max_length=40)
     family = models.CharField(max_length=12, choices=ReasonFamily)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children",
-                               db_index=False)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="children", db_index=False
+    )
     position = models.PositiveIntegerField(default=0)
     labels = models.JSONField(default=dict)
     codes = models.JSONField(default=dict)
@@ -104,11 +105,15 @@ class Return(ShopRow):
     )
     origin = models.CharField(max_length=10, default="shopper")
     request_state = models.CharField(max_length=12, choices=choices_of(RequestState))
-    parcel_state = models.CharField(max_length=14, choices=choices_of(ParcelState), default=ParcelState.NONE)
+    parcel_state = models.CharField(
+        max_length=14, choices=choices_of(ParcelState), default=ParcelState.NONE
+    )
     inspection_state = models.CharField(
         max_length=14, choices=choices_of(InspectionState), default=InspectionState.AWAITING
     )
-    money_state = models.CharField(max_length=14, choices=choices_of(MoneyState), default=MoneyState.NONE)
+    money_state = models.CharField(
+        max_length=14, choices=choices_of(MoneyState), default=MoneyState.NONE
+    )
     language = models.CharField(max_length=10, default="fr")
     comment = models.TextField(blank=True)
     terms = models.JSONField(default=dict)
@@ -171,9 +176,7 @@ class ReturnLine(ShopRow):
     sku = models.CharField(max_length=64)
     title = models.CharField(max_length=200)
     quantity = models.PositiveIntegerField()
-    reason = models.ForeignKey(
-        Reason, models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    reason = models.ForeignKey(Reason, models.PROTECT, related_name="+", null=True, db_index=False)
     outcome = models.CharField(max_length=16, default="refund")
     comment = models.TextField(blank=True)
     received_quantity = models.PositiveIntegerField(default=0)
@@ -183,7 +186,9 @@ class ReturnLine(ShopRow):
     class Meta(ShopRow.Meta):
         constraints = [
             *ShopRow.Meta.constraints,
-            models.UniqueConstraint(fields=["shop", "rma", "position"], name="return_line_position"),
+            models.UniqueConstraint(
+                fields=["shop", "rma", "position"], name="return_line_position"
+            ),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="return_line_some_piece"),
         ]
         indexes = [

@@ -20,7 +20,9 @@ class Parcel(ShopRow):
     carrier_name = models.CharField(max_length=60, blank=True)
     tracking_number = models.CharField(max_length=80, blank=True)
     tracking_key = models.CharField(max_length=80, blank=True)
-    state = models.CharField(max_length=14, choices=choices_of(ParcelState), default=ParcelState.ANNOUNCED)
+    state = models.CharField(
+        max_length=14, choices=choices_of(ParcelState), default=ParcelState.ANNOUNCED
+    )
     announced_at = models.DateTimeField(db_default=Now())
     received_at = models.DateTimeField(null=True)
 

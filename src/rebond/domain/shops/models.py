@@ -66,9 +66,7 @@ class ShopRow(Row):
     class Meta:
         abstract = True
         constraints = [
-            models.UniqueConstraint(
-                fields=["shop", "id"], name="%(app_label)s_%(class)s_of_shop"
-            ),
+            models.UniqueConstraint(fields=["shop", "id"], name="%(app_label)s_%(class)s_of_shop"),
         ]
 
 

@@ -56,10 +56,10 @@ def receive_return(
     still missing.
     """
     rma = _locked(rma_id, version)
-    if (
-        rma.request_state != RequestState.APPROVED
-        or rma.inspection_state in {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}
-    ):
+    if rma.request_state != RequestState.APPROVED or rma.inspection_state in {
+        InspectionState.COMPLIANT,
+        InspectionState.NON_COMPLIANT,
+    }:
         raise NotExpected(number=rma.number, state=rma.request_state)
     lines = {line.pk: line for line in rma.lines.all()}
     for line_id, pieces in counts.items():

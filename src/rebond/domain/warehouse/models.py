@@ -33,15 +33,11 @@ class Inspection(ShopRow):
     line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="inspections", db_index=False)
     quantity = models.PositiveIntegerField()
     grade = models.CharField(max_length=10, choices=choices_of(Grade))
-    disposition = models.CharField(
-        max_length=16, choices=choices_of(Disposition)
-    )
+    disposition = models.CharField(max_length=16, choices=choices_of(Disposition))
     is_accepted = models.BooleanField()
     kept_percent = models.PositiveSmallIntegerField(default=0)
     note = models.CharField(max_length=1000, blank=True)
-    photo = models.ForeignKey(
-        Photo, models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    photo = models.ForeignKey(Photo, models.PROTECT, related_name="+", null=True, db_index=False)
     by = models.CharField(max_length=120)
     at = models.DateTimeField()
 
@@ -49,6 +45,8 @@ class Inspection(ShopRow):
         constraints = [
             *ShopRow.Meta.constraints,
             models.CheckConstraint(condition=Q(quantity__gte=1), name="inspection_some_piece"),
-            models.CheckConstraint(condition=Q(kept_percent__lte=100), name="inspection_kept_share"),
+            models.CheckConstraint(
+                condition=Q(kept_percent__lte=100), name="inspection_kept_share"
+            ),
         ]
         indexes = [models.Index(fields=["shop", "line"], name="inspection_by_line")]

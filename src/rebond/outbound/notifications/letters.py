@@ -49,8 +49,10 @@ def requested(rma: Return, event: ReturnRequested) -> Content | None:
     return Content(
         subject=_("We have received your return request {number}").format(number=rma.number),
         paragraphs=[
-            _("Thank you for your message. Somebody from our team looks at it personally and "
-              "answers you within two working days."),
+            _(
+                "Thank you for your message. Somebody from our team looks at it personally and "
+                "answers you within two working days."
+            ),
             _("You do not need to do anything until then. Please keep the article as it is."),
         ],
         facts=_facts(rma),
@@ -71,8 +73,10 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
         subject=_("Your return {number} is accepted").format(number=rma.number),
         paragraphs=[
             _("Good news: your return is accepted."),
-            _("Pack the article well, write {number} on the parcel and send it to the address "
-              "below.").format(number=rma.number),
+            _(
+                "Pack the article well, write {number} on the parcel and send it to the address "
+                "below."
+            ).format(number=rma.number),
             pays[terms.get("pays_at") or "inspection"],
         ],
         facts=[*_facts(rma), (_("Send to"), ", ".join(rma.shop.return_address))],
@@ -93,8 +97,10 @@ def declined(rma: Return, event: ReturnDeclined) -> Content:
         paragraphs=[
             _("We are sorry: we cannot accept this return."),
             *([rma.decline_note] if rma.decline_note else found),
-            _("If you see it differently, simply answer this message. Your legal rights remain "
-              "untouched."),
+            _(
+                "If you see it differently, simply answer this message. Your legal rights remain "
+                "untouched."
+            ),
         ],
         facts=_facts(rma),
         button=_("See your request"),
@@ -106,8 +112,12 @@ def cancelled(rma: Return, event: ReturnCancelled) -> Content:
     """Nothing more will happen."""
     return Content(
         subject=_("Your return {number} is cancelled").format(number=rma.number),
-        paragraphs=[_("As agreed, your return is cancelled. You keep the article and there is "
-                      "nothing more to do.")],
+        paragraphs=[
+            _(
+                "As agreed, your return is cancelled. You keep the article and there is "
+                "nothing more to do."
+            )
+        ],
         facts=_facts(rma),
         button=_("See your return"),
         link=_page(rma),
@@ -118,8 +128,12 @@ def received(rma: Return, event: ParcelReceived) -> Content:
     """The parcel is there; the money is the next step."""
     return Content(
         subject=_("Your parcel has arrived ({number})").format(number=rma.number),
-        paragraphs=[_("Your parcel has reached us. We are looking at it now and then take care of "
-                      "your refund.")],
+        paragraphs=[
+            _(
+                "Your parcel has reached us. We are looking at it now and then take care of "
+                "your refund."
+            )
+        ],
         facts=_facts(rma),
         button=_("See where it stands"),
         link=_page(rma),
@@ -142,10 +156,14 @@ def refunded(rma: Return, event: CreditNoteIssued) -> Content:
             amount=amount, number=rma.number
         ),
         paragraphs=[
-            _("We have refunded {amount}. Depending on your bank it takes up to ten days until "
-              "you see it on your account.").format(amount=amount),
-            _("The document is attached. On the page of your return you find how the amount was "
-              "worked out."),
+            _(
+                "We have refunded {amount}. Depending on your bank it takes up to ten days until "
+                "you see it on your account."
+            ).format(amount=amount),
+            _(
+                "The document is attached. On the page of your return you find how the amount was "
+                "worked out."
+            ),
         ],
         facts=facts,
         button=_("See how it adds up"),
@@ -163,8 +181,10 @@ def refund_failed(rma: Return, event: RefundFailed) -> Content:
             _("We tried to refund {amount}, but the money could not be delivered.").format(
                 amount=amount
             ),
-            _("This is not your fault and nothing is lost: we are looking for another way and "
-              "come back to you."),
+            _(
+                "This is not your fault and nothing is lost: we are looking for another way and "
+                "come back to you."
+            ),
         ],
         facts=_facts(rma),
         button=_("See where it stands"),

@@ -31,7 +31,11 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", language)
         if picked == language:
             response.set_cookie(
-                COOKIE, language, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+                COOKIE,
+                language,
+                max_age=YEAR,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
             )
         return response
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.policies.engine import sentence_for
-from rebond.kernel.errors import RebondError
 from rebond.kernel import formats
+from rebond.kernel.errors import RebondError
+from rebond.kernel.models import Event as EventRow
 
 REQUEST_STATES = {
     "requested": N_("To review"),
@@ -95,6 +96,30 @@ TABLES: dict[str, Mapping[str, str]] = {
     "family": FAMILIES,
 }
 
+EVENTS = {
+    "order.entered": N_("Order taken in"),
+    "return.requested": N_("Return requested"),
+    "return.approved": N_("Return accepted"),
+    "return.declined": N_("Return declined"),
+    "return.cancelled": N_("Return cancelled"),
+    "return.reopened": N_("Return taken up again"),
+    "return.closed": N_("Return closed"),
+    "return.photo_added": N_("Photo added"),
+    "return.note_added": N_("Note written"),
+    "parcel.announced": N_("Parcel announced"),
+    "parcel.received": N_("Parcel received: {pieces}"),
+    "return.inspected": N_("Inspected: {accepted} accepted, {refused} not accepted"),
+    "settlement.decided": N_("Refund of {gross} decided"),
+    "refund.started": N_("{amount} set aside"),
+    "refund.pending": N_("{amount} underway"),
+    "refund.succeeded": N_("{amount} refunded"),
+    "refund.failed": N_("Refund of {amount} failed"),
+    "refund.unclear": N_("Refund of {amount}: no clear answer, being checked"),
+    "credit_note.issued": N_("Document {label} issued: {gross}"),
+    "message.sent": N_("Mail sent"),
+    "message.undeliverable": N_("Mail could not be delivered: {problem}"),
+}
+
 REFUSALS = {
     "illegal_transition": N_("This is no longer possible: the return has moved on meanwhile."),
     "quantity_exceeds_bought": N_(
@@ -134,6 +159,12 @@ REFUSALS = {
         "“{sku}”: {received} received, {graded} graded. Please grade every piece."
     ),
     "already_inspected": N_("This return has already been inspected."),
+    "order_not_found": N_(
+        "We could not find this order. Please check the number and the e-mail address or postcode."
+    ),
+    "order_exists": N_("There already is an order with this number."),
+    "order_does_not_add_up": N_("The payments of this order are not the sum of its parts."),
+    "money_not_sent": N_("The money is not on its way yet, so there is no document."),
     "policy_not_readable": N_("This policy cannot be read: {problem}"),
 }
 
@@ -158,6 +189,32 @@ def finding_sentence(finding: Mapping[str, Any]) -> str:
     if "last_day" in numbers:
         numbers["last_day"] = day(numbers["last_day"])
     return _(sentence_for(finding["rule"], finding["code"])).format_map(numbers)
+
+
+def event_sentence(row: EventRow) -> str:
+    """What to tell a person about one event of a timeline."""
+    text = EVENTS.get(row.name)
+    if text is None:
+        return row.name
+    facts = dict(row.payload)
+    for name in ("amount", "gross"):
+        if f"{name}_minor" in facts:
+            facts[name] = formats.money(
+                facts[f"{name}_minor"], facts["currency"], active_language()
+            )
+    return _(text).format_map(facts)
+
+
+def actor_name(actor: str) -> str:
+    """Who did it, as people say: staff by their name, the rest by what they are."""
+    kind, _sep, name = actor.partition(":")
+    known = {
+        "shopper": _("Customer"),
+        "policy": _("Policy"),
+        "system": _("Rebond"),
+        "provider": _("Payment provider"),
+    }
+    return known.get(kind) or name or actor
 
 
 def active_language() -> str:

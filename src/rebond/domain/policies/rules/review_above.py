@@ -39,9 +39,7 @@ class ReviewAbove:
         findings = []
         value = sum(line.value_minor for line in facts.lines)
         if value > settings.value_minor:
-            findings.append(
-                Finding(self.key, Verdict.REVIEW, "high_value", {"value_minor": value})
-            )
+            findings.append(Finding(self.key, Verdict.REVIEW, "high_value", {"value_minor": value}))
         for line in facts.lines:
             if line.reason in settings.reasons:
                 findings.append(

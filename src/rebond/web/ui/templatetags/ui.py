@@ -46,7 +46,9 @@ def finding(value: dict[str, Any]) -> str:
 @register.filter
 def in_language(labels: dict[str, str]) -> str:
     """The text for the active language out of ``{"fr": …, "en": …}``."""
-    return labels.get(words.active_language()) or labels.get("en") or next(iter(labels.values()), "")
+    return (
+        labels.get(words.active_language()) or labels.get("en") or next(iter(labels.values()), "")
+    )
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Who counts: reads the domain, writes there only through its actions."""

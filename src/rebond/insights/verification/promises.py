@@ -1,0 +1,289 @@
+"""The promises that rows can show, each as a query for the rows that break it.
+
+Numbers are those of docs/reference/promises.md. A promise yields one text for each breach, with
+the ids that an operator needs; it yields nothing when all is well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+from rebond.domain.credit_notes.content import hash_of
+from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.orders.models import OrderLine, Payment
+from rebond.domain.refunds.models import (
+    ProviderEvent,
+    Refund,
+    Settlement,
+    SettlementCharge,
+    SettlementLine,
+)
+from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
+from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.returns.states import STANDING
+from rebond.kernel.clock import now
+from rebond.kernel.models import Counter, Event, Job
+
+Breaches = Iterator[str]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One promise: its number, what it says, and the search for rows that break it."""
+
+    number: str
+    says: str
+    breaches: Callable[[], Breaches]
+
+
+PROMISES: list[Promise] = []
+
+
+def promise(number: str, says: str) -> Callable[[Callable[[], Breaches]], Callable[[], Breaches]]:
+    """Enter the function below under ``number``."""
+
+    def enter(search: Callable[[], Breaches]) -> Callable[[], Breaches]:
+        PROMISES.append(Promise(number, says, search))
+        return search
+
+    return enter
+
+
+@promise("I1", "no payment is refunded beyond what was captured")
+def refund_cap() -> Breaches:
+    """The reserve on each payment is the sum of its live refunds, and at most what was captured."""
+    live = _sum_of(
+        Refund.objects.filter(payment=OuterRef("pk"), state__in=LIVE, is_outside=False),
+        "payment",
+        "amount_minor",
+    )
+    wrong = Payment.objects.annotate(live=live).filter(
+        ~Q(refund_reserved_minor=F("live")) | Q(refund_reserved_minor__gt=F("captured_minor"))
+    )
+    for payment in wrong.iterator():
+        yield (
+            f"payment {payment.pk}: reserved {payment.refund_reserved_minor}, "
+            f"live refunds {payment.live}, captured {payment.captured_minor}"
+        )
+
+
+@promise("I3", "no refund is in limbo without a next look")
+def no_limbo() -> Breaches:
+    """A refund that was sent and not answered is looked at within 15 minutes, or by a person."""
+    moment = now()
+    unsure = Refund.objects.filter(
+        state__in=[RefundState.SENDING, RefundState.UNKNOWN], needs_person=False
+    )
+    unwatched = unsure.filter(
+        Q(next_check_at=None) | Q(next_check_at__gt=moment + timedelta(minutes=16))
+    )
+    for refund in unwatched.iterator():
+        yield f"refund {refund.pk}: {refund.state}, next look {refund.next_check_at}"
+    for refund in unsure.filter(started_at__lt=moment - timedelta(hours=26)).iterator():
+        yield f"refund {refund.pk}: {refund.state} since {refund.started_at}, and no person asked"
+
+
+@promise("I4", "no piece is returned twice, none that was not delivered")
+def quantity_cap() -> Breaches:
+    """The count on each order line is the sum of its standing return lines."""
+    claimed = _sum_of(
+        ReturnLine.objects.filter(order_line=OuterRef("pk"), rma__request_state__in=STANDING),
+        "order_line",
+        "quantity",
+    )
+    wrong = OrderLine.objects.annotate(claimed=claimed).filter(
+        ~Q(returned_quantity=F("claimed"))
+        | Q(returned_quantity__gt=F("delivered_quantity"))
+        | Q(delivered_quantity__gt=F("quantity"))
+    )
+    for line in wrong.iterator():
+        yield (
+            f"order line {line.pk}: counted {line.returned_quantity}, in returns {line.claimed}, "
+            f"delivered {line.delivered_quantity} of {line.quantity}"
+        )
+
+
+@promise("I5", "the parts of a refund add up, and no line gives back more than it cost")
+def value_cap() -> Breaches:
+    """Lines and charges less what is kept are the settlement; its refunds never exceed it."""
+    own = Settlement.objects.exclude(origin="import").annotate(
+        lines_sum=_sum_of(
+            SettlementLine.objects.filter(settlement=OuterRef("pk")), "settlement", "gross_minor"
+        ),
+        charges_sum=_sum_of(
+            SettlementCharge.objects.filter(settlement=OuterRef("pk")), "settlement", "gross_minor"
+        ),
+        sent=_sum_of(
+            Refund.objects.filter(settlement=OuterRef("pk"), state__in=LIVE),
+            "settlement",
+            "amount_minor",
+        ),
+    )
+    wrong = own.filter(
+        ~Q(gross_minor=F("lines_sum") + F("charges_sum") - F("kept_minor"))
+        | Q(sent__gt=F("gross_minor"))
+    )
+    for settlement in wrong.iterator():
+        yield (
+            f"settlement {settlement.pk}: {settlement.gross_minor}, lines {settlement.lines_sum}, "
+            f"charges {settlement.charges_sum}, kept {settlement.kept_minor}, "
+            f"refunds {settlement.sent}"
+        )
+    given = _sum_of(
+        SettlementLine.objects.filter(order_line=OuterRef("pk")).exclude(
+            settlement__origin="import"
+        ),
+        "order_line",
+        "gross_minor",
+    )
+    for line in (
+        OrderLine.objects.annotate(given=given).filter(given__gt=F("total_minor")).iterator()
+    ):
+        yield f"order line {line.pk}: cost {line.total_minor}, gave back {line.given}"
+
+
+@promise("I6", "money goes back in the currency and to the payment it came from")
+def same_currency() -> Breaches:
+    """A refund has the currency of its payment, and both belong to the settlement's order."""
+    strange = Refund.objects.filter(
+        ~Q(currency=F("payment__currency")) | ~Q(payment__order=F("settlement__order"))
+    )
+    for refund in strange.iterator():
+        yield f"refund {refund.pk}: {refund.currency}, payment {refund.payment_id}"
+
+
+@promise("I12", "documents are numbered without a gap")
+def dense_numbers() -> Breaches:
+    """Every series counts 1, 2, 3 … up to its counter, in the order of issue."""
+    found = CreditNote.objects.values("shop_id", "series").annotate(
+        many=Count("id"), last=Max("number")
+    )
+    last_of = {}
+    for row in found.iterator():
+        last_of[(row["shop_id"], f"document:{row['series']}")] = row["last"]
+        if row["many"] != row["last"]:
+            yield f"series {row['series']}: {row['many']} documents, last number {row['last']}"
+    for counter in Counter.objects.filter(series__startswith="document:").iterator():
+        last = last_of.get((counter.shop_id, counter.series), 0)
+        if counter.last != last:
+            yield f"series {counter.series}: counter {counter.last}, last document {last}"
+
+
+@promise("I13", "every refund has its document, and no document says more than its invoice")
+def documents() -> Breaches:
+    """A settlement whose money all went has one document of its amount, or the job for it is visible."""
+    unpaid = Refund.objects.exclude(state=RefundState.SUCCEEDED).values("settlement")
+    missing = (
+        Settlement.objects.exclude(origin="import")
+        .filter(credit_notes=None, gross_minor__gt=0)
+        .exclude(pk__in=unpaid)
+    )
+    for settlement in missing.iterator():
+        if not _is_coming(settlement):
+            yield f"settlement {settlement.pk}: paid, but no document and no job that makes one"
+    differing = CreditNote.objects.exclude(gross_minor=F("settlement__gross_minor"))
+    for note in differing.iterator():
+        yield f"document {note.label} ({note.pk}): {note.gross_minor} is not its settlement's sum"
+    over = (
+        CreditNote.objects.values("order")
+        .annotate(credited=Sum("gross_minor"), cost=Max("order__total_minor"))
+        .filter(credited__gt=F("cost"))
+    )
+    for row in over.iterator():
+        yield f"order {row['order']}: credited {row['credited']}, cost {row['cost']}"
+
+
+@promise("I13b", "no document was changed after it was issued")
+def unbroken_chain() -> Breaches:
+    """Each document's hash is that of its content and of the document before it."""
+    previous: dict[tuple[object, str], str] = {}
+    for note in CreditNote.objects.order_by("shop_id", "series", "number").iterator():
+        key = (note.shop_id, note.series)
+        expected = hash_of(previous.get(key, ""), note.content)
+        if note.hash != expected or note.previous_hash != previous.get(key, ""):
+            yield f"document {note.label} ({note.pk}): its content or its place was changed"
+        previous[key] = note.hash
+
+
+@promise("I16", "a provider's message takes effect once")
+def effects_once() -> Breaches:
+    """A message is applied or parked, and says which."""
+    for row in ProviderEvent.objects.exclude(applied_at=None).exclude(result="applied").iterator():
+        yield f"provider message {row.pk}: applied, but its result says {row.result!r}"
+
+
+@promise("I18", "refunds and returns are in states that the rules know")
+def legal_states() -> Breaches:
+    """An ended refund says when it ended; an open one does not."""
+    ended = [s for s in RefundState if s not in UNDECIDED]
+    for refund in Refund.objects.exclude(state__in=list(RefundState)).iterator():
+        yield f"refund {refund.pk}: unknown state {refund.state!r}"
+    for refund in Refund.objects.filter(state__in=ended, settled_at=None).iterator():
+        yield f"refund {refund.pk}: {refund.state}, but nothing says when"
+    for refund in Refund.objects.filter(state__in=UNDECIDED).exclude(settled_at=None).iterator():
+        yield f"refund {refund.pk}: {refund.state}, but settled at {refund.settled_at}"
+    gone = [s.value for s in STANDING]
+    closed = Return.objects.exclude(request_state__in=gone).filter(closed_at=None)
+    for rma in closed.iterator():
+        yield f"return {rma.number} ({rma.pk}): {rma.request_state}, but nothing says when"
+
+
+@promise("I19", "every change of state has its event")
+def events_written() -> Breaches:
+    """Each return of ours began with an event, each settled refund ended with one."""
+    begun = Event.objects.filter(
+        shop_id=OuterRef("shop_id"), subject=OuterRef("pk"), name="return.requested"
+    )
+    untold = Return.objects.exclude(origin="import").filter(~Exists(begun))
+    for rma in untold.iterator():
+        yield f"return {rma.number} ({rma.pk}): no event says that it was requested"
+
+
+@promise("I21", "the events of one thing are numbered without a gap")
+def dense_events() -> Breaches:
+    """Every thing's events count 1, 2, 3 …"""
+    holes = (
+        Event.objects.values("shop_id", "subject")
+        .annotate(many=Count("id"), last=Max("sequence"))
+        .exclude(many=F("last"))
+    )
+    for row in holes.iterator():
+        yield f"events of {row['subject']}: {row['many']} of {row['last']}"
+
+
+def _sum_of(rows: object, group: str, amount: str) -> Coalesce:
+    sums = (
+        rows.order_by()  # type: ignore[attr-defined]
+        .values(group)
+        .annotate(total=Sum(amount))
+        .values("total")
+    )
+    return Coalesce(
+        Subquery(sums, output_field=BigIntegerField()), Value(0), output_field=BigIntegerField()
+    )
+
+
+def _is_coming(settlement: Settlement) -> bool:
+    events = Event.objects.filter(
+        shop_id=settlement.shop_id,
+        subject=settlement.rma_id or settlement.order_id,
+        name="refund.succeeded",
+    ).values_list("pk", flat=True)
+    path = "rebond.domain.credit_notes.jobs.document_settlement"
+    return Job.objects.filter(key__in=[f"{event}:{path}" for event in events]).exists()
