@@ -44,8 +44,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         without += [item for item in items if item.get_closest_marker("browser")]
         if without and os.environ.get("CI") == "true":
             raise pytest.UsageError("no Chromium: run scripts/browser.py first")
-    if connection.vendor != "postgresql":
-        without += [item for item in items if item.get_closest_marker("postgresql")]
+    elsewhere = "once" if connection.vendor == "postgresql" else "postgresql"
+    without += [item for item in items if item.get_closest_marker(elsewhere)]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]
 

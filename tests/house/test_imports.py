@@ -13,6 +13,8 @@ import rebond
 ROOT = Path(rebond.__file__).parent
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def copy_of_rebond(tmp_path) -> Path:

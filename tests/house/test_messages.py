@@ -10,6 +10,8 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "messages.py"
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def messages(tmp_path, monkeypatch):

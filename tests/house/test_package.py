@@ -11,6 +11,8 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 NOT_SHIPPED = {".pyc", ".pyo", ".swp"}
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> zipfile.ZipFile:
