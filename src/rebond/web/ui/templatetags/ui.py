@@ -1,14 +1,85 @@
 """Filters for templates: amounts, dates, words. Known to every template without loading."""
 
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from rebond.kernel import formats
+from rebond.kernel.models import Event as EventRow
 from rebond.web.ui import words
 
 register = template.Library()
+
+ICONS = Path(__file__).parents[1] / "static" / "ui" / "vendor" / "lucide-static"
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """``{% icon "package" %}``: a drawing for the eye only; words beside it say the same."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+        'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" '
+        'aria-hidden="true" focusable="false">{}</svg>',
+        classes,
+        _strokes(name),
+    )
+
+
+@cache
+def _strokes(name: str) -> SafeString:
+    drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    inside = drawing[drawing.index(">", drawing.index("<svg")) + 1 : drawing.rindex("</svg>")]
+    return mark_safe(" ".join(inside.split()))  # noqa: S308  (our own files)
+
+
+TONES = {
+    "request": {
+        "requested": "wait",
+        "needs_info": "wait",
+        "approved": "info",
+        "closed": "good",
+        "declined": "bad",
+    },
+    "parcel": {
+        "announced": "info",
+        "in_transit": "info",
+        "delivered": "info",
+        "received": "good",
+        "lost": "bad",
+    },
+    "inspection": {"received": "wait", "compliant": "good", "non_compliant": "bad"},
+    "money": {
+        "planned": "info",
+        "sent": "info",
+        "pending": "wait",
+        "succeeded": "good",
+        "failed": "bad",
+    },
+    "refund": {
+        "reserved": "info",
+        "sending": "info",
+        "unknown": "wait",
+        "pending": "wait",
+        "requires_action": "wait",
+        "succeeded": "good",
+        "failed": "bad",
+        "failed_late": "bad",
+    },
+}
+
+
+@register.simple_tag
+def state(value: str, kind: str) -> SafeString:
+    """``{% state rma.request_state "request" %}``: a state as a coloured label with its word."""
+    tone = TONES[kind].get(str(value), "")
+    return format_html(
+        '<span class="state{}">{}</span>', f" state-{tone}" if tone else "", words.word(kind, value)
+    )
 
 
 @register.filter
@@ -41,6 +112,18 @@ def word(value: str, kind: str) -> str:
 def finding(value: dict[str, Any]) -> str:
     """The sentence for one finding of a policy decision."""
     return words.finding_sentence(value)
+
+
+@register.filter
+def event(row: EventRow) -> str:
+    """What to tell a person about one row of a timeline."""
+    return words.event_sentence(row)
+
+
+@register.filter
+def actor(value: str) -> str:
+    """Who did it, as people say."""
+    return words.actor_name(value)
 
 
 @register.filter
