@@ -113,6 +113,8 @@ def check() -> int:
         for path in _catalogues()
         for finding in findings_in(_read(path), known)
     ]
+    if not _path_of(FIRST_LANGUAGE).exists():
+        findings.append(f"{FIRST_LANGUAGE}: there is no catalogue; run `make messages`")
     print("\n".join(findings) or f"translations complete in {len(_catalogues())} language(s)")
     return 1 if findings else 0
 

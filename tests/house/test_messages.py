@@ -82,6 +82,13 @@ def test_sentences_out_of_step_with_the_code_are_found(messages):
     ]
 
 
+def test_a_missing_catalogue_is_found(messages, monkeypatch, capsys):
+    monkeypatch.setattr(messages.shutil, "which", lambda name: None)
+
+    assert messages.check() == 1
+    assert "there is no catalogue" in capsys.readouterr().out
+
+
 def test_several_people_may_fill_at_the_same_time(messages, tmp_path):
     sentences = [f"Sentence {number}" for number in range(12)]
     path = messages._path_of("fr")
