@@ -54,7 +54,9 @@ def test_holidays_of_both_places_count(ask):  # GEN-04
 
 
 def test_an_unknown_calendar_is_not_guessed(ask):
-    found = ask("withdrawal_period", {"received_on": "2026-11-04", "holiday_calendar": "FR-paris-x"})
+    found = ask(
+        "withdrawal_period", {"received_on": "2026-11-04", "holiday_calendar": "FR-paris-x"}
+    )
 
     assert found["error"] == "PARAMETER_UNKNOWN"
 

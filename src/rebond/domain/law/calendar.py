@@ -145,6 +145,7 @@ def add_months(day: date, count: int) -> date:
 
 
 def add_years(day: date, count: int) -> date:
+    """The same day ``count`` years later; 29 February falls back on the 28th."""
     return day + relativedelta(years=count)
 
 

@@ -97,6 +97,7 @@ def starts_on(parameter: str) -> date:
 
 
 def known(parameter: str) -> bool:
+    """True when a row of ``parameter`` exists for any date."""
     return bool(_history(parameter))
 
 

@@ -164,6 +164,7 @@ class Facts:
 
 
 def read_day(value: object, name: str, zone: tzinfo) -> date:
+    """A date, or the date of an instant on the clock of ``zone``; raises ``InvalidFact``."""
     if isinstance(value, str) and not DAY.fullmatch(value):
         return read_instant(value, name, zone).date()
     try:
@@ -188,12 +189,14 @@ def read_instant(value: object, name: str, zone: tzinfo) -> datetime:
 
 
 def read_whole(value: object, name: str) -> int:
+    """A whole number of a sane size; true and false are none. Raises ``InvalidFact``."""
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > LARGEST_AMOUNT:
         raise InvalidFact(name, "a whole number")
     return value
 
 
 def read_rate(value: object, name: str) -> Fraction:
+    """A percentage from 0 to under 1000, exact; raises ``InvalidFact``."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value) if 0 <= value < 1000 else ""
     if not isinstance(value, str) or not RATE.fullmatch(value):

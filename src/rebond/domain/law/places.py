@@ -60,6 +60,7 @@ def country_named(country: str) -> str:
 
 
 def is_member_state(country: str) -> bool:
+    """True for the twenty-seven states of the Union."""
     return country_named(country) in ZONES_OF_MEMBER_STATES
 
 

@@ -38,6 +38,7 @@ def rulebook() -> dict[str, Rule]:
 
 
 def lowest(confidences: Iterable[str]) -> str:
+    """The least certain of them; ``high`` when there is none."""
     return min(confidences, key=CONFIDENCES.index, default="high")
 
 
