@@ -150,6 +150,21 @@ def test_document_tax_is_rounded_once_for_the_lines_that_go_back_together():
     assert found["tax_minor"] == 2733  # 2 * 1366.6 = 2733.2, not 2 * 1367
 
 
+def test_a_voucher_above_the_goods_lowers_the_shipping():
+    order = sold(
+        line(price=2294),
+        shipping=[{"id": "S", "amount_minor": 840}],
+        order_discounts=[{"id": "V", "amount_minor": 3000}],
+        payments=[pay("p", 134)],
+    )
+
+    found = quoted(
+        order, ask(lines=[units(1)], shipping=[{"shipping_id": "S", "amount_minor": "full"}])
+    )
+
+    assert found["refund_total_minor"] == 134  # 22.94 + 8.40 - 30.00
+
+
 # Amounts in each basis
 
 
@@ -239,6 +254,15 @@ def test_what_was_given_up_on_one_unit_does_not_come_back_with_the_next():
     )
 
     assert [step["refund_total_minor"] for step in found] == [400, 1000]
+
+
+def test_a_cent_between_charge_and_payment_blocks_no_refund():
+    order = sold(line(), payments=[pay("p", 999)], total_minor=1000)
+
+    found = quoted(order, ask(lines=[units(1)]))
+
+    assert found["refund_total_minor"] == 999
+    assert found["remaining_minor"] == 0
 
 
 # Units
@@ -546,10 +570,27 @@ def test_cancelling_without_money_leaves_it_owed():
     assert found["balance_minor"] == -1000
 
 
+def test_items_of_an_order_that_was_not_fully_paid():
+    order = sold(line("A", 1800), line("B", 2800), payments=[pay("p", 3000)])
+
+    found = quoted(order, ask("cancel_items", lines=[units(1)]))
+
+    assert found["refund_total_minor"] == 200  # 30.00 paid, 28.00 still due
+    assert found["balance_minor"] == 0
+
+
 def test_only_what_was_received_is_paid():
     found = quoted(sold(line(quantity=3)), ask("return", lines=[units(3, received=2)]))
 
     assert found["refund_total_minor"] == 2000
+
+
+def test_a_refusal_keeps_the_id_of_the_case():
+    case = {"id": "case", "order": sold(line()), "action": ask(lines=[units(1), units(1)])}
+
+    found = answer(case)
+
+    assert (found["id"], found["error"]) == ("case", "DUPLICATE_LINE")
 
 
 # The other verbs

@@ -182,8 +182,14 @@ class Ledger:
         return {rate: (half_up(exact[rate]), refunded[rate]) for rate in exact}
 
     def is_wallet(self, line_id: str) -> bool:
-        sold = {line.id: line for line in self.priced.order.lines}
-        return sold[line_id].product_type in WALLET_PRODUCTS
+        return line_id in self._wallet_lines
+
+    @cached_property
+    def _wallet_lines(self) -> set[str]:
+        """The lines that sold a credit: by their type, else those with any type of their own."""
+        typed = {line.id: line.product_type for line in self.priced.order.lines}
+        known = {line_id for line_id, kind in typed.items() if kind in WALLET_PRODUCTS}
+        return known or {line_id for line_id, kind in typed.items() if kind is not None}
 
     def is_empty(self, *, scaled: bool = False) -> bool:
         items = [*self.lines.values(), *self.shipping.values()]

@@ -43,7 +43,7 @@ class ProviderResult(StrEnum):
     FAILED = "failed"
 
 
-class Refused(Exception):  # noqa: N818 - it names the fact, like every refusal here
+class Refused(Exception):
     """The quote cannot be given; nothing would be written.
 
     ``code`` is one of the neutral codes. ``facts`` hold the numbers, such as

@@ -136,7 +136,7 @@ def price(order: Order) -> PricedOrder:
     Source: docs/reference/quote.md, "What a part is worth".
     """
     lines = _priced_lines(order)
-    shipping = {charge.id: _priced_shipping(charge, order) for charge in order.shipping}
+    shipping = _priced_shippings(order)
     if order.tax_total and not any(i.taxes for i in (*lines.values(), *shipping.values())):
         lines, shipping = _with_order_tax(order.tax_total, lines, shipping)
     fees = {fee.id: fee.amount for fee in order.fees}
@@ -176,7 +176,19 @@ def _before_order_discount(line: SoldLine) -> int:
     return value
 
 
-def _priced_shipping(charge: SoldShipping, order: Order) -> Priced:
+def _priced_shippings(order: Order) -> dict[str, Priced]:
+    """The shipping charges, less what a voucher has left once the lines are free."""
+    on_lines = sum(_before_order_discount(line) for line in order.lines)
+    values = [max(charge.amount - charge.discount, 0) for charge in order.shipping]
+    off = min(max(sum(order.order_discounts) - on_lines, 0), sum(values))
+    shares = allocate(off, values)
+    return {
+        charge.id: _priced_shipping(charge, order, share)
+        for charge, share in zip(order.shipping, shares, strict=True)
+    }
+
+
+def _priced_shipping(charge: SoldShipping, order: Order, share: int) -> Priced:
     if charge.discount > charge.amount:
         raise Refused("INVALID_INPUT", detail=f"the discount of shipping {charge.id} is too high")
     included = order.prices_include_tax if charge.tax_included is None else charge.tax_included
@@ -186,7 +198,7 @@ def _priced_shipping(charge: SoldShipping, order: Order) -> Priced:
         1,
         included=included,
         before=value,
-        after=value,
+        after=value - share,
         own_discount=charge.discount,
         taxes=charge.taxes,
         tax_total=charge.tax_total,

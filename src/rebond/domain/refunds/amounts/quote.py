@@ -116,10 +116,25 @@ def _selected(ledger: Ledger, action: Action) -> _Sum:
     if any(amount < 0 for _, amount in selection.fees) and selection.total <= 0:
         raise Refused("AMOUNT_NOT_POSITIVE")
     total = _valued(ledger, action, selection)
+    if _is_underpaid_cancellation(ledger, action):
+        return _overpaid_part(ledger, _less_kept(ledger, action, total))
     if total.value > _limit(ledger, action):
         raise Refused("AMOUNT_EXCEEDS_REMAINING")
     _check_wallet_order(ledger, action, selection, total.value)
     return _less_kept(ledger, action, total)
+
+
+def _is_underpaid_cancellation(ledger: Ledger, action: Action) -> bool:
+    return action.verb is Verb.CANCEL_ITEMS and ledger.paid < ledger.priced.charged
+
+
+def _overpaid_part(ledger: Ledger, total: _Sum) -> _Sum:
+    """Items of an order that was not fully paid: only what is then paid too much goes back."""
+    if total.value > ledger.note_limit:
+        raise Refused("AMOUNT_EXCEEDS_REMAINING")
+    due = ledger.total - total.value + (total.kept or 0)
+    too_much = max(ledger.paid - ledger.paid_out - due, 0)
+    return replace(total, owed=min(total.owed, too_much))
 
 
 def _limit(ledger: Ledger, action: Action) -> int:
@@ -142,7 +157,7 @@ def _valued(ledger: Ledger, action: Action, selection: Selection) -> _Sum:
     if action.scale_to_cap and (scaled := _scaled(ledger, selection)):
         return scaled
     if _closes(ledger, selection):
-        return _closing(ledger, selection, ledger.priced.charged)
+        return _closing(ledger, selection, _charged(ledger, action))
     return _open_sum(ledger, selection, whys)
 
 
@@ -170,6 +185,13 @@ def _scaled(ledger: Ledger, selection: Selection) -> _Sum | None:
     scaled = to_total(selection, amount)
     whys = (*whys_of(scaled), why)
     return _Sum(scaled, amount, amount, whys, rounding=amount - scaled.total)
+
+
+def _charged(ledger: Ledger, action: Action) -> int:
+    """What was charged; for money, what was paid where only rounding tells them apart."""
+    charged = ledger.priced.charged
+    is_rounding = abs(ledger.paid - charged) <= ledger.priced.rounding_room
+    return ledger.paid if is_rounding and action.verb is not Verb.CREDIT_NOTE else charged
 
 
 def _closing(ledger: Ledger, selection: Selection, charged: int) -> _Sum:

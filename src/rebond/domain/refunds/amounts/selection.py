@@ -210,7 +210,7 @@ def _refuse_twice(names: Iterable[tuple[str, int | None]]) -> None:
     for name, unit in names:
         units = seen.setdefault(name, set())
         if units and (unit is None or None in units or unit in units):
-            raise Refused("DUPLICATE_LINE", id=name)
+            raise Refused("DUPLICATE_LINE", item_id=name)
         units.add(unit)
 
 
@@ -312,6 +312,8 @@ def _shipping(wanted: WantedShipping, ledger: Ledger, *, alone: bool) -> Chosen 
             raise Refused("SHIPPING_ALREADY_REFUNDED", shipping_id=wanted.shipping_id)
         if alone:
             raise Refused("NOTHING_TO_REFUND", shipping_id=wanted.shipping_id)
+        return None
+    if wanted.amount == 0 and not alone:
         return None
     if wanted.amount <= 0:
         raise Refused("AMOUNT_NOT_POSITIVE", shipping_id=wanted.shipping_id)
