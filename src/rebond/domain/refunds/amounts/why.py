@@ -14,7 +14,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "fee_refunded": ("fee_id", "amount_minor"),
     "fee_kept": ("fee_id", "amount_minor"),
     "items_total": ("amount_minor",),
-    "document_tax": ("tax_minor",),
     "amount_asked": ("amount_minor", "computed_minor"),
     "scaled_to_cap": ("amount_minor", "cap_minor", "computed_minor"),
     "paid_minus_refunded": ("paid_minor", "refunded_minor", "amount_minor"),
