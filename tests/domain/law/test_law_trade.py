@@ -329,3 +329,23 @@ def test_terms_that_were_not_found_are_not_invented(ask, name):  # MP-06, MP-07
     facts = {"marketplace": name, "return_received_on": "2026-11-20"}
 
     assert ask("marketplace", facts)["error"] == "PARAMETER_UNKNOWN"
+
+
+def test_zalando_takes_back_for_thirty_days(ask):  # MP-04
+    facts = {
+        "marketplace": "zalando",
+        "received_on": "2026-11-04",
+        "statutory_last_day": "2026-11-18",
+        "request_on": "2026-11-25",
+    }
+
+    found = ask("marketplace", facts)
+
+    assert (found["kind"], found["commercial_last_day"]) == ("commercial_return", "2026-12-04")
+    assert found["confidence"] == "low"
+
+
+def test_manomano_sellers_answer_in_two_business_days(ask):  # MP-05
+    facts = {"marketplace": "manomano.fr", "return_request_opened_on": "2026-11-20"}
+
+    assert ask("marketplace", facts)["last_day"] == "2026-11-24"
