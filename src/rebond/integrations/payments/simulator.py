@@ -1,0 +1,142 @@
+"""The payment provider to rehearse with: `rebond simulate`. No real money moves.
+
+``REBOND_SIMULATOR_URL`` says where it runs, ``REBOND_SIMULATOR_SECRET`` signs its messages.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import time
+from typing import Any
+from uuid import UUID
+
+from rebond.domain.refunds.errors import HookRefused
+from rebond.domain.refunds.ports import (
+    Answer,
+    Hook,
+    HookRequest,
+    KnownRefund,
+    Outcome,
+    RefundOrder,
+    payment_providers,
+)
+from rebond.kernel.egress import NoAnswer, Reply, request
+from rebond.kernel.money import Money
+
+TOLERANCE_SECONDS = 300
+OUTCOMES = {
+    "succeeded": Outcome.SUCCEEDED,
+    "pending": Outcome.PENDING,
+    "requires_action": Outcome.REQUIRES_ACTION,
+    "failed": Outcome.REFUSED,
+}
+
+
+@payment_providers.add
+class Simulator:
+    """Speaks to the simulated provider as to a real one."""
+
+    key = "simulator"
+    title = "Simulated provider"
+    is_idempotent = True
+    is_manual = False
+    tried_live = True
+
+    def refund(self, order: RefundOrder) -> Answer:
+        """Ask for the money under the order's idempotency key."""
+        wish = {
+            "amount": order.amount.minor,
+            "currency": order.amount.currency,
+            "merchant_reference": str(order.refund_id),
+        }
+        try:
+            reply = request(
+                "POST",
+                f"{_address()}/payments/{order.payment_reference}/refunds",
+                json=wish,
+                headers={"Idempotency-Key": order.idempotency_key},
+                seconds=float(os.environ.get("REBOND_SIMULATOR_TIMEOUT", "20")),
+            )
+        except NoAnswer as problem:
+            return Answer(Outcome.NO_ANSWER, detail=str(problem))
+        return _read(reply)
+
+    def refunds_of(self, payment_reference: str) -> list[KnownRefund] | None:
+        """What the simulated provider has booked on the payment."""
+        try:
+            reply = request("GET", f"{_address()}/payments/{payment_reference}/refunds")
+            if reply.status != 200:
+                return None
+            return [_known(item) for item in json.loads(reply.body)["refunds"]]
+        except (NoAnswer, ValueError, KeyError, TypeError):
+            return None
+
+    def read_hook(self, hook: HookRequest) -> list[Hook]:
+        """The message in a signed call; closed when no secret is set."""
+        secret = os.environ.get("REBOND_SIMULATOR_SECRET", "")
+        if not secret:
+            raise HookRefused(why="no secret is set")
+        _check(hook.headers.get("simulator-signature", ""), hook.body, secret)
+        try:
+            message = json.loads(hook.body)
+            known = _known(message["data"])
+            return [
+                Hook(message["id"], known.refund_id, known.reference, known.amount, known.answer)
+            ]
+        except (ValueError, KeyError, TypeError) as problem:
+            raise HookRefused(why="unreadable") from problem
+
+
+def _address() -> str:
+    return os.environ.get("REBOND_SIMULATOR_URL", "http://127.0.0.1:8801").rstrip("/")
+
+
+def _read(reply: Reply) -> Answer:
+    """A definite answer, or what kind of doubt is left."""
+    try:
+        body = json.loads(reply.body)
+    except ValueError:
+        body = {}
+    code = str(body.get("code", ""))[:60] if isinstance(body, dict) else ""
+    if reply.status == 429:
+        return Answer(Outcome.NO_ANSWER, code=code or "too_many_requests")
+    if 400 <= reply.status < 500:
+        return Answer(Outcome.REFUSED, code=code or str(reply.status))
+    try:
+        return _known(body).answer
+    except (KeyError, ValueError, TypeError):
+        return Answer(Outcome.BROKEN_ANSWER, code=code or str(reply.status))
+
+
+def _known(item: dict[str, Any]) -> KnownRefund:
+    """A refund as the provider shows it. Raises ``KeyError`` or ``ValueError`` when it is not one."""
+    answer = Answer(
+        OUTCOMES[item["status"]],
+        reference=str(item["id"])[:120],
+        bank_reference=str(item.get("bank_reference") or "")[:60],
+        code=str(item.get("code") or "")[:60],
+    )
+    return KnownRefund(
+        reference=answer.reference,
+        refund_id=_uuid(item.get("merchant_reference")),
+        amount=Money(int(item["amount"]), str(item["currency"])),
+        answer=answer,
+    )
+
+
+def _uuid(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
+def _check(header: str, body: bytes, secret: str) -> None:
+    parts = dict(part.split("=", 1) for part in header.split(",")[:4] if "=" in part)
+    stamp, given = parts.get("t", ""), parts.get("v1", "")
+    if not stamp.isdigit() or abs(time.time() - int(stamp)) > TOLERANCE_SECONDS:
+        raise HookRefused(why="stale")
+    expected = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected, given):
+        raise HookRefused(why="wrong signature")

@@ -1,0 +1,160 @@
+"""What the simulated payment provider remembers, in a file of its own that survives a kill."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS payment (
+    reference TEXT PRIMARY KEY, currency TEXT NOT NULL, captured INTEGER NOT NULL,
+    is_open INTEGER NOT NULL DEFAULT 0, disputed INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS refund (
+    id TEXT PRIMARY KEY, payment TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0),
+    currency TEXT NOT NULL, merchant_reference TEXT NOT NULL, status TEXT NOT NULL,
+    code TEXT NOT NULL DEFAULT '', bank_reference TEXT NOT NULL DEFAULT '',
+    then_status TEXT NOT NULL DEFAULT '', created INTEGER PRIMARY KEY AUTOINCREMENT);
+CREATE TABLE IF NOT EXISTS answer (
+    key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS plan (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, payment TEXT NOT NULL, mode TEXT NOT NULL,
+    detail TEXT NOT NULL DEFAULT '{}');
+CREATE TABLE IF NOT EXISTS call (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT NOT NULL, key TEXT NOT NULL);
+"""
+SCHEMA = SCHEMA.replace("id TEXT PRIMARY KEY, payment", "id TEXT UNIQUE NOT NULL, payment")
+
+
+class Ledger:
+    """Payments, refunds, stored answers and planned faults. Safe to use from many threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA journal_mode=DELETE")
+        self._db.executescript(SCHEMA)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; nobody else writes meanwhile."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """The rows of a query, as dictionaries."""
+        with self._lock:
+            return [dict(row) for row in self._db.execute(query, values)]
+
+
+class Refused(Exception):
+    """The provider says no for good; ``code`` is its word for why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def refund(ledger: Ledger, payment: str, wish: dict[str, Any], *, then: str) -> dict[str, Any]:
+    """Book a refund and return it. Raises ``Refused`` beyond what was captured.
+
+    ``then`` is ``succeeded``, ``pending>succeeded``, ``pending>failed``, ``succeeded>failed`` or
+    ``requires_action``: the first word is the status now, the second the one to come.
+    """
+    with ledger.writing() as db:
+        row = db.execute("SELECT * FROM payment WHERE reference = ?", (payment,)).fetchone()
+        if row is None:
+            raise Refused("no_such_payment")
+        if row["disputed"]:
+            raise Refused("charge_disputed")
+        if row["currency"] != wish["currency"]:
+            raise Refused("currency_mismatch")
+        gone = db.execute(
+            "SELECT coalesce(sum(amount), 0) FROM refund WHERE payment = ? AND status != 'failed'",
+            (payment,),
+        ).fetchone()[0]
+        if not row["is_open"] and gone + wish["amount"] > row["captured"]:
+            raise Refused("amount_too_large")
+        status, _, later = then.partition(">")
+        fresh = {
+            "id": f"sim_re_{uuid.uuid4().hex[:20]}",
+            "payment": payment,
+            "amount": wish["amount"],
+            "currency": wish["currency"],
+            "merchant_reference": wish["merchant_reference"],
+            "status": status,
+            "bank_reference": f"ARN{uuid.uuid4().int % 10**20:020d}"
+            if status == "succeeded"
+            else "",
+            "then_status": later,
+        }
+        db.execute(
+            "INSERT INTO refund (id, payment, amount, currency, merchant_reference, status,"
+            " bank_reference, then_status) VALUES (:id, :payment, :amount, :currency,"
+            " :merchant_reference, :status, :bank_reference, :then_status)",
+            fresh,
+        )
+    return public(fresh)
+
+
+def public(row: dict[str, Any]) -> dict[str, Any]:
+    """A refund as the provider shows it."""
+    names = (
+        "id",
+        "payment",
+        "amount",
+        "currency",
+        "merchant_reference",
+        "status",
+        "code",
+        "bank_reference",
+    )
+    return {name: row.get(name, "") for name in names}
+
+
+def open_payment(ledger: Ledger, reference: str, currency: str, captured: int | None) -> None:
+    """Make a payment known. ``captured`` None: any amount may go back (for demo data)."""
+    with ledger.writing() as db:
+        db.execute(
+            "INSERT OR IGNORE INTO payment (reference, currency, captured, is_open)"
+            " VALUES (?, ?, ?, ?)",
+            (reference, currency, captured or 0, captured is None),
+        )
+
+
+def next_mode(ledger: Ledger, payment: str) -> tuple[str, dict[str, Any]]:
+    """The fault planned for the next call about ``payment`` (or any), used up; else ``ok``."""
+    with ledger.writing() as db:
+        row = db.execute(
+            "SELECT * FROM plan WHERE payment IN (?, '*') ORDER BY place LIMIT 1", (payment,)
+        ).fetchone()
+        if row is None:
+            return "ok", {}
+        db.execute("DELETE FROM plan WHERE place = ?", (row["place"],))
+        return row["mode"], json.loads(row["detail"])
+
+
+def advance(ledger: Ledger) -> list[dict[str, Any]]:
+    """Let everything that was to come happen; returns the refunds that changed."""
+    with ledger.writing() as db:
+        due = [dict(r) for r in db.execute("SELECT * FROM refund WHERE then_status != ''")]
+        for row in due:
+            row["status"], row["then_status"] = row["then_status"], ""
+            row["code"] = "account_closed" if row["status"] == "failed" else ""
+            db.execute(
+                "UPDATE refund SET status = :status, then_status = '', code = :code WHERE id = :id",
+                row,
+            )
+    return [public(row) for row in due]
