@@ -518,6 +518,28 @@ def test_a_payment_in_another_currency_gives_back_that_currency():
 # What the shop keeps
 
 
+def test_the_tax_of_what_is_kept_stays_with_it():
+    order = sold(
+        line(price=12000, tax_rate="0.20"),
+        fees=[{"id": "F", "amount_minor": 500}],
+        prices_include_tax=True,
+    )
+
+    found = quoted(order, ask("cancel_order", retain={"percent": "10", "keep_fee_ids": ["F"]}))
+
+    assert found["refund_total_minor"] == 10800
+    assert found["tax_minor"] == 1800  # 20.00 less a tenth; the fee has no tax
+    assert found["fees"] == []
+
+
+def test_an_amount_without_items_takes_its_share_of_the_tax():
+    order = sold(line(price=1000, tax_rate="0.20"))
+
+    found = stepped(order, ask(amount_minor=500), ask(amount_minor=700))
+
+    assert [step["tax_minor"] for step in found] == [83, 117]  # 83.33, then the rest of 2.00
+
+
 def test_a_percentage_is_of_the_lines_and_never_of_the_fees():
     order = sold(line(price=4100), fees=[{"id": "F", "amount_minor": 500}])
     retain = {"percent": "10", "keep_fee_ids": ["F"]}

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rebond.domain.refunds.amounts import parts
 from rebond.domain.refunds.amounts.model import WALLET_PRODUCTS, PastLine, PastRefund, PastShipping
-from rebond.domain.refunds.amounts.pricing import Part, Priced, PricedOrder
+from rebond.domain.refunds.amounts.pricing import Part, Priced, PricedOrder, TaxKey
 from rebond.domain.refunds.amounts.tenders import Purse, plan
 from rebond.kernel.money import allocate, half_up
 
@@ -141,6 +141,7 @@ class Ledger:
     kept: int = 0
     named: bool = True
     wallet_used: int = 0
+    loose_taxes: dict[TaxKey, int] = field(default_factory=dict)
 
     @cached_property
     def paid(self) -> int:
@@ -166,6 +167,19 @@ class Ledger:
         """What is left of the credit that the order sold; None means it sold none."""
         balance = self.priced.order.wallet_balance
         return None if balance is None else max(balance - self.wallet_used, 0)
+
+    def loose_share(self, amount: int) -> dict[TaxKey, int]:
+        """The taxes inside an amount that names no item: its part of every tax that is left."""
+        left = {key: -tax for key, tax in self.loose_taxes.items()}
+        for item in (*self.lines.values(), *self.shipping.values()):
+            for tax, rest in zip(item.item.taxes, item.rest.taxes, strict=True):
+                left[tax.key] = left.get(tax.key, 0) + rest
+        taxes = {key: max(tax, 0) for key, tax in left.items()}
+        money = self.priced.charged - self.refunded - self.kept
+        if not taxes or money <= 0:
+            return {}
+        exact = Fraction(sum(taxes.values()) * min(amount, money), money)
+        return dict(zip(taxes, allocate(half_up(exact), list(taxes.values())), strict=True))
 
     def tax_refunded(self) -> int:
         return sum(left.refunded.tax for left in (*self.lines.values(), *self.shipping.values()))
@@ -232,12 +246,20 @@ def book(ledger: Ledger, past: PastRefund) -> None:
         amount = sum(paid for _, paid in past.payments)
     if amount and not (past.lines or past.shipping or past.fees):
         ledger.named = False
+        _book_loose_taxes(ledger, past, amount)
     ledger.refunded += amount
     ledger.paid_out += amount if past.money else 0
     ledger.kept += past.kept
     ledger.wallet_used += past.from_wallet
     ledger.total -= amount if past.total_change is None else past.total_change
     _book_payments(ledger, past, amount)
+
+
+def _book_loose_taxes(ledger: Ledger, past: PastRefund, amount: int) -> None:
+    if past.total_change == 0:
+        return
+    for key, tax in ledger.loose_share(amount).items():
+        ledger.loose_taxes[key] = ledger.loose_taxes.get(key, 0) + tax
 
 
 def _grosses(ledger: Ledger, past: PastRefund) -> list[int | None]:

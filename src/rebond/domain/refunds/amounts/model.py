@@ -307,7 +307,7 @@ class Tender:
 class Quote:
     """The answer. All amounts are minor units of the order's currency.
 
-    ``net``, ``tax`` and ``discount`` are None where the refund names no item.
+    ``net``, ``tax`` and ``discount`` are None where nothing was asked to go back.
     ``retained`` None means that nothing was asked to be kept. ``past`` is the row to
     remember, so that the next quote knows this one; None when nothing is written.
     """

@@ -10,6 +10,9 @@ from functools import cached_property
 from rebond.domain.refunds.amounts.model import Order, Refused, SoldLine, SoldShipping, SoldTax
 from rebond.kernel.money import allocate, half_up
 
+# What tells one tax of an order from another: id, rate, and the rate as it was written.
+TaxKey = tuple[str | None, Fraction | None, str | None]
+
 
 @dataclass(frozen=True)
 class PricedTax:
@@ -21,6 +24,10 @@ class PricedTax:
     exact: Fraction
     total: int
     stored: bool
+
+    @property
+    def key(self) -> TaxKey:
+        return self.id, self.rate, self.rate_text
 
 
 @dataclass(frozen=True)

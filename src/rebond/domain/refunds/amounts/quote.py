@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -20,7 +20,7 @@ from rebond.domain.refunds.amounts.model import (
     Replacement,
     Verb,
 )
-from rebond.domain.refunds.amounts.pricing import price
+from rebond.domain.refunds.amounts.pricing import TaxKey, price
 from rebond.domain.refunds.amounts.retaining import retained
 from rebond.domain.refunds.amounts.selection import (
     Chosen,
@@ -47,9 +47,8 @@ class _Sum:
     """The money side of a selection.
 
     ``value`` is taken off the order, ``owed`` of it is to be paid out and ``kept``
-    is retained (None: nothing was asked to be kept). ``rounding`` is the part of
-    ``value`` that is in no item. ``remembered_kept`` is value that no later closing
-    refund may pay out again.
+    is retained (None: nothing was asked to be kept); ``kept_fees`` of that are fees
+    without tax. ``rounding`` is the part of ``value`` that is in no item.
     """
 
     selection: Selection
@@ -57,6 +56,7 @@ class _Sum:
     owed: int
     whys: tuple[Why, ...]
     kept: int | None = None
+    kept_fees: int = 0
     rounding: int = 0
 
 
@@ -266,11 +266,14 @@ def _check_wallet_order(ledger: Ledger, action: Action, selection: Selection, am
 def _less_kept(ledger: Ledger, action: Action, total: _Sum) -> _Sum:
     """What is paid out once the shop has kept its part."""
     whys = list(total.whys)
-    owed, kept = total.value, None
+    owed, kept, kept_fees = total.value, None, 0
     if action.retain is not None:
         most = max(ledger.paid - ledger.refunded, 0)
         kept, reasons = retained(action.retain, total.selection, ledger, most=most)
-        owed, whys = owed - kept, whys + reasons
+        held = action.retain.keep_fee_ids
+        whys = [why for why in whys if why.get("fee_id") not in held] + reasons
+        kept_fees = sum(amount for name, amount in total.selection.fees if name in held)
+        owed -= kept
     if action.return_shipping:
         owed -= action.return_shipping
         whys.append(because("return_shipping_kept", action.return_shipping))
@@ -278,7 +281,7 @@ def _less_kept(ledger: Ledger, action: Action, total: _Sum) -> _Sum:
     if not action.refund:
         whys.append(because("no_money_back", owed))
         owed = 0
-    return replace(total, owed=owed, kept=kept, whys=tuple(whys))
+    return replace(total, owed=owed, kept=kept, kept_fees=kept_fees, whys=tuple(whys))
 
 
 def _cancelled_order(ledger: Ledger, action: Action) -> _Sum:
@@ -340,7 +343,7 @@ def _quoted(
     """The quote of a sum that was placed; a failed answer of the provider moves nothing."""
     failed = action is not None and action.provider_result is ProviderResult.FAILED
     change = moved if past.total_change is None else past.total_change
-    whys = list(total.whys) + _tender_whys(placed)
+    whys = list(total.whys) + _tender_whys(placed, action)
     if failed:
         whys.append(because("nothing_moved", moved))
     refunded = ledger.refunded + (0 if failed else moved)
@@ -353,7 +356,9 @@ def _quoted(
     whys.append(because("balance", after, paid, balance))
     if limit < total.value or (note and ledger.limit < moved):
         whys.append(because("capped_by_payment", ledger.paid, ledger.limit))
-    net, tax = _net_and_tax(ledger, total, total.owed)
+    held = action.retain.keep_fee_ids if action is not None and action.retain else ()
+    taxes = _less_share_of_kept(_taxes_of(ledger, total, action), total)
+    tax = sum(amount for _, amount in taxes)
     return Quote(
         refund_total=moved,
         refunded_total=refunded,
@@ -362,14 +367,14 @@ def _quoted(
         paid_total=paid,
         order_total_after=shown,
         balance=balance,
-        net=net,
+        net=total.owed - tax,
         tax=tax,
         discount=sum(piece.part.discount for piece in total.selection.chosen),
-        tax_by_rate=_by_rate(total.selection, tax),
-        tax_by_id=_by_id(total.selection, tax),
+        tax_by_rate=_by_rate(taxes),
+        tax_by_id=_by_id(taxes),
         lines=_rows(piece for piece in total.selection.chosen if not piece.shipping),
         shipping=_rows(piece for piece in total.selection.chosen if piece.shipping),
-        fees=total.selection.fees,
+        fees=tuple(fee for fee in total.selection.fees if fee[0] not in held),
         tenders=tuple(purse.tender(part) for purse, part in placed.automatic),
         unallocated=placed.unallocated,
         manual=placed.manual_total,
@@ -390,7 +395,7 @@ def _shown_total(
     return ledger.total - total.value
 
 
-def _tender_whys(placed: Plan) -> list[Why]:
+def _tender_whys(placed: Plan, action: Action | None) -> list[Why]:
     whys = []
     for purse, part in placed.automatic:
         code = "tender_preferred" if purse.id in placed.preferred else "tender_chosen"
@@ -398,55 +403,67 @@ def _tender_whys(placed: Plan) -> list[Why]:
     if placed.manual_total:
         whys.append(because("manual_part", placed.manual_total))
     if placed.outside:
-        whys.append(because("tender_outside", None, placed.outside))
+        whys.append(because("tender_outside", action and action.to, placed.outside))
     if placed.unallocated:
         whys.append(because("not_placed", placed.unallocated))
     return whys
 
 
-def _net_and_tax(ledger: Ledger, total: _Sum, shown: int) -> tuple[int | None, int | None]:
-    """The tax of what is paid out; None where an amount names no item of a taxed order."""
-    selection = total.selection
-    if selection.is_empty:
-        items = (*ledger.priced.lines.values(), *ledger.priced.shipping.values())
-        taxed = any(item.whole.tax for item in items)
-        return (None, None) if taxed else (shown, 0)
-    tax = selection.tax
-    away = total.kept or 0
-    if away and selection.lines_gross > 0:
-        lines_tax = sum(p.part.tax for p in selection.chosen if not p.shipping)
-        tax -= min(half_up(Fraction(lines_tax * away, selection.lines_gross)), tax)
-    return shown - tax, tax
+def _taxes_of(ledger: Ledger, total: _Sum, action: Action | None) -> list[tuple[TaxKey, int]]:
+    """Every tax inside the sum: of its items, or the share of an amount that names none."""
+    if not total.selection.is_empty:
+        of_items = [
+            (tax.key, amount)
+            for piece in total.selection.chosen
+            for tax, amount in zip(piece.item.taxes, piece.part.taxes, strict=True)
+        ]
+        is_rest = action is not None and _is_whole(action)
+        return _less_loose(of_items, ledger.loose_taxes) if is_rest else of_items
+    if action is not None and not action.adjust_items:
+        return []
+    return list(ledger.loose_share(total.value).items())
 
 
-def _by_rate(selection: Selection, tax: int | None) -> dict[str, int]:
-    return _tax_table(selection, tax, by="rate")
+def _less_loose(
+    taxes: list[tuple[TaxKey, int]], loose: Mapping[TaxKey, int]
+) -> list[tuple[TaxKey, int]]:
+    """The taxes without what earlier amounts, that named no item, gave back of them."""
+    gone = dict(loose)
+    rest = []
+    for key, amount in taxes:
+        part = min(amount, gone.get(key, 0))
+        gone[key] = gone.get(key, 0) - part
+        rest.append((key, amount - part))
+    return rest
 
 
-def _by_id(selection: Selection, tax: int | None) -> dict[str, int]:
-    return _tax_table(selection, tax, by="id")
+def _less_share_of_kept(taxes: list[tuple[TaxKey, int]], total: _Sum) -> list[tuple[TaxKey, int]]:
+    """The taxes of what is paid out: those of the items less their part of what is kept."""
+    kept, gross = (total.kept or 0) - total.kept_fees, total.selection.items_gross
+    whole = sum(amount for _, amount in taxes)
+    if kept <= 0 or gross <= 0 or not whole or any(amount < 0 for _, amount in taxes):
+        return taxes
+    rest = whole - min(half_up(Fraction(whole * kept, gross)), whole)
+    shares = allocate(rest, [amount for _, amount in taxes])
+    return [(key, share) for (key, _), share in zip(taxes, shares, strict=True)]
 
 
-def _tax_table(selection: Selection, tax: int | None, *, by: str) -> dict[str, int]:
-    """Taxes added up per rate or id, less their share of what is kept."""
-    cells: list[tuple[str | None, int]] = []
+def _by_rate(taxes: list[tuple[TaxKey, int]]) -> dict[str, int]:
+    """Taxes added up per rate, written as the order first wrote it."""
     names: dict[Fraction, str] = {}
-    for piece in selection.chosen:
-        for sold, amount in zip(piece.item.taxes, piece.part.taxes, strict=True):
-            name = sold.id
-            if by == "rate":
-                known = sold.rate is not None and sold.rate > 0
-                name = names.setdefault(sold.rate or Fraction(0), sold.rate_text or "")
-                name = name if known else None
-            cells.append((name, amount))
-    whole = sum(amount for _, amount in cells)
-    if tax is not None and 0 <= tax < whole and all(amount >= 0 for _, amount in cells):
-        shares = allocate(tax, [amount for _, amount in cells])
-        cells = [(name, share) for (name, _), share in zip(cells, shares, strict=True)]
     table: dict[str, int] = {}
-    for name, amount in cells:
-        if name is not None:
+    for (_, rate, text), amount in taxes:
+        if rate and text is not None:
+            name = names.setdefault(rate, text)
             table[name] = table.get(name, 0) + amount
+    return table
+
+
+def _by_id(taxes: list[tuple[TaxKey, int]]) -> dict[str, int]:
+    table: dict[str, int] = {}
+    for (tax_id, _, _), amount in taxes:
+        if tax_id is not None:
+            table[tax_id] = table.get(tax_id, 0) + amount
     return table
 
 
@@ -563,7 +580,7 @@ def _allocation(ledger: Ledger, action: Action) -> Quote:
         unallocated=placed.unallocated,
         manual=placed.manual_total,
         outside=placed.outside,
-        why=tuple(_tender_whys(placed)),
+        why=tuple(_tender_whys(placed, action)),
     )
 
 
