@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 from rebond.domain.refunds.amounts.why import Why
 
@@ -335,6 +335,3 @@ class Quote:
     rounding: int = 0
     why: tuple[Why, ...] = ()
     past: PastRefund | None = None
-
-
-Facts = Mapping[str, Any]

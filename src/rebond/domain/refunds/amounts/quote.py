@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rebond.domain.refunds.amounts.ledger import Ledger, replay
 from rebond.domain.refunds.amounts.model import (
@@ -15,49 +14,27 @@ from rebond.domain.refunds.amounts.model import (
     PastShipping,
     ProviderResult,
     Quote,
-    QuotedItem,
     Refused,
     Replacement,
     Verb,
 )
-from rebond.domain.refunds.amounts.pricing import TaxKey, price
+from rebond.domain.refunds.amounts.pricing import price
 from rebond.domain.refunds.amounts.retaining import retained
 from rebond.domain.refunds.amounts.selection import (
     Chosen,
-    Selection,
-    covers_all,
-    everything_left,
-    move_tax,
     select,
-    to_total,
     whys_of,
 )
+from rebond.domain.refunds.amounts.sums import Sum, cancelled_order, selected
+from rebond.domain.refunds.amounts.tables import by_id, by_rate, less_share_of_kept, rows, taxes_of
 from rebond.domain.refunds.amounts.tenders import Plan, plan_for
 from rebond.domain.refunds.amounts.why import Why, because
-from rebond.kernel.money import allocate, half_up
+from rebond.kernel.money import half_up
 
 _OF_GOODS = frozenset({Verb.REFUND, Verb.PREVIEW, Verb.RETURN, Verb.EXCHANGE})
 _WITHOUT_PAYMENT = frozenset(
     {Verb.CREDIT_NOTE, Verb.CANCEL_ITEMS, Verb.CANCEL_ORDER, Verb.EXCHANGE, Verb.QUERY_REMAINING}
 )
-
-
-@dataclass(frozen=True)
-class _Sum:
-    """The money side of a selection.
-
-    ``value`` is taken off the order, ``owed`` of it is to be paid out and ``kept``
-    is retained (None: nothing was asked to be kept); ``kept_fees`` of that are fees
-    without tax. ``rounding`` is the part of ``value`` that is in no item.
-    """
-
-    selection: Selection
-    value: int
-    owed: int
-    whys: tuple[Why, ...]
-    kept: int | None = None
-    kept_fees: int = 0
-    rounding: int = 0
 
 
 def quote(order: Order, previous: Sequence[PastRefund], action: Action) -> Quote:
@@ -86,14 +63,14 @@ def _answer(order: Order, ledger: Ledger, action: Action) -> Quote:
         return _allocation(ledger, action)
     if action.verb is Verb.EXCHANGE:
         return _exchange(order, ledger, action)
-    total = _cancelled_order(ledger, action) if _is_whole(action) else _selected(ledger, action)
+    total = (
+        cancelled_order(ledger, action)
+        if action.verb is Verb.CANCEL_ORDER
+        else selected(ledger, action)
+    )
     if action.verb is Verb.CREDIT_NOTE:
         return _note(ledger, total)
     return _money(ledger, action, total)
-
-
-def _is_whole(action: Action) -> bool:
-    return action.verb is Verb.CANCEL_ORDER
 
 
 def _check_state(order: Order, ledger: Ledger, action: Action) -> None:
@@ -106,209 +83,7 @@ def _check_state(order: Order, ledger: Ledger, action: Action) -> None:
         raise Refused("NOT_PAID")
 
 
-def _selected(ledger: Ledger, action: Action) -> _Sum:
-    """The sum of what the action names, by its items, its amount or both."""
-    selection = select(action, ledger)
-    if selection.is_empty and action.amount is None:
-        raise Refused("NOTHING_TO_REFUND")
-    if action.amount is not None and action.amount <= 0:
-        raise Refused("AMOUNT_NOT_POSITIVE")
-    if any(amount < 0 for _, amount in selection.fees) and selection.total <= 0:
-        raise Refused("AMOUNT_NOT_POSITIVE")
-    total = _valued(ledger, action, selection)
-    if _is_underpaid_cancellation(ledger, action):
-        return _overpaid_part(ledger, _less_kept(ledger, action, total))
-    if total.value > _limit(ledger, action):
-        raise Refused("AMOUNT_EXCEEDS_REMAINING")
-    _check_wallet_order(ledger, action, selection, total.value)
-    return _less_kept(ledger, action, total)
-
-
-def _is_underpaid_cancellation(ledger: Ledger, action: Action) -> bool:
-    return action.verb is Verb.CANCEL_ITEMS and ledger.paid < ledger.priced.charged
-
-
-def _overpaid_part(ledger: Ledger, total: _Sum) -> _Sum:
-    """Items of an order that was not fully paid: only what is then paid too much goes back."""
-    if total.value > ledger.note_limit:
-        raise Refused("AMOUNT_EXCEEDS_REMAINING")
-    due = ledger.total - total.value + (total.kept or 0)
-    too_much = max(ledger.paid - ledger.paid_out - due, 0)
-    return replace(total, owed=min(total.owed, too_much))
-
-
-def _limit(ledger: Ledger, action: Action) -> int:
-    if action.verb is Verb.CREDIT_NOTE:
-        return ledger.note_limit
-    if not action.refund:
-        return max(ledger.limit, ledger.note_limit)
-    return ledger.limit
-
-
-def _valued(ledger: Ledger, action: Action, selection: Selection) -> _Sum:
-    whys = whys_of(selection)
-    if action.amount is not None and not selection.is_empty and not selection.own_amounts:
-        return _replaced_total(action.amount, selection, whys)
-    if action.amount is not None and selection.is_empty:
-        whys.append(because("amount_asked", action.amount, 0))
-        return _Sum(selection, action.amount, action.amount, tuple(whys))
-    if action.amount is not None and action.amount != selection.total:
-        raise Refused("AMOUNT_MISMATCH", computed_minor=selection.total)
-    if action.scale_to_cap and (scaled := _scaled(ledger, selection)):
-        return scaled
-    if _closes(ledger, selection):
-        return _closing(ledger, selection, _charged(ledger, action))
-    return _open_sum(ledger, selection, whys)
-
-
-def _replaced_total(amount: int, selection: Selection, whys: list[Why]) -> _Sum:
-    whys.append(because("amount_asked", amount, selection.total))
-    if amount < selection.total:
-        selection = to_total(selection, amount)
-    return _Sum(selection, amount, amount, tuple(whys), rounding=amount - selection.total)
-
-
-def _closes(ledger: Ledger, selection: Selection, *, scaled: bool = False) -> bool:
-    return ledger.named and covers_all(selection, ledger, scaled=scaled)
-
-
-def _scaled(ledger: Ledger, selection: Selection) -> _Sum | None:
-    """The selection in proportion to the cap; None when the cap is no limit."""
-    cap, charged = ledger.priced.order.cap, ledger.priced.charged
-    if cap is None or cap >= charged:
-        return None
-    if _closes(ledger, selection, scaled=True):
-        amount = max(cap - ledger.refunded - ledger.kept, 0)
-    else:
-        amount = half_up(Fraction(selection.total * cap, charged))
-    why = because("scaled_to_cap", amount, cap, selection.total)
-    scaled = to_total(selection, amount)
-    whys = (*whys_of(scaled), why)
-    return _Sum(scaled, amount, amount, whys, rounding=amount - scaled.total)
-
-
-def _charged(ledger: Ledger, action: Action) -> int:
-    """What was charged; for money, what was paid where only rounding tells them apart."""
-    charged = ledger.priced.charged
-    is_rounding = abs(ledger.paid - charged) <= ledger.priced.rounding_room
-    return ledger.paid if is_rounding and action.verb is not Verb.CREDIT_NOTE else charged
-
-
-def _closing(ledger: Ledger, selection: Selection, charged: int) -> _Sum:
-    """Everything that is left goes back: what was charged minus what went back before."""
-    amount = max(charged - ledger.refunded - ledger.kept, 0)
-    selection = _with_document_tax(ledger, selection, amount)
-    whys = whys_of(selection)
-    whys.append(because("paid_minus_refunded", charged, ledger.refunded, amount))
-    rounding = amount - selection.total
-    if rounding:
-        whys.append(because("rounding_difference", rounding))
-    return _Sum(selection, amount, amount, tuple(whys), rounding=rounding)
-
-
-def _with_document_tax(ledger: Ledger, selection: Selection, amount: int) -> Selection:
-    """The last taxes of a document are what the document has left of them."""
-    if ledger.priced.order.document_tax:
-        selection = _with_rest_of_each_rate(ledger, selection)
-    stated = ledger.priced.tax_total
-    if stated is None:
-        return selection
-    more = stated - ledger.tax_refunded() - selection.tax
-    if abs(more) > ledger.priced.rounding_room:
-        return selection
-    gap = amount - selection.total
-    if more * gap > 0:
-        selection = move_tax(selection, min(more, gap, key=abs), included=False)
-    more = stated - ledger.tax_refunded() - selection.tax
-    return move_tax(selection, more, included=True)
-
-
-def _with_rest_of_each_rate(ledger: Ledger, selection: Selection) -> Selection:
-    for rate, (charged, refunded) in ledger.document_taxes().items():
-        selected = sum(
-            amount
-            for piece in selection.chosen
-            for tax, amount in zip(piece.item.taxes, piece.part.taxes, strict=True)
-            if tax.rate == rate and not tax.stored
-        )
-        more = charged - refunded - selected
-        for included in (False, True):
-            before = selection.tax
-            selection = move_tax(selection, more, included=included, rate=rate)
-            more -= selection.tax - before
-    return selection
-
-
-def _open_sum(ledger: Ledger, selection: Selection, whys: list[Why]) -> _Sum:
-    """The plain sum; where the order was charged less than its parts, never more than is left."""
-    total = selection.total
-    short = ledger.priced.parts_total - ledger.priced.charged
-    left = ledger.limit
-    is_rounding = 0 < short <= ledger.priced.rounding_room and 0 < total - left <= short
-    amount = left if is_rounding and ledger.named else total
-    whys.append(because("items_total", amount))
-    if amount != total:
-        whys.append(because("rounding_difference", amount - total))
-    return _Sum(selection, amount, amount, tuple(whys), rounding=amount - total)
-
-
-def _check_wallet_order(ledger: Ledger, action: Action, selection: Selection, amount: int) -> None:
-    """An amount without items cannot reach what was spent of a sold credit."""
-    balance = ledger.wallet_left
-    if balance is None or not selection.is_empty:
-        return
-    sold = sum(left.gross for key, left in ledger.lines.items() if ledger.is_wallet(key))
-    most = max(_limit(ledger, action) - max(sold - balance, 0), 0)
-    if amount > most:
-        raise Refused("AMOUNT_EXCEEDS_REMAINING", max_refundable_minor=min(most, ledger.limit))
-
-
-def _less_kept(ledger: Ledger, action: Action, total: _Sum) -> _Sum:
-    """What is paid out once the shop has kept its part."""
-    whys = list(total.whys)
-    owed, kept, kept_fees = total.value, None, 0
-    if action.retain is not None:
-        most = max(ledger.paid - ledger.refunded, 0)
-        kept, reasons = retained(action.retain, total.selection, ledger, most=most)
-        held = action.retain.keep_fee_ids
-        whys = [why for why in whys if why.get("fee_id") not in held] + reasons
-        kept_fees = sum(amount for name, amount in total.selection.fees if name in held)
-        owed -= kept
-    if action.return_shipping:
-        owed -= action.return_shipping
-        whys.append(because("return_shipping_kept", action.return_shipping))
-    owed = max(owed, 0)
-    if not action.refund:
-        whys.append(because("no_money_back", owed))
-        owed = 0
-    return replace(total, owed=owed, kept=kept, kept_fees=kept_fees, whys=tuple(whys))
-
-
-def _cancelled_order(ledger: Ledger, action: Action) -> _Sum:
-    """Everything that was paid and did not go back, less what is kept."""
-    selection = everything_left(ledger)
-    left = max(ledger.limit - ledger.kept, 0)
-    amount = min(left, max(selection.total, 0)) if not _all_refundable(ledger) else left
-    whys = whys_of(selection)
-    whys.append(because("paid_minus_refunded", ledger.paid, ledger.refunded, amount))
-    _check_wallet_whole(ledger, amount)
-    total = _Sum(selection, amount, amount, tuple(whys), rounding=amount - selection.total)
-    return _less_kept(ledger, action, total)
-
-
-def _all_refundable(ledger: Ledger) -> bool:
-    return all(line.refundable for line in ledger.priced.order.lines)
-
-
-def _check_wallet_whole(ledger: Ledger, amount: int) -> None:
-    balance = ledger.wallet_left
-    sold = sum(left.gross for key, left in ledger.lines.items() if ledger.is_wallet(key))
-    if balance is not None and sold > balance and amount:
-        most = max(amount - (sold - balance), 0)
-        raise Refused("AMOUNT_EXCEEDS_REMAINING", max_refundable_minor=most)
-
-
-def _note(ledger: Ledger, total: _Sum) -> Quote:
+def _note(ledger: Ledger, total: Sum) -> Quote:
     """A credit note: the order is worth less, no money moves."""
     past = replace(
         _past(ledger, total, Plan(), kept=0), amount=total.owed, payments=(), money=False
@@ -316,7 +91,7 @@ def _note(ledger: Ledger, total: _Sum) -> Quote:
     return _quoted(ledger, total, Plan(), total.owed, past, note=True)
 
 
-def _money(ledger: Ledger, action: Action, total: _Sum) -> Quote:
+def _money(ledger: Ledger, action: Action, total: Sum) -> Quote:
     placed = plan_for(action, ledger.purses, total.owed)
     moved = placed.placed
     keeps = total.kept or 0
@@ -324,7 +99,9 @@ def _money(ledger: Ledger, action: Action, total: _Sum) -> Quote:
         past = PastRefund(amount=moved, payments=_payments(placed), total_change=0)
     else:
         past = _past(ledger, total, placed, kept=total.value - moved)
-        change = total.value - keeps if not _is_whole(action) else ledger.total - keeps
+        change = (
+            total.value - keeps if action.verb is not Verb.CANCEL_ORDER else ledger.total - keeps
+        )
         change -= min(action.return_shipping, change)
         past = replace(past, amount=moved, total_change=change)
     return _quoted(ledger, total, placed, moved, past, action=action)
@@ -332,7 +109,7 @@ def _money(ledger: Ledger, action: Action, total: _Sum) -> Quote:
 
 def _quoted(
     ledger: Ledger,
-    total: _Sum,
+    total: Sum,
     placed: Plan,
     moved: int,
     past: PastRefund,
@@ -357,7 +134,7 @@ def _quoted(
     if limit < total.value or (note and ledger.limit < moved):
         whys.append(because("capped_by_payment", ledger.paid, ledger.limit))
     held = action.retain.keep_fee_ids if action is not None and action.retain else ()
-    taxes = _less_share_of_kept(_taxes_of(ledger, total, action), total)
+    taxes = less_share_of_kept(taxes_of(ledger, total, action), total)
     tax = sum(amount for _, amount in taxes)
     return Quote(
         refund_total=moved,
@@ -370,10 +147,10 @@ def _quoted(
         net=total.owed - tax,
         tax=tax,
         discount=sum(piece.part.discount for piece in total.selection.chosen),
-        tax_by_rate=_by_rate(taxes),
-        tax_by_id=_by_id(taxes),
-        lines=_rows(piece for piece in total.selection.chosen if not piece.shipping),
-        shipping=_rows(piece for piece in total.selection.chosen if piece.shipping),
+        tax_by_rate=by_rate(taxes),
+        tax_by_id=by_id(taxes),
+        lines=rows(piece for piece in total.selection.chosen if not piece.shipping),
+        shipping=rows(piece for piece in total.selection.chosen if piece.shipping),
         fees=tuple(fee for fee in total.selection.fees if fee[0] not in held),
         tenders=tuple(purse.tender(part) for purse, part in placed.automatic),
         unallocated=placed.unallocated,
@@ -387,7 +164,7 @@ def _quoted(
 
 
 def _shown_total(
-    ledger: Ledger, action: Action | None, total: _Sum, after: int, failed: bool
+    ledger: Ledger, action: Action | None, total: Sum, after: int, failed: bool
 ) -> int:
     """After cancelled items the order total is without them; what is kept stands beside it."""
     if failed or action is None or action.verb is not Verb.CANCEL_ITEMS:
@@ -409,86 +186,11 @@ def _tender_whys(placed: Plan, action: Action | None) -> list[Why]:
     return whys
 
 
-def _taxes_of(ledger: Ledger, total: _Sum, action: Action | None) -> list[tuple[TaxKey, int]]:
-    """Every tax inside the sum: of its items, or the share of an amount that names none."""
-    if not total.selection.is_empty:
-        of_items = [
-            (tax.key, amount)
-            for piece in total.selection.chosen
-            for tax, amount in zip(piece.item.taxes, piece.part.taxes, strict=True)
-        ]
-        is_rest = action is not None and _is_whole(action)
-        return _less_loose(of_items, ledger.loose_taxes) if is_rest else of_items
-    if action is not None and not action.adjust_items:
-        return []
-    return list(ledger.loose_share(total.value).items())
-
-
-def _less_loose(
-    taxes: list[tuple[TaxKey, int]], loose: Mapping[TaxKey, int]
-) -> list[tuple[TaxKey, int]]:
-    """The taxes without what earlier amounts, that named no item, gave back of them."""
-    gone = dict(loose)
-    rest = []
-    for key, amount in taxes:
-        part = min(amount, gone.get(key, 0))
-        gone[key] = gone.get(key, 0) - part
-        rest.append((key, amount - part))
-    return rest
-
-
-def _less_share_of_kept(taxes: list[tuple[TaxKey, int]], total: _Sum) -> list[tuple[TaxKey, int]]:
-    """The taxes of what is paid out: those of the items less their part of what is kept."""
-    kept, gross = (total.kept or 0) - total.kept_fees, total.selection.items_gross
-    whole = sum(amount for _, amount in taxes)
-    if kept <= 0 or gross <= 0 or not whole or any(amount < 0 for _, amount in taxes):
-        return taxes
-    rest = whole - min(half_up(Fraction(whole * kept, gross)), whole)
-    shares = allocate(rest, [amount for _, amount in taxes])
-    return [(key, share) for (key, _), share in zip(taxes, shares, strict=True)]
-
-
-def _by_rate(taxes: list[tuple[TaxKey, int]]) -> dict[str, int]:
-    """Taxes added up per rate, written as the order first wrote it."""
-    names: dict[Fraction, str] = {}
-    table: dict[str, int] = {}
-    for (_, rate, text), amount in taxes:
-        if rate and text is not None:
-            name = names.setdefault(rate, text)
-            table[name] = table.get(name, 0) + amount
-    return table
-
-
-def _by_id(taxes: list[tuple[TaxKey, int]]) -> dict[str, int]:
-    table: dict[str, int] = {}
-    for (tax_id, _, _), amount in taxes:
-        if tax_id is not None:
-            table[tax_id] = table.get(tax_id, 0) + amount
-    return table
-
-
-def _rows(pieces: Iterable[Chosen]) -> tuple[QuotedItem, ...]:
-    rows: dict[str, QuotedItem] = {}
-    for piece in pieces:
-        item, part = piece.item, piece.part
-        units = 1 if piece.unit is not None else piece.quantity
-        row = rows.get(item.id, QuotedItem(item.id, 0, 0, 0, 0, 0))
-        rows[item.id] = QuotedItem(
-            item.id,
-            row.quantity + units,
-            row.gross + item.gross(part),
-            row.net + item.net(part),
-            row.tax + part.tax,
-            row.discount + part.discount,
-        )
-    return tuple(rows.values())
-
-
 def _payments(placed: Plan) -> tuple[tuple[str, int], ...]:
     return tuple((purse.id, part) for purse, part in placed.all_parts)
 
 
-def _past(ledger: Ledger, total: _Sum, placed: Plan, *, kept: int) -> PastRefund:
+def _past(ledger: Ledger, total: Sum, placed: Plan, *, kept: int) -> PastRefund:
     """What the next quote has to know of this one."""
     lines = [piece for piece in total.selection.chosen if not piece.shipping]
     return PastRefund(
@@ -601,7 +303,7 @@ def _exchange(order: Order, ledger: Ledger, action: Action) -> Quote:
         whys.append(because("return_shipping_kept", action.return_shipping))
     charges = added + action.outbound_shipping + action.return_shipping
     change = selection.total - charges
-    sums = _Sum(selection, selection.total, 0, tuple(whys))
+    sums = Sum(selection, selection.total, 0, tuple(whys))
     kept = 0
     if action.retain is not None:
         most = max(ledger.paid - ledger.refunded, 0)

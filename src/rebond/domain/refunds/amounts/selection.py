@@ -50,7 +50,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Selection:
-    """All that is selected; ``fees`` are amounts per fee id, ``whole_fees`` asked in full."""
+    """All that is selected; ``fees`` are amounts per fee id.
+
+    ``own_amounts`` says that the action named an amount for every piece.
+    """
 
     chosen: tuple[Chosen, ...] = ()
     fees: tuple[tuple[str, int], ...] = ()
