@@ -69,7 +69,7 @@ def test_a_repair_adds_six_months(ask):  # FR-GL-05, LC-095
 
 
 def test_six_months_stand_until_french_law_says_twelve(ask):  # FR-GL-05, LC-096
-    facts = {"contract_concluded_on": "2026-08-15", "repaired_under_guarantee": True}
+    facts = {"contract_concluded_on": "2026-08-15", "consumer_chose": "repair"}
 
     found = ask("legal_guarantee", facts)
 

@@ -207,6 +207,18 @@ def test_documents_are_kept_ten_years(ask):  # CN-14, LC-143
             "single_purpose",
             800,  # LC-147
         ),
+        ({"instrument": "voucher for one lamp", "sold_for": 4800}, "single_purpose", 800),
+        (
+            {"instrument": "voucher for a book, VAT 5.5 %", "sold_for": 2110},
+            "single_purpose",
+            110,
+        ),
+        (
+            {"instrument": "gift card for goods at 20 % and 5.5 %", "sold_for": 5000},
+            "multi_purpose",
+            0,
+        ),
+        ({"instrument": "gift card", "sold_for": 5000}, "multi_purpose", 0),
         ({"instrument": "free coupon", "sold_for": 0}, "not_a_voucher", 0),
     ],
 )

@@ -53,6 +53,12 @@ def test_holidays_of_both_places_count(ask):  # GEN-04
     assert ask("withdrawal_period", facts)["last_day"] == "2026-04-07"
 
 
+def test_a_french_region_may_be_the_jurisdiction(ask):  # GEN-05
+    found = ask("withdrawal_period", {"received_on": "2027-12-06"}, "FR-974")
+
+    assert found["last_day"] == "2027-12-21"
+
+
 def test_an_unknown_calendar_is_not_guessed(ask):
     found = ask(
         "withdrawal_period", {"received_on": "2026-11-04", "holiday_calendar": "FR-paris-x"}
@@ -213,6 +219,8 @@ EXCEPTIONS: list[tuple[str, dict[str, Any], bool]] = [
         {"product": "video game on disc", "sealed": True, "seal_broken_by_consumer": True},
         False,
     ),
+    ("LC-028 unsealed", {"product": "video game on disc", "sealed": False}, False),
+    ("LC-028 still sealed", {"product": "video game on disc", "sealed": True}, True),
     ("LC-028 by its flag", {"media_seal_broken": True}, False),
     ("LC-029", {"product": "video game console", "box_opened": True}, True),
     ("LC-030", {"product": "single issue of a magazine"}, False),

@@ -34,7 +34,10 @@ from rebond.domain.law.penalties import (
     short_scale_percent,
 )
 from rebond.domain.law.places import Place, place_named
+from rebond.domain.law.topics.b2b_scope import professional_has_right
 from rebond.domain.law.topics.commercial_return import kind_of_return
+from rebond.domain.law.topics.conflict_of_laws import rule_pack
+from rebond.domain.law.topics.credit_note import missing_numbers, unit_credits, vat_by_rate
 from rebond.domain.law.topics.retention import keep_until
 from rebond.domain.law.topics.vat_mention import codes_to_cite
 from rebond.domain.law.withdrawal import (
@@ -79,15 +82,20 @@ __all__ = [
     "late_refund_step",
     "late_refund_uplift",
     "local_day",
+    "missing_numbers",
     "months_after_repair",
     "non_delivery_refund_due_on",
     "place_named",
     "presumption_ends_on",
+    "professional_has_right",
     "refund_due_on",
+    "rule_pack",
     "send_back_by",
     "short_scale_percent",
     "spread",
     "standard_delivery_part",
+    "unit_credits",
+    "vat_by_rate",
     "vat_inside",
     "withdrawal_exception",
     "withdrawal_last_day",

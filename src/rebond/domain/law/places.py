@@ -46,7 +46,7 @@ def place_named(jurisdiction: str) -> Place | None:
     country = SYNONYMS.get(country, country)
     code = f"{country}-{part}" if part else country
     if country == "FR":
-        return Place(code, "FR", DEFAULT_ZONE, FRANCE)
+        return Place(code, "FR", DEFAULT_ZONE, Calendar(places=(code,)) if part else FRANCE)
     if country in ZONES_OF_MEMBER_STATES:
         page = "DE" if country == "DE" else "EU"
         return Place(code, page, ZONES_OF_MEMBER_STATES[country], Calendar(places=(code,)))

@@ -134,7 +134,7 @@ def _reference(found: Findings, facts: Facts) -> None:
     else:
         count = len(_references(facts))
         missing = ["preceding_invoice_reference"] if count == 0 else _undated_objects(facts)
-        found.give(valid=count == 1 and not missing, rule="BR-FR-CO-04")
+        found.give(valid=count == 1 and not missing, rule="BR-FR-CO-04", allowed=1)
     if missing:
         found.because("formal_defect", missing=missing)
         found.give(missing=missing[0])

@@ -43,7 +43,7 @@ def _duration(found: Findings, facts: Facts) -> None:
     found.cite("FR-GL-01")
     ends = _end_with_workshop(found, facts, delivered_on)
     if facts.flag("repaired_under_guarantee") or facts.flag("repair_performed"):
-        months = months_after_repair(max(delivered_on, date(2022, 1, 1)))
+        months = months_after_repair(facts.day("contract_concluded_on") or delivered_on)
         found.because("months_added", months=months, until=ends)
         ends = add_months(ends, months)
     found.give(guarantee_ends=ends)
@@ -116,14 +116,21 @@ def _conformity(found: Findings, facts: Facts) -> None:
 
 
 def _repair(found: Findings, facts: Facts) -> None:
-    if not (facts.flag("repaired_under_guarantee") or facts.flag("repair_performed")):
-        return
     concluded_on = facts.day("contract_concluded_on")
+    if concluded_on is None and not _repair_counts(facts):
+        return
     found.cite("FR-GL-05")
-    found.give(months_added=months_after_repair(max(concluded_on or AS_OF, date(2022, 1, 1))))
+    known_day = concluded_on or facts.day("delivered_on") or AS_OF
+    found.give(months_added=months_after_repair(known_day))
     if concluded_on is not None and concluded_on >= date(2026, 7, 31):
         found.doubt("medium")
         found.give(watch="Dir. (EU) 2024/1799: twelve months once transposed")
+
+
+def _repair_counts(facts: Facts) -> bool:
+    repaired = facts.flag("repaired_under_guarantee") or facts.flag("repair_performed")
+    chosen = facts.text("consumer_chose") == "repair"
+    return repaired or (chosen and not facts.has("replacement_delivered_on"))
 
 
 def _termination_refund(found: Findings, facts: Facts) -> None:

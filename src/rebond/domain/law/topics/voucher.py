@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
+from rebond.domain.law.dated import AS_OF, whole
 from rebond.domain.law.facts import FactMissing, Facts
 from rebond.domain.law.findings import Findings, NotCovered
 from rebond.domain.law.money import vat_inside
 from rebond.domain.law.places import Place
 
-MULTI_WORDS = ("multi", "mixed", "any ", "several rates", "different rates", "all ", "various")
-FREE_WORDS = ("free ", "coupon", "discount")
+# An instrument is described in words only; these decide where no rate is stated.
+MULTI_WORDS = {
+    "multi", "multiple", "mixed", "any", "several", "different", "various", "all", "whole",
+    "entire", "everything", "rates", "unknown",
+}  # fmt: skip
+SINGLE_WORDS = {"single", "one", "specific", "named"}
+FREE_WORDS = {"free", "coupon", "discount"}
+PERCENT = re.compile(r"([0-9]{1,2}(?:[.,][0-9])?)\s*(?:%|percent)", re.ASCII)
 SINGLE, MULTI, NONE = "single_purpose", "multi_purpose", "not_a_voucher"
 
 
@@ -24,27 +32,34 @@ def _sale(found: Findings, facts: Facts) -> None:
     if sold_for is None and not facts.has("instrument"):
         return
     kind, rate = _kind(facts)
+    if kind == SINGLE and rate is None and found.place.is_french:
+        found.doubt("low")
+        rate = Fraction(whole("vat.FR.standard_percent", AS_OF))
     found.cite("VC-02")
     found.because(kind)
     found.give(kind=kind)
-    if kind == SINGLE and rate is not None:
-        found.give(vat_at_sale=vat_inside(facts.the_amount("sold_for"), rate).vat)
-    else:
+    if kind != SINGLE:
         found.give(vat_at_sale=0)
+    elif rate is None:
+        raise FactMissing("vat_rate")
+    else:
+        found.give(vat_at_sale=vat_inside(facts.the_amount("sold_for"), rate).vat)
 
 
 def _kind(facts: Facts) -> tuple[str, Fraction | None]:
-    instrument = (facts.text("instrument") or "").lower().replace("-", " ").replace("_", " ")
+    instrument = (facts.text("instrument") or "").lower()
+    words = set(re.findall(r"[a-z]+", instrument))
+    printed = {Fraction(rate.replace(",", ".")) for rate in PERCENT.findall(instrument)}
     rate = facts.rate("vat_rate")
-    if any(word in instrument for word in FREE_WORDS) and not facts.amount("sold_for"):
+    if words & FREE_WORDS and not facts.amount("sold_for"):
         return NONE, rate
-    if "single" in instrument:
-        if rate is None:
-            raise FactMissing("vat_rate")
-        return SINGLE, rate
-    if rate is None or any(word in instrument for word in MULTI_WORDS):
+    if words & MULTI_WORDS or len(printed) > 1:
         return MULTI, rate
-    return SINGLE, rate
+    if rate is None and len(printed) == 1:
+        rate = printed.pop()
+    for_one_thing = bool(words & SINGLE_WORDS) and "gift card" not in instrument
+    is_single = rate is not None or for_one_thing or "single" in words
+    return (SINGLE if is_single else MULTI), rate
 
 
 def _store_credit(found: Findings, facts: Facts) -> None:

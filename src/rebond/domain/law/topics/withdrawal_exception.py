@@ -71,5 +71,8 @@ def _media_seal_broken(facts: Facts, product: str) -> bool:
         return facts.flag("media_seal_broken")
     if facts.has("hygiene_seal") or any(word in product for word in NEVER_MEDIA):
         return False
-    is_media = facts.has("sealed") or any(word in product for word in SEALED_MEDIA)
-    return is_media and facts.flag("seal_broken_by_consumer")
+    named_medium = any(word in product for word in SEALED_MEDIA)
+    if facts.has("seal_broken_by_consumer"):
+        broken = facts.flag("seal_broken_by_consumer")
+        return broken and (named_medium or facts.has("sealed"))
+    return named_medium and not facts.flag("sealed", default=True)

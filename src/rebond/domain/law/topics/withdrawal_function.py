@@ -18,12 +18,12 @@ LABELS = ("label_function", "label_confirm")
 ALLOWED_WORDS = {
     "name", "names", "firstname", "lastname", "surname", "fullname", "forename", "nom", "prenom",
     "order", "contract", "commande", "contrat", "invoice", "email", "mail", "courriel",
-    "electronic", "acknowledgement",
+    "electronic", "acknowledgement", "reference",
 }  # fmt: skip
 FORBIDDEN_WORDS = {
     "reason", "motif", "phone", "telephone", "mobile", "iban", "bic", "bank", "photo", "photos",
     "picture", "account", "password", "login", "comment", "survey", "birth", "birthdate",
-    "gender", "postal", "street", "date", "amount", "condition", "user", "username", "value",
+    "gender", "postal", "street", "amount", "condition", "user", "username", "value",
 }  # fmt: skip
 DURABLE_WORDS = {
     "email", "mail", "courriel", "pdf", "paper", "letter", "download", "downloadable", "file",
@@ -148,7 +148,7 @@ def _banner(found: Findings, facts: Facts) -> None:
     found.cite("WB-05")
     durable = bool(_words(shown) & DURABLE_WORDS)
     found.because("place_on_durable_medium" if durable else "not_durable", medium=shown)
-    found.give(durable_medium=durable)
+    found.give(durable_medium=durable, **({} if durable else {"complete": False}))
 
 
 def _available(found: Findings, facts: Facts) -> None:
