@@ -33,7 +33,8 @@ def is_sound(version: tuple[int, ...]) -> bool:
     """Whether this SQLite ``version`` is free of the WAL-reset fault."""
     if version >= SOUND:
         return True
-    return version[2] >= BACK_PORTED.get(version[:2], 10_000)
+    major, minor, patch = version[:3]
+    return patch >= BACK_PORTED.get((major, minor), 10_000)
 
 
 def databases(url: str) -> dict[str, dict[str, Any]]:

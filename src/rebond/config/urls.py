@@ -1,5 +1,13 @@
 """All addresses of the installation."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from rebond.config.views import health, landing
+
+urlpatterns = [
+    path("", landing, name="landing"),
+    path("health/", health, name="health"),
+    path("s/<slug:slug>/", include("rebond.web.portal.urls")),
+    path("desk/", include("rebond.web.backoffice.urls")),
+    path("", include("rebond.api.urls")),
+]

@@ -90,7 +90,7 @@ def call(
 
 def later(
     path: str,
-    *arguments: int | str,
+    *arguments: int | str | UUID,
     shop_id: UUID | None = None,
     key: str = "",
     run_at: datetime | None = None,
@@ -130,6 +130,7 @@ def perform(job: Job) -> None:
     aside as dead, where people can see it and start it again.
     """
     function = import_string(job.path)
+    assert job.lease_token is not None
     lease = Lease(job.pk, job.lease_token, _ends_with_its_action(function, job.arguments))
     try:
         with working_on(lease):
@@ -163,7 +164,7 @@ def _put_back(job: Job, pause: timedelta, *, error: str, counts: bool) -> None:
 
 def _pause(attempts: int) -> timedelta:
     pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
-    return pause * random.uniform(0.8, 1.2)
+    return timedelta(seconds=pause.total_seconds() * random.uniform(0.8, 1.2))
 
 
 def revive(job_id: UUID) -> bool:

@@ -1,1 +1,1 @@
-"""Outside systems to rehearse with: processes of our own that can fail in every way the real ones do."""
+"""Outside systems to rehearse with: our own, and able to fail in every way real ones do."""

@@ -7,6 +7,9 @@ runs beside this.
 import argparse
 import os
 import sys
+from importlib import import_module
+
+from rebond.cli.boot import set_up
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Hand over to gunicorn."""
+    """Gather the static files once per version, then hand over to gunicorn."""
+    set_up()
+    import_module("rebond.cli.statics").collect()
     os.execv(
         sys.executable,
         [

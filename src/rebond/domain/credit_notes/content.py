@@ -33,7 +33,7 @@ class Item:
 
 @dataclass(frozen=True)
 class RateTotal:
-    """All positions of one rate together. ``rate`` is fraction text, "" where no tax was charged."""
+    """All positions of one rate together. ``rate`` "" means no tax was charged."""
 
     rate: str
     net_minor: int
@@ -88,7 +88,7 @@ def _portion(tax: int, rest: int, whole: int) -> Fraction:
 
 
 def _gross_by_rate(item: Item, rates: Mapping[str, int]) -> dict[str, int]:
-    """A position with one rate goes there whole; several taxes on one base are told apart by tax."""
+    """A position with one rate goes there whole; several taxes share its net."""
     if len(rates) == 1:
         return {next(iter(rates)): item.gross_minor}
     parts = allocate(item.net_minor, [max(part, 0) for part in rates.values()])

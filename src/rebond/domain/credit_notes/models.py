@@ -11,7 +11,7 @@ from rebond.domain.shops.models import ShopRow
 
 
 class DocumentKind(models.TextChoices):
-    """A credit note corrects an invoice; where none was issued, a refund voucher is the evidence."""
+    """A credit note corrects an invoice; a refund voucher stands where none was issued."""
 
     CREDIT_NOTE = "credit_note"
     REFUND_VOUCHER = "refund_voucher"

@@ -124,7 +124,8 @@ def _notes(note: CreditNote) -> list[str]:
     if "vat" in note.content["derived"]:
         notes.append(
             _(
-                "The VAT was worked out from the rate in force at the sale; the order did not state it."
+                "The VAT was worked out from the rate in force at the sale; the order did not "
+                "state it."
             )
         )
     return notes

@@ -46,7 +46,8 @@ def enter_order(shop: Shop, told: NewOrder, *, source: str, by: str) -> Order:
         )
         for place, charge in enumerate(told.charges, start=1)
     ]
-    order.tax_minor = sum(row.tax_minor for row in [*lines, *charges])
+    order.tax_minor = sum(line.tax_minor for line in lines)
+    order.tax_minor += sum(charge.tax_minor for charge in charges)
     order.save()
     OrderLine.objects.bulk_create(lines)
     OrderCharge.objects.bulk_create(charges)

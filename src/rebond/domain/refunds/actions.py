@@ -189,7 +189,11 @@ def apply_hook(event_row: UUID, hook: Hook) -> str:
     row = ProviderEvent.objects.select_for_update(no_key=True).get(pk=event_row)
     if row.applied_at is not None:
         return "known"
-    refund = Refund.objects.filter(shop_id=row.shop_id, pk=hook.refund_id).first()
+    refund = (
+        Refund.objects.filter(shop_id=row.shop_id, pk=hook.refund_id).first()
+        if hook.refund_id
+        else None
+    )
     fits = (
         refund is not None
         and refund.payment.provider == row.provider
@@ -408,7 +412,7 @@ def _check_later(refund: Refund, pause: timedelta = CHECK_AGAIN) -> None:
 
 
 def _after_absence(refund: Refund) -> Armed | None:
-    """The provider does not know our refund: send again if that is safe, else wait or call for help."""
+    """The provider does not know our refund: send again if safe, else wait or call for help."""
     if RefundState(refund.state) not in {RefundState.SENDING, RefundState.UNKNOWN}:
         _check_later(refund)
         return None
@@ -416,7 +420,8 @@ def _after_absence(refund: Refund) -> Armed | None:
     of_this_key = [send for send in sends if send.idempotency_key == refund.idempotency_key]
     provider = payment_providers[refund.payment.provider]()
     if not provider.is_idempotent or now() - of_this_key[0].started_at > KEY_LIFETIME:
-        return _call_for_help(refund)
+        _call_for_help(refund)
+        return None
     if of_this_key[-1].outcome != Outcome.BROKEN_ANSWER:
         return _arm(refund)
     looks = refund.attempts.filter(

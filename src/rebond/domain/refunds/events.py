@@ -1,4 +1,4 @@
-"""What the money says has happened. ``subject_id`` is the return, or the order where there is none."""
+"""What the money says has happened. ``subject_id`` is the return, or else the order."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -41,7 +41,7 @@ def sold(order: Order) -> amounts.Order:
 
 
 def past(order: Order) -> tuple[amounts.PastRefund, ...]:
-    """Every settlement of ``order``, oldest first. One whose money failed is still owed: it counts."""
+    """Every settlement of ``order``, oldest first; one whose money failed is owed and counts."""
     settlements = (
         order.settlements.order_by("decided_at", "id")
         .prefetch_related("lines", "charges__charge", "refunds")

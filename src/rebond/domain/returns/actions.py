@@ -314,6 +314,7 @@ def _claim(bought: OrderLine, quantity: int) -> None:
 
 def _free_pieces(rma: Return) -> None:
     for line in rma.lines.exclude(order_line=None):
+        assert line.order_line_id is not None
         OrderLine.objects.filter(pk=line.order_line_id).update(
             returned_quantity=F("returned_quantity") - line.quantity
         )

@@ -1,4 +1,4 @@
-"""Links that open one return: signed for one purpose and one shop, stored so they can be revoked."""
+"""Links that open one return: signed for one purpose and shop, stored to be revocable."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -187,7 +187,7 @@ def dense_numbers() -> Breaches:
 
 @promise("I13", "every refund has its document, and no document says more than its invoice")
 def documents() -> Breaches:
-    """A settlement whose money all went has one document of its amount, or the job for it is visible."""
+    """A settlement whose money went has one document of its amount, or a visible job for it."""
     unpaid = Refund.objects.exclude(state=RefundState.SUCCEEDED).values("settlement")
     missing = (
         Settlement.objects.exclude(origin="import")

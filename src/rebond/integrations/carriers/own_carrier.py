@@ -1,4 +1,4 @@
-"""The shopper's own choice of carrier: they pay, they keep the receipt, they may tell us the number.
+"""The shopper's own choice of carrier: they pay, and may tell us the number.
 
 Tracking is left to the shopper; staff book the parcel in when it arrives.
 """

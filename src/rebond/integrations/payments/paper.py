@@ -1,4 +1,4 @@
-"""Refunds that a person pays by hand: nothing happens until somebody says who paid, when and how."""
+"""Refunds paid by hand: nothing happens until somebody says who paid, when and how."""
 
 from rebond.domain.refunds.errors import HookRefused
 from rebond.domain.refunds.ports import (

@@ -110,7 +110,7 @@ def _read(reply: Reply) -> Answer:
 
 
 def _known(item: dict[str, Any]) -> KnownRefund:
-    """A refund as the provider shows it. Raises ``KeyError`` or ``ValueError`` when it is not one."""
+    """A refund as the provider shows it; raises ``KeyError`` or ``ValueError`` otherwise."""
     answer = Answer(
         OUTCOMES[item["status"]],
         reference=str(item["id"])[:120],

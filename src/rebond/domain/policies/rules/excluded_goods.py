@@ -1,4 +1,4 @@
-"""Goods that are not taken back: final sale, and those the shop marked as not returnable.  (pure)"""
+"""Goods that are not taken back: final sale, and those marked as not returnable.  (pure)"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ class RefundTerms:
     sentences: Mapping[str, str] = {}
 
     def read(self, settings: Mapping[str, Any]) -> Settings:
-        """``restocking_fee_percent``, ``refunds_shipping``, ``shopper_pays_return``, ``pays_at``."""
+        """The four terms, each with a default that favours the shopper."""
         only(
             settings,
             {"restocking_fee_percent", "refunds_shipping", "shopper_pays_return", "pays_at"},

@@ -1,0 +1,37 @@
+"""Messages from other systems: signed or refused, kept before they are answered, applied once."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from rebond.api.errors import problem
+from rebond.domain.refunds.actions import apply_hook, keep_hook
+from rebond.domain.refunds.errors import HookRefused
+from rebond.domain.refunds.ports import HookRequest, payment_providers
+from rebond.domain.shops.models import Shop
+
+MOST_BYTES = 256 * 1024
+
+
+@csrf_exempt
+@require_POST
+def payment_hook(request: HttpRequest, slug: str, provider: str) -> HttpResponse:
+    """Take what a payment provider says. 204 once it is kept, also when it was known before."""
+    if provider not in payment_providers:
+        raise Http404
+    shop = get_object_or_404(Shop, slug=slug)
+    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+        return problem(413, "too_large")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    body = request.body
+    try:
+        hooks = payment_providers[provider]().read_hook(HookRequest(headers, body))
+    except HookRefused as refused:
+        closed = refused.facts.get("why") == "no secret is set"
+        return problem(503 if closed else 401, refused.code)
+    for hook in hooks:
+        kept = keep_hook(shop.pk, provider, hook, body)
+        if kept is not None:
+            apply_hook(kept, hook)
+    return HttpResponse(status=204)

@@ -1,0 +1,25 @@
+"""The API's addresses."""
+
+from django.urls import path
+from ninja import NinjaAPI
+
+from rebond import __version__
+from rebond.api.errors import show_errors
+from rebond.api.hooks import payment_hook
+from rebond.api.v1.questions import router as questions
+
+api = NinjaAPI(
+    title="Rebond",
+    version=__version__,
+    description="Returns and refunds for online shops.",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api-1",
+)
+api.add_router("", questions)
+show_errors(api)
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("hooks/payments/<slug:slug>/<slug:provider>/", payment_hook, name="payment_hook"),
+]
