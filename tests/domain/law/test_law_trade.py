@@ -336,7 +336,7 @@ def test_etsy_covers_small_orders(ask, total, covered):  # MP-03, LC-176
     assert (found["covered"], found["ceiling_minor"]) == (covered, 25000)
 
 
-@pytest.mark.parametrize("name", ["cdiscount", "fnac-darty"])
+@pytest.mark.parametrize("name", ["cdiscount", "fnac-darty", "amazon.de"])
 def test_terms_that_were_not_found_are_not_invented(ask, name):  # MP-06, MP-07
     facts = {"marketplace": name, "return_received_on": "2026-11-20"}
 

@@ -16,6 +16,7 @@ from rebond.domain.law.calendar import (
 )
 from rebond.domain.law.dated import ParameterUnknown
 from rebond.domain.law.engine import answer, covers
+from rebond.domain.law.exclusions import ProductFlags, withdrawal_exception
 from rebond.domain.law.facts import FactMissing, InvalidFact
 from rebond.domain.law.findings import NotCovered
 from rebond.domain.law.guarantee import (
@@ -42,12 +43,10 @@ from rebond.domain.law.topics.retention import keep_until
 from rebond.domain.law.topics.vat_mention import codes_to_cite
 from rebond.domain.law.withdrawal import (
     Period,
-    ProductFlags,
     depreciation_claim,
     refund_due_on,
     send_back_by,
     standard_delivery_part,
-    withdrawal_exception,
     withdrawal_last_day,
     withdrawal_period,
     withholding_ends_on,

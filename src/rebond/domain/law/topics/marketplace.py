@@ -16,6 +16,8 @@ RULES = {
     "manomano": "MP-05", "cdiscount": "MP-06", "octopia": "MP-06", "fnac": "MP-07",
     "darty": "MP-07", "fnac-darty": "MP-07",
 }  # fmt: skip
+# Presets that were read for one country's site only.
+SITES_READ = {"amazon": ("amazon", "amazon.fr"), "ebay": ("ebay", "ebay.fr")}
 STATUTORY, COMMERCIAL, GOODWILL = "statutory_withdrawal", "commercial_return", "goodwill"
 
 
@@ -103,9 +105,10 @@ def _anything(found: Findings, facts: Facts) -> None:
 
 
 def _name(found: Findings, facts: Facts) -> str:
-    name = facts.the_text("marketplace").strip().lower().partition(".")[0].partition(" ")[0]
-    if name not in RULES:
-        raise ParameterUnknown(f"marketplace.{name}")
+    site = facts.the_text("marketplace").strip().lower().replace(" ", ".")
+    name = site.partition(".")[0]
+    if name not in RULES or site not in SITES_READ.get(name, (site,)):
+        raise ParameterUnknown(f"marketplace.{site}")
     found.cite(RULES[name])
     return name
 

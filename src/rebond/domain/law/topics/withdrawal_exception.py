@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from rebond.domain.law.exclusions import ProductFlags, withdrawal_exception
 from rebond.domain.law.facts import Facts
 from rebond.domain.law.findings import Findings
 from rebond.domain.law.places import Place
-from rebond.domain.law.withdrawal import ProductFlags, withdrawal_exception
 
 DIGITAL_MARKS = ("downloaded_on", "download_started_on", "streaming_started_on")
 READ_AS_THEY_ARE = tuple(

@@ -27,7 +27,7 @@ FORBIDDEN_WORDS = {
 }  # fmt: skip
 DURABLE_WORDS = {
     "email", "mail", "courriel", "pdf", "paper", "letter", "download", "downloadable", "file",
-    "attachment",
+    "attachment", "sms",
 }  # fmt: skip
 CONTENTS = ("content", "date", "time")
 
