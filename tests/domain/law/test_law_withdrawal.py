@@ -289,6 +289,10 @@ def test_small_firms_are_protected_off_premises(ask, example, channel, employees
     assert ask("b2b_scope", facts)["right_exists"] is right
 
 
+def test_a_firm_buys_at_a_distance_unless_the_case_says_otherwise(ask):  # FR-WD-22
+    assert ask("b2b_scope", {"customer": "professional", "employees": 3})["right_exists"] is False
+
+
 def test_a_firm_of_unknown_size_off_premises_lacks_a_fact(ask):
     found = ask("b2b_scope", {"channel": "off_premises"})
 

@@ -29,11 +29,17 @@ def _right(found: Findings, facts: Facts) -> None:
         found.cite("FR-WD-01")
         found.because("statutory_scope")
         found.give(right_exists=True)
-    elif facts.the_text("channel").lower() not in OFF_PREMISES:
+    elif _channel(facts).lower() not in OFF_PREMISES:
         found.because("professional_online")
         found.give(right_exists=False)
     else:
         _off_premises(found, facts)
+
+
+def _channel(facts: Facts) -> str:
+    """A distance sale where the case describes the firm and not the channel."""
+    describes_firm = facts.has("customer") or facts.has("employees")
+    return facts.text("channel") or "online" if describes_firm else facts.the_text("channel")
 
 
 def _off_premises(found: Findings, facts: Facts) -> None:
