@@ -46,12 +46,12 @@ class Ledger:
         """One transaction; nobody else writes meanwhile."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
+            done = False
             try:
                 yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+                done = True
+            finally:
+                self._db.execute("COMMIT" if done else "ROLLBACK")
 
     def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """The rows of a query, as dictionaries."""
