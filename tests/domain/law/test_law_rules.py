@@ -10,6 +10,7 @@ import pytest
 
 from rebond.domain.law import dated
 from rebond.domain.law.rulebook import CONFIDENCES, rulebook
+from rebond.domain.law.why import WHY
 
 ROOT = Path(__file__).resolve().parents[3]
 SCRIPT = runpy.run_path(str(ROOT / "scripts" / "law_rules.py"))
@@ -44,3 +45,10 @@ def test_no_two_values_of_a_rule_hold_on_one_day():  # GEN-08
     for one in dated.rows():
         others = [row for row in dated.rows() if row.id == one.id and row is not one]
         assert not any(other.holds_on(one.valid_from) for other in others)
+
+
+def test_every_reason_is_given_somewhere():
+    package = ROOT / "src" / "rebond" / "domain" / "law"
+    texts = [file.read_text("utf-8") for file in package.rglob("*.py") if file.name != "why.py"]
+
+    assert [code for code in WHY if not any(f'"{code}"' in text for text in texts)] == []
