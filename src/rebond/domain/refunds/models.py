@@ -130,7 +130,7 @@ class Refund(ShopRow):
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_positive"),
             models.UniqueConstraint(
                 fields=["shop", "payment", "provider_reference"],
-                condition=~Q(provider_reference=""),
+                condition=~Q(provider_reference="") & Q(handled_by=""),
                 name="refund_provider_reference_once",
             ),
         ]
