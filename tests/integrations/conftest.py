@@ -1,0 +1,68 @@
+"""The rehearsal provider as a server on loopback, with its own ledger."""
+
+import json
+import threading
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rebond.simulator.payments import Provider
+
+SECRET = "a secret of the rehearsal provider"
+
+
+@dataclass
+class Rehearsal:
+    """What a test says to the provider, and what the provider itself has booked."""
+
+    address: str
+
+    def opens(self, reference: str, captured: int, currency: str = "EUR") -> None:
+        """Make a payment known."""
+        self._post("payments", reference=reference, captured=captured, currency=currency)
+
+    def plan(self, mode: str, *, count: int = 1, **detail: Any) -> None:
+        """Let the next calls fail in this way."""
+        self._post("plan", mode=mode, count=count, detail=detail)
+
+    def advance(self) -> list[dict[str, Any]]:
+        """Let pending refunds end."""
+        return self._post("advance")["changed"]
+
+    def refunds(self) -> list[dict[str, Any]]:
+        """Every refund the provider has booked."""
+        return self._get("ledger")["refunds"]
+
+    def keys(self) -> list[str]:
+        """The idempotency key of every request that arrived."""
+        return [call["key"] for call in self._get("ledger")["calls"]]
+
+    def _get(self, page: str) -> dict[str, Any]:
+        with urllib.request.urlopen(f"{self.address}/{page}", timeout=5) as answer:
+            return json.loads(answer.read())
+
+    def _post(self, page: str, **body: Any) -> dict[str, Any]:
+        request = urllib.request.Request(f"{self.address}/{page}", json.dumps(body).encode())
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return json.loads(answer.read())
+
+
+@pytest.fixture
+def provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehearsal]:
+    """A rehearsal provider that waits half a second at most before an answer counts as lost."""
+    server = Provider(
+        ("127.0.0.1", 0), file=tmp_path / "provider.sqlite3", secret=SECRET, hook="", opens=False
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("REBOND_SIMULATOR_URL", address)
+    monkeypatch.setenv("REBOND_SIMULATOR_SECRET", SECRET)
+    monkeypatch.setenv("REBOND_SIMULATOR_TIMEOUT", "0.5")
+    yield Rehearsal(address)
+    server.shutdown()
+    server.server_close()
