@@ -10,7 +10,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from rebond.kernel import jobs
+from rebond.kernel import append_only, jobs
 
 REPOSITORY = Path(__file__).parent.parent
 BROWSER_PATH = REPOSITORY / ".browser" / "path"
@@ -23,6 +23,7 @@ BROWSER_FLAGS = [
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
 MANY_JOBS = 1000
+ONLY_GROW = ("kernel_event", "credit_notes_creditnote", "credit_notes_creditnotefile")
 
 hypothesis_settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -48,6 +49,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     without += [item for item in items if item.get_closest_marker(elsewhere)]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]
+
+
+@pytest.fixture
+def without_guards(db) -> None:
+    """Take away what keeps tables append-only, as somebody with the database in hands could."""
+    with connection.cursor() as cursor:
+        for table in ONLY_GROW:
+            for statement in append_only.undoing(table, connection.vendor):
+                cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_can_be_emptied() -> None:
+    """Let the test runner empty append-only tables of SQLite between tests that commit."""
+    if connection.vendor != "sqlite":
+        return
+    operations = type(connection.ops)
+    plain = operations.sql_flush
+
+    def sql_flush(self, style, tables, **options):
+        grown = [table for table in ONLY_GROW if table in tables]
+        open_up = [s for table in grown for s in append_only.undoing(table, "sqlite")]
+        close = [s for table in grown for s in append_only.statements(table, "sqlite")]
+        return [*open_up, *plain(self, style, tables, **options), *close]
+
+    operations.sql_flush = sql_flush
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from rebond.cli.boot import set_up
 
@@ -83,13 +84,13 @@ def run(args: argparse.Namespace) -> int:
                 child.kill()
 
 
-def _set_up(began: float) -> dict[str, object]:
+def _set_up(began: float) -> dict[str, Any]:
     _step("Preparing the database", began)
     set_up()
     management = import_module("django.core.management")
     management.call_command("migrate", interactive=False, verbosity=0)
     import_module("rebond.cli.statics").collect()
-    found: dict[str, object] = import_module("rebond.demo.shop").set_up_demo(
+    found: dict[str, Any] = import_module("rebond.demo.shop").set_up_demo(
         lambda text: _step(text, began)
     )
     return found
@@ -121,31 +122,40 @@ def _wait_for(address: str, children: list[subprocess.Popen[bytes]]) -> None:
     raise SystemExit(f"{address} does not answer.")
 
 
-def _print_guide(found: dict[str, object], address: str, home: Path) -> None:
-    orders = found["orders"]
-    assert isinstance(orders, list)
+GUIDE = """
+Galerie Rebond is open: real orders of a gift shop, moved to these weeks.
+
+  As a shopper   {address}/s/galerie-rebond/
+{orders}
+
+  As the shop    {address}/desk/
+{staff}
+                 password for all: {password}
+
+  Ask for a return, accept it at the desk, receive it, inspect it, and watch the money,
+  the credit note and the letters follow. Letters lie in {outbox}.
+  Make the provider fail: see `rebond simulate --help`.
+"""
+WAYS = {
+    "simulator": "paid by card: the refund goes by itself",
+    "paper": "paid by transfer: somebody at the desk pays the refund by hand",
+}
+
+
+def _print_guide(found: dict[str, Any], address: str, home: Path) -> None:
+    orders = [
+        f"                 order {number}, e-mail {email}\n                   ({WAYS[way]})"
+        for number, email, way in found["orders"]
+    ]
+    staff = [f"                 {email:<32} {role}" for email, role in found["staff"]]
     print(
-        f"\nGalerie Rebond is open: real orders of a gift shop, moved to these weeks.\n"
-        f"\n  As a shopper   {address}/s/galerie-rebond/"
-    )
-    ways = {
-        "simulator": "paid by card: the refund goes by itself",
-        "paper": "paid by transfer: somebody at the desk pays the refund by hand",
-    }
-    for number, email, provider in orders:
-        print(
-            f"                 order {number}, e-mail {email}\n                   ({ways[provider]})"
+        GUIDE.format(
+            address=address,
+            orders="\n".join(orders),
+            staff="\n".join(staff),
+            password=found["password"],
+            outbox=home / "outbox",
         )
-    print(f"\n  As the shop    {address}/desk/")
-    staff = found["staff"]
-    assert isinstance(staff, list)
-    for email, role in staff:
-        print(f"                 {email:<32} {role}")
-    print(
-        f"                 password for all: {found['password']}\n"
-        f"\n  Ask for a return, approve it at the desk, receive it, inspect it, and watch the money,\n"
-        f"  the credit note and the letters follow. Letters lie in {home}/outbox.\n"
-        f"  Make the provider fail: see `rebond simulate --help`.\n"
     )
 
 

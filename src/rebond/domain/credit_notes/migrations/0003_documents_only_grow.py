@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from rebond.kernel.append_only import only_grows
+
+
+class Migration(migrations.Migration):
+    dependencies = [("credit_notes", "0002_initial")]
+
+    operations = [
+        only_grows("credit_notes_creditnote"),
+        only_grows("credit_notes_creditnotefile"),
+    ]
