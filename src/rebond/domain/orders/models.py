@@ -49,7 +49,11 @@ class Order(ShopRow):
     class Meta(ShopRow.Meta):
         constraints = [
             *ShopRow.Meta.constraints,
-            models.UniqueConstraint(fields=["shop", "number_key"], name="order_number_once"),
+            models.UniqueConstraint(
+                fields=["shop", "number_key"],
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+                name="order_number_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["shop", "-ordered_at", "-id"], name="order_newest"),
@@ -104,7 +108,13 @@ class OrderLine(ShopRow):
                 name="order_line_delivered_at_most_ordered",
             ),
         ]
-        indexes = [models.Index(fields=["shop", "sku"], name="order_line_by_sku")]
+        indexes = [
+            models.Index(
+                fields=["shop", "sku"],
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+                name="order_line_by_sku",
+            )
+        ]
 
 
 class ChargeKind(models.TextChoices):

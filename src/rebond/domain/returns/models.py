@@ -129,7 +129,11 @@ class Return(ShopRow):
     class Meta(ShopRow.Meta):
         constraints = [
             *ShopRow.Meta.constraints,
-            models.UniqueConstraint(fields=["shop", "number_key"], name="return_number_once"),
+            models.UniqueConstraint(
+                fields=["shop", "number_key"],
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+                name="return_number_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["shop", "-requested_at", "-id"], name="return_newest"),
@@ -193,6 +197,11 @@ class ReturnLine(ShopRow):
         ]
         indexes = [
             models.Index(fields=["shop", "order_line"], name="return_line_by_order_line"),
+            models.Index(
+                fields=["shop", "sku"],
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+                name="return_line_by_sku",
+            ),
         ]
 
 

@@ -31,4 +31,10 @@ class Parcel(ShopRow):
             *ShopRow.Meta.constraints,
             models.UniqueConstraint(fields=["shop", "rma", "position"], name="parcel_position"),
         ]
-        indexes = [models.Index(fields=["shop", "tracking_key"], name="parcel_by_tracking")]
+        indexes = [
+            models.Index(
+                fields=["shop", "tracking_key"],
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+                name="parcel_by_tracking",
+            )
+        ]

@@ -37,8 +37,16 @@ class Shopper(ShopRow):
             models.UniqueConstraint(fields=["shop", "key"], name="shopper_key_once"),
         ]
         indexes = [
-            models.Index(fields=["shop", "email_key"], name="shopper_by_email"),
-            models.Index(fields=["shop", "name_key"], name="shopper_by_name"),
+            models.Index(
+                fields=["shop", "email_key"],
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+                name="shopper_by_email",
+            ),
+            models.Index(
+                fields=["shop", "name_key"],
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+                name="shopper_by_name",
+            ),
         ]
 
 

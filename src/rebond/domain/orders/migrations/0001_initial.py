@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.UniqueConstraint(fields=('shop', 'number_key'), name='order_number_once'),
+            constraint=models.UniqueConstraint(fields=('shop', 'number_key'), opclasses=['uuid_ops', 'varchar_pattern_ops'], name='order_number_once'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='orderline',
-            index=models.Index(fields=['shop', 'sku'], name='order_line_by_sku'),
+            index=models.Index(fields=['shop', 'sku'], opclasses=['uuid_ops', 'varchar_pattern_ops'], name='order_line_by_sku'),
         ),
         migrations.AddConstraint(
             model_name='orderline',

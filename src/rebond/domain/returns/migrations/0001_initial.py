@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='return',
-            constraint=models.UniqueConstraint(fields=('shop', 'number_key'), name='return_number_once'),
+            constraint=models.UniqueConstraint(fields=('shop', 'number_key'), opclasses=['uuid_ops', 'varchar_pattern_ops'], name='return_number_once'),
         ),
         migrations.AddIndex(
             model_name='note',
@@ -181,6 +181,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='returnline',
             index=models.Index(fields=['shop', 'order_line'], name='return_line_by_order_line'),
+        ),
+        migrations.AddIndex(
+            model_name='returnline',
+            index=models.Index(fields=['shop', 'sku'], opclasses=['uuid_ops', 'varchar_pattern_ops'], name='return_line_by_sku'),
         ),
         migrations.AddConstraint(
             model_name='returnline',

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'indexes': [models.Index(fields=['shop', 'tracking_key'], name='parcel_by_tracking')],
+                'indexes': [models.Index(fields=['shop', 'tracking_key'], opclasses=['uuid_ops', 'varchar_pattern_ops'], name='parcel_by_tracking')],
                 'constraints': [models.UniqueConstraint(fields=('shop', 'id'), name='shipping_parcel_of_shop'), models.UniqueConstraint(fields=('shop', 'rma', 'position'), name='parcel_position')],
             },
         ),

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'indexes': [models.Index(fields=['shop', 'email_key'], name='shopper_by_email'), models.Index(fields=['shop', 'name_key'], name='shopper_by_name')],
+                'indexes': [models.Index(fields=['shop', 'email_key'], opclasses=['uuid_ops', 'varchar_pattern_ops'], name='shopper_by_email'), models.Index(fields=['shop', 'name_key'], opclasses=['uuid_ops', 'varchar_pattern_ops'], name='shopper_by_name')],
                 'constraints': [models.UniqueConstraint(fields=('shop', 'id'), name='shoppers_shopper_of_shop'), models.UniqueConstraint(fields=('shop', 'key'), name='shopper_key_once')],
             },
         ),
