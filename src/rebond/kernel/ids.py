@@ -7,6 +7,7 @@ from uuid import UUID
 
 _lock = threading.Lock()
 _last = 0
+_RANDOM_BITS = 74
 
 
 def uuid7() -> UUID:
@@ -17,13 +18,13 @@ def uuid7() -> UUID:
     Source: RFC 9562, section 5.7.
     """
     global _last
-    stamp = time.time_ns() // 1_000_000 << 80
-    draw = stamp | int.from_bytes(os.urandom(10), "big")
+    stamp = time.time_ns() // 1_000_000 << _RANDOM_BITS
+    drawn = stamp | int.from_bytes(os.urandom(10), "big") >> 80 - _RANDOM_BITS
     with _lock:
-        # Half of the random bits stay random when the previous id is ahead.
-        if draw <= _last:
-            draw = _last + 1 + int.from_bytes(os.urandom(4), "big")
-        _last = draw
-    value = draw & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return UUID(int=value)
+        # In the same millisecond, or after a step back, go on from the last one by a random step.
+        if drawn <= _last:
+            drawn = _last + 1 + int.from_bytes(os.urandom(4), "big")
+        _last = drawn
+    stamp, random = drawn >> _RANDOM_BITS, drawn & (1 << _RANDOM_BITS) - 1
+    high, low = random >> 62, random & (1 << 62) - 1
+    return UUID(int=stamp << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
