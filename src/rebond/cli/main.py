@@ -4,6 +4,7 @@ import argparse
 import ast
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 
 from rebond import __version__
@@ -27,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     name, rest = words[0], words[1:]
     if name not in _names():
         return _django(words)
-    module = import_module(f"rebond.cli.commands.{name.replace('-', '_')}")
+    module = import_module(f"rebond.cli.commands.{_module_of(name)}")
     parser = argparse.ArgumentParser(
         prog=f"rebond {name}",
         description=module.__doc__,
@@ -45,16 +46,21 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _names() -> list[str]:
-    return sorted(
-        path.stem.replace("_", "-") for path in COMMANDS.glob("*.py") if path.stem != "__init__"
-    )
+    stems = (path.stem for path in COMMANDS.glob("*.py") if path.stem != "__init__")
+    return sorted(stem.rstrip("_").replace("_", "-") for stem in stems)
+
+
+def _module_of(name: str) -> str:
+    """The file of a command. One named by a word of Python's ends in an underscore."""
+    stem = name.replace("-", "_")
+    return f"{stem}_" if iskeyword(stem) else stem
 
 
 def _table_of_contents() -> str:
     lines = ["rebond: returns and refunds for online shops", "", "usage: rebond COMMAND [options]"]
     lines += ["", "commands:"]
     for name in _names():
-        tree = ast.parse((COMMANDS / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8"))
+        tree = ast.parse((COMMANDS / f"{_module_of(name)}.py").read_text(encoding="utf-8"))
         summary = (ast.get_docstring(tree) or "").split("\n")[0]
         lines.append(f"  {name:<12} {summary}")
     lines += ["", "`rebond COMMAND --help` says more about one."]

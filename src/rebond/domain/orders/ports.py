@@ -1,34 +1,50 @@
 """What a source of orders must do for us."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from rebond.domain.orders.importing.documents import Piece
 from rebond.kernel.plugs import Socket
 
 
 @dataclass(frozen=True)
-class BadRow:
-    """A row that could not be read: its line in the file (1 is the first) and a stable reason."""
+class Reading:
+    """How a file is to be read.
 
-    line: int
-    reason: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    ``zone`` is the time zone of moments that name none. ``until`` leaves out everything from that
+    moment on, because another file has it; None reads all.
+    """
+
+    zone: str
+    until: datetime | None = None
 
 
 class OrderSource(Protocol):
-    """Reads orders out of one kind of file. ``suffixes`` are those it understands."""
+    """Reads orders out of one kind of file. ``key`` is kept on every order as its source."""
 
     key: str
     title: str
 
     def understands(self, path: Path) -> bool:
-        """Whether this source recognises the file by its columns."""
+        """Whether this source recognises the file by its name and columns."""
         ...
 
-    def rows(self, path: Path, *, start: int) -> Iterator[Any]:
-        """The file's content in pieces, beginning after row ``start``."""
+    def begins(self, path: Path) -> datetime | None:
+        """The first moment of a file that may overlap the one before; None where none can."""
+        ...
+
+    def rows(self, path: Path, reading: Reading) -> Iterator[Piece]:
+        """The sales, credits and refused rows of the file, the same in the same order each time.
+
+        Every row of the file up to ``reading.until`` stands in exactly one piece. A row that
+        cannot be read is refused with its line and reason, together with the rest of its
+        document; it raises nothing.
+        """
         ...
 
 
