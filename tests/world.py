@@ -19,8 +19,12 @@ from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.warehouse.actions import Finding, receive_return
 from rebond.domain.warehouse.grades import USUAL_DISPOSITION, Grade
 from rebond.kernel.clock import now, today
+from rebond.kernel.worker import Worker
 
 EMAIL = "camille@client.example"
+NAME = "Camille Œuvrard"
+STREET = "3 rue du Puits"
+POSTCODE = "75005"
 PASSWORD = "a long enough password"
 LAMP = NewLine("LAMP-01", "Paper lamp", 3, 10000)
 MUG = NewLine("MUG-07", "Blue mug", 2, 2590, tax_rate="0.055")
@@ -59,6 +63,9 @@ def order_of(
     days_since_delivery: int = 5,
     invoice: str | None = None,
     email: str = EMAIL,
+    name: str = NAME,
+    method: str = "card",
+    derived: tuple[str, ...] = (),
 ) -> Order:
     """An order that was delivered some days ago and paid in full through ``provider``."""
     bought = now() - timedelta(days=days_since_delivery + 3)
@@ -70,17 +77,18 @@ def order_of(
         currency="EUR",
         shopper=NewShopper(
             email=email,
-            name="Camille Œuvrard",
-            address=("3 rue du Puits", "75005 Paris"),
-            postcode="75005",
+            name=name,
+            address=(STREET, "75005 Paris"),
+            postcode=POSTCODE,
             country="FR",
         ),
         lines=tuple(lines),
         charges=charges,
-        payments=(NewPayment(provider, "card", f"pay_{shop.slug}_{number}", total),),
+        payments=(NewPayment(provider, method, f"pay_{shop.slug}_{number}", total),),
         delivered_on=today(shop.time_zone) - timedelta(days=days_since_delivery),
         invoice_number=f"FA-{number}" if invoice is None else invoice,
         invoice_date=bought.date() if invoice is None or invoice else None,
+        derived=derived,
     )
     return enter_order(shop, told, source="test", by="test")
 
@@ -129,3 +137,8 @@ def findings(rma: Return, grade: Grade = Grade.A, *, kept_percent: int = 0) -> l
         for line in rma.lines.all()
         if line.received_quantity
     ]
+
+
+def run_jobs() -> int:
+    """Do all background work that is due, and what follows from it; returns how many jobs."""
+    return Worker(threads=1, schedule={}).run_until_idle()

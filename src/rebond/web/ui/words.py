@@ -84,6 +84,13 @@ FAMILIES = {
     "experience": N_("The delivery or the service"),
     "personal": N_("A personal reason"),
 }
+METHODS = {
+    "card": N_("your card"),
+    "bank_transfer": N_("your bank account, by transfer"),
+    "paypal": N_("your PayPal account"),
+    "gift_card": N_("your gift card"),
+    "cash": N_("cash at the shop"),
+}
 TABLES: dict[str, Mapping[str, str]] = {
     "request": REQUEST_STATES,
     "parcel": PARCEL_STATES,
@@ -175,6 +182,12 @@ def word(kind: str, value: str) -> str:
     return _(text) if text else str(value)
 
 
+def method_word(method: str) -> str:
+    """Where money goes that is paid back to the payment ``method``."""
+    text = METHODS.get(method)
+    return _(text) if text else _("the means of payment used for the order")
+
+
 def refusal_sentence(error: RebondError) -> str:
     """What to tell a person about ``error``."""
     text = REFUSALS.get(error.code)
@@ -183,9 +196,15 @@ def refusal_sentence(error: RebondError) -> str:
     return _(text).format_map(error.facts)
 
 
-def finding_sentence(finding: Mapping[str, Any]) -> str:
-    """What to tell a shopper about one finding of the policy, as frozen on a return."""
+def finding_sentence(finding: Mapping[str, Any], titles: Mapping[str, str] | None = None) -> str:
+    """What to tell a shopper about one finding of the policy, as frozen on a return.
+
+    ``titles`` says what people call the order's lines, by their ids; without it the stock code
+    stands in the sentence.
+    """
     numbers = dict(finding["numbers"])
+    if "sku" in numbers:
+        numbers["sku"] = (titles or {}).get(finding.get("line", "")) or numbers["sku"]
     if "last_day" in numbers:
         numbers["last_day"] = day(numbers["last_day"])
     return _(sentence_for(finding["rule"], finding["code"])).format_map(numbers)

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from rebond.kernel import formats
 from rebond.kernel.models import Event as EventRow
-from rebond.web.ui import words
+from rebond.web.ui import why, words
 
 register = template.Library()
 
@@ -115,6 +115,12 @@ def finding(value: dict[str, Any]) -> str:
 
 
 @register.filter
+def finding_of(value: dict[str, Any], titles: dict[str, str]) -> str:
+    """The same, with the articles' titles instead of their stock codes."""
+    return words.finding_sentence(value, titles)
+
+
+@register.filter
 def event(row: EventRow) -> str:
     """What to tell a person about one row of a timeline."""
     return words.event_sentence(row)
@@ -124,6 +130,12 @@ def event(row: EventRow) -> str:
 def actor(value: str) -> str:
     """Who did it, as people say."""
     return words.actor_name(value)
+
+
+@register.simple_tag
+def told(breakdown: dict[str, Any], titles: dict[str, str]) -> why.ToldSum:
+    """``{% told settlement.breakdown titles as sum %}``: a sum as rows with their reasons."""
+    return why.sum_of(breakdown, titles)
 
 
 @register.filter

@@ -1,0 +1,163 @@
+"""Who may see what in the portal: by the session that found an order, or by a signed link."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from rebond.domain.orders.models import Order
+from rebond.domain.returns.links import return_behind
+from rebond.domain.returns.models import Return
+from rebond.domain.shoppers.models import email_key
+from rebond.domain.shops.models import Shop
+from rebond.kernel.clock import now
+
+GRANTS = "portal_orders"
+GRANT_LASTS = timedelta(hours=24)
+MOST_GRANTS = 20
+
+View = Callable[..., HttpResponse]
+
+
+class ShopRequest(HttpRequest):
+    """A request for a page of one shop. What stands below the shop is set where it is needed."""
+
+    shop: Shop
+    LANGUAGE_CODE: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A return that somebody may look at.
+
+    ``is_by_link`` says that they hold the signed link from our mail. Who only named the order
+    sees neither names nor addresses nor documents.
+    """
+
+    rma: Return
+    token: str
+    is_by_link: bool
+
+
+def in_shop(view: View) -> View:
+    """Find the shop of the address; a page that says so when there is none. Never cached."""
+
+    @wraps(view)
+    def inner(request: Any, slug: str, **more: Any) -> HttpResponse:
+        shop = Shop.objects.filter(slug=slug).first()
+        if shop is None:
+            return lost(request)
+        request.shop = shop
+        return private(view(request, **more))
+
+    return inner
+
+
+def with_order(view: View) -> View:
+    """Open the page only to a session that found the order; else show the way to find it."""
+
+    @wraps(view)
+    def inner(request: Any, number: str, **more: Any) -> HttpResponse:
+        order = (
+            Order.objects.select_related("shop", "shopper")
+            .filter(shop=request.shop, number_key=number.lower())
+            .first()
+        )
+        if order is None or not is_granted(request, order.pk):
+            return lost(request)
+        return view(request, order=order, **more)
+
+    return in_shop(inner)
+
+
+def with_return(view: View) -> View:
+    """Open the page to whoever holds the return's link, or found its order in this session."""
+
+    @wraps(view)
+    def inner(request: Any, token: str, **more: Any) -> HttpResponse:
+        visit = visit_for(request, token)
+        if visit is None:
+            return lost(request)
+        return view(request, visit=visit, **more)
+
+    return in_shop(inner)
+
+
+def visit_for(request: ShopRequest, token: str) -> Visit | None:
+    """The return that ``token`` opens: a signed token, or a number this session may see."""
+    rma = return_behind(request.shop, token)
+    if rma is not None:
+        return Visit(rma, token, is_by_link=True)
+    rma = (
+        Return.objects.select_related("order", "shopper")
+        .filter(shop=request.shop, number_key=token.lower())
+        .first()
+    )
+    if rma is None or rma.order_id is None or not is_granted(request, rma.order_id):
+        return None
+    return Visit(rma, rma.number, is_by_link=False)
+
+
+def find_order(shop: Shop, number: str, proof: str) -> Order | None:
+    """The order ``number``, if ``proof`` is its e-mail address or its postcode.
+
+    Unknown numbers and wrong proofs take the same steps and give the same answer.
+    """
+    order = (
+        Order.objects.select_related("shopper")
+        .filter(shop=shop, number_key=order_key(number))
+        .first()
+    )
+    email = order.shopper.email_key if order else ""
+    postcode = order.postcode_key if order else ""
+    fits = _equal(email, email_key(proof)) | _equal(postcode, postcode_key(proof))
+    return order if fits else None
+
+
+def order_key(number: str) -> str:
+    """The form of an order number that two people type alike."""
+    return number.strip().lstrip("#").strip().lower()
+
+
+def postcode_key(text: str) -> str:
+    """The form of a postcode that two people type alike."""
+    return "".join(text.split()).lower()
+
+
+def grant(request: HttpRequest, order: Order) -> None:
+    """Let this session see ``order`` for a day."""
+    request.session.cycle_key()
+    grants = {k: v for k, v in request.session.get(GRANTS, {}).items() if v > now().timestamp()}
+    grants[str(order.pk)] = (now() + GRANT_LASTS).timestamp()
+    request.session[GRANTS] = dict(list(grants.items())[-MOST_GRANTS:])
+
+
+def is_granted(request: HttpRequest, order_id: UUID) -> bool:
+    """Whether this session has found the order, not too long ago."""
+    until = request.session.get(GRANTS, {}).get(str(order_id), 0)
+    return bool(until > now().timestamp())
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    """The page for everything that cannot be seen: it never says whether it exists."""
+    return private(render(request, "portal/lost.html", status=404))
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Keep ``response`` out of caches and search engines."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _equal(known: str, typed: str) -> bool:
+    same = hmac.compare_digest(known.encode(), typed.encode())
+    return same and bool(known)

@@ -1,0 +1,168 @@
+"""A return that is being put together, kept in the session until it is sent."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.core.files.storage import default_storage as storage
+from django.http import HttpRequest
+
+from rebond.domain.orders.models import Order
+from rebond.domain.returns.wishes import CleanImage, Wish
+from rebond.kernel.clock import monotonic
+from rebond.kernel.files import content_of, keep
+
+DRAFTS = "portal_drafts"
+MOST_DRAFTS = 5
+ONE_DAY = 24 * 3600
+SENDING = "…"
+
+
+@dataclass
+class DraftPhoto:
+    """A picture that was cleaned and kept, and is not part of a return yet."""
+
+    file: str
+    width: int
+    height: int
+    sha256: str
+
+
+@dataclass
+class DraftLine:
+    """What was filled in for one order line. ``quantity`` 0: not chosen."""
+
+    quantity: int = 0
+    reason: str = ""
+    comment: str = ""
+    photos: list[DraftPhoto] = field(default_factory=list)
+
+
+@dataclass
+class Draft:
+    """The whole of it. ``lines`` maps an order line's id; ``sent`` is the return's number."""
+
+    token: str
+    order_id: str
+    lines: dict[str, DraftLine] = field(default_factory=dict)
+    comment: str = ""
+    sent: str = ""
+
+    def line(self, line_id: UUID) -> DraftLine:
+        """The entry for one order line; an empty one is made where there is none."""
+        return self.lines.setdefault(str(line_id), DraftLine())
+
+    @property
+    def photo_count(self) -> int:
+        """How many pictures it holds."""
+        return sum(len(line.photos) for line in self.lines.values())
+
+    def wishes(self, *, with_photos: bool) -> list[Wish]:
+        """What is asked for. Without photos only their number counts, and no file is read."""
+        return [
+            Wish(
+                order_line_id=UUID(line_id),
+                quantity=line.quantity,
+                reason=line.reason,
+                comment=line.comment,
+                photos=tuple(_image(photo, read=with_photos) for photo in line.photos),
+            )
+            for line_id, line in self.lines.items()
+            if line.quantity
+        ]
+
+
+def new_draft(order: Order) -> Draft:
+    """An empty draft for ``order``."""
+    return Draft(token=secrets.token_urlsafe(12), order_id=str(order.pk))
+
+
+def draft_of(request: HttpRequest, order: Order, token: str) -> Draft | None:
+    """The session's draft ``token``, if it is for ``order``."""
+    kept = request.session.get(DRAFTS, {}).get(token)
+    if kept is None or kept["order_id"] != str(order.pk):
+        return None
+    return _read(kept)
+
+
+def keep_draft(request: HttpRequest, draft: Draft) -> None:
+    """Write ``draft`` into the session; the oldest ones make room."""
+    drafts: dict[str, Any] = request.session.get(DRAFTS, {})
+    drafts.pop(draft.token, None)
+    drafts[draft.token] = asdict(draft)
+    while len(drafts) > MOST_DRAFTS:
+        forget_photos(_read(drafts.pop(next(iter(drafts)))))
+    request.session[DRAFTS] = drafts
+
+
+def add_photo(draft: Draft, line_id: UUID, image: CleanImage, *, shop_id: UUID) -> None:
+    """Keep ``image`` with a line of the draft."""
+    name = keep(image.jpeg, shop_id=shop_id, folder="drafts", suffix=".jpg")
+    photo = DraftPhoto(name, image.width, image.height, image.sha256)
+    draft.line(line_id).photos.append(photo)
+
+
+def drop_photo(draft: Draft, line_id: UUID, sha256: str) -> None:
+    """Take a picture out again."""
+    line = draft.line(line_id)
+    for photo in [photo for photo in line.photos if photo.sha256 == sha256]:
+        line.photos.remove(photo)
+        storage.delete(photo.file)
+
+
+def forget_photos(draft: Draft) -> None:
+    """Remove the draft's own copies; those of a return are its own."""
+    for line in draft.lines.values():
+        for photo in line.photos:
+            storage.delete(photo.file)
+        line.photos.clear()
+
+
+def begin_sending(draft: Draft) -> bool:
+    """True for the one who may send; False when it was sent, or is being sent, by another click."""
+    return bool(cache.add(_key(draft), SENDING, ONE_DAY))
+
+
+def sent_as(draft: Draft, *, wait_seconds: float) -> str:
+    """The number of the return that another click made of it; empty when it did not succeed."""
+    until = monotonic() + wait_seconds
+    while (number := cache.get(_key(draft))) == SENDING and monotonic() < until:
+        _pause()
+    return "" if number in (None, SENDING) else str(number)
+
+
+def note_sent(draft: Draft, number: str) -> None:
+    """Remember which return it became."""
+    draft.sent = number
+    cache.set(_key(draft), number, ONE_DAY)
+
+
+def give_up_sending(draft: Draft) -> None:
+    """It could not be sent: it may be tried again."""
+    cache.delete(_key(draft))
+
+
+def _pause() -> None:
+    threading.Event().wait(0.05)
+
+
+def _key(draft: Draft) -> str:
+    return f"portal:sent:{draft.token}"
+
+
+def _image(photo: DraftPhoto, *, read: bool) -> CleanImage:
+    jpeg = content_of(photo.file) if read else b""
+    return CleanImage(jpeg, photo.width, photo.height, photo.sha256)
+
+
+def _read(kept: dict[str, Any]) -> Draft:
+    lines = {
+        key: DraftLine(**{**line, "photos": [DraftPhoto(**photo) for photo in line["photos"]]})
+        for key, line in kept["lines"].items()
+    }
+    return Draft(**{**kept, "lines": lines})

@@ -1,0 +1,1 @@
+"""What a shopper may type, checked for its shape only."""

@@ -1,0 +1,84 @@
+"""How often somebody may guess: per order, per e-mail or postcode, per client address."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from rebond.domain.shops.models import Shop
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``tries`` that fail within ``seconds``."""
+
+    tries: int
+    seconds: int
+
+
+PER_ORDER = Limit(10, 3600)
+PER_PROOF = Limit(10, 3600)
+PER_ADDRESS = Limit(30, 900)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One try to open an order, as the keys under which its failures are counted."""
+
+    keys: tuple[tuple[str, Limit], ...]
+
+    @property
+    def wait_seconds(self) -> int:
+        """How long to wait before the next try; 0 when it may be made now."""
+        full = [limit.seconds for key, limit in self.keys if cache.get(key, 0) >= limit.tries]
+        return max(full, default=0)
+
+    def failed(self) -> None:
+        """Count this try. The time begins to run with the first failure."""
+        for key, limit in self.keys:
+            cache.add(key, 0, limit.seconds)
+            try:
+                cache.incr(key)
+            except ValueError:
+                cache.set(key, 1, limit.seconds)
+
+
+def guess_of(request: HttpRequest, shop: Shop, *, order: str, proof: str) -> Guess:
+    """The try to open ``order`` with ``proof``; nothing typed is kept, only digests."""
+    return Guess(
+        (
+            (_key(shop, "order", order), PER_ORDER),
+            (_key(shop, "proof", proof), PER_PROOF),
+            (_key(shop, "address", client_network(request)), PER_ADDRESS),
+        )
+    )
+
+
+def client_network(request: HttpRequest) -> str:
+    """The client's address (IPv6: its /64). Behind a proxy of ours, the one the proxy saw.
+
+    A proxy is believed only when it speaks to us from a private address; of what it passes on,
+    the last entry is its own.
+    """
+    direct = _address(request.META.get("REMOTE_ADDR", ""))
+    told = _address(request.headers.get("X-Forwarded-For", "").rpartition(",")[2])
+    seen = told if told is not None and direct is not None and direct.is_private else direct
+    if isinstance(seen, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((seen, 64), strict=False))
+    return str(seen)
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+
+
+def _key(shop: Shop, kind: str, value: str) -> str:
+    digest = hashlib.sha256(value.encode()).hexdigest()[:32]
+    return f"portal:tries:{shop.pk}:{kind}:{digest}"

@@ -1,0 +1,18 @@
+"""A shop's own colours, as custom properties of its pages."""
+
+import re
+from collections.abc import Mapping
+
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+PROPERTIES = {"brand": ("--brand", "--bs-primary", "--bs-link-color"), "brand_ink": ("--on-brand",)}
+
+
+def sheet_of(colours: Mapping[str, str]) -> str:
+    """The style sheet for ``colours``; what is no hexadecimal colour is left out."""
+    rules = [
+        f"{name}: {colours[token]};"
+        for token, names in PROPERTIES.items()
+        for name in names
+        if COLOUR.fullmatch(str(colours.get(token, "")))
+    ]
+    return f":root {{ {' '.join(rules)} }}\n"

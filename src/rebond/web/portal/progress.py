@@ -1,0 +1,159 @@
+"""Tells where a return stands: four steps, who has the ball, and what happened so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
+from rebond.kernel.models import Event
+from rebond.web.ui.words import EVENTS, word
+
+HIDDEN = {
+    "return.note_added",
+    "message.undeliverable",
+    "refund.unclear",
+    "return.reopened",
+    "refund.started",
+}
+ENDED = {RequestState.DECLINED, RequestState.CANCELLED, RequestState.EXPIRED}
+LOOKED_AT = {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}
+UNDER_WAY = {ParcelState.ANNOUNCED, ParcelState.IN_TRANSIT, ParcelState.DELIVERED}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One track. ``stand`` is ``done``, ``now``, ``later`` or ``stopped``."""
+
+    title: str
+    icon: str
+    stand: str
+    state: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Ball:
+    """Whose turn it is (``you``, ``us`` or ``nobody``) and what happens next, in sentences."""
+
+    whose: str
+    title: str
+    text: str
+
+
+def steps_of(rma: Return) -> list[Step]:
+    """Request, parcel, inspection, money."""
+    happened = {row.name: row.at for row in _events(rma)}
+    ended = rma.request_state in ENDED
+    decided = rma.request_state not in {RequestState.REQUESTED, RequestState.NEEDS_INFO}
+    arrived = rma.parcel_state == ParcelState.RECEIVED
+    seen = rma.inspection_state in LOOKED_AT
+    paid = rma.money_state == MoneyState.SUCCEEDED
+    failed = rma.money_state == MoneyState.FAILED
+    moves = rma.money_state not in {MoneyState.NONE, MoneyState.SUCCEEDED}
+    request = "stopped" if ended else "done" if decided else "now"
+    return [
+        Step(
+            _("Your request"),
+            "clipboard-check",
+            request,
+            word("request", rma.request_state),
+            rma.decided_at or rma.requested_at,
+        ),
+        Step(
+            _("Your parcel"),
+            "truck",
+            _stand(done=arrived, reached=decided and not ended),
+            word("parcel", rma.parcel_state),
+            happened.get("parcel.received") or happened.get("parcel.announced"),
+        ),
+        Step(
+            _("Our check"),
+            "eye",
+            _stand(done=seen, reached=arrived and not ended),
+            word("inspection", rma.inspection_state),
+            happened.get("return.inspected"),
+        ),
+        Step(
+            _("Your money"),
+            "banknote",
+            "stopped" if failed else _stand(done=paid, reached=seen or moves),
+            word("money", rma.money_state),
+            happened.get("refund.succeeded") or happened.get("settlement.decided"),
+        ),
+    ]
+
+
+def ball_of(rma: Return) -> Ball:
+    """Who has to do something next, and what."""
+    state, parcel, money = rma.request_state, rma.parcel_state, rma.money_state
+    if state == RequestState.DECLINED:
+        return Ball("nobody", _("We cannot accept this return"), "")
+    if state in ENDED:
+        return Ball(
+            "nobody", _("This return is over"), _("You keep the article. Nothing more to do.")
+        )
+    if state == RequestState.REQUESTED:
+        return Ball(
+            "us",
+            _("We are looking at your request"),
+            _("You get our answer by e-mail. Please keep the article as it is until then."),
+        )
+    if state == RequestState.NEEDS_INFO:
+        return Ball(
+            "you",
+            _("We need something from you"),
+            _("Please add a photo below, or answer our e-mail."),
+        )
+    return _ball_of_goods_and_money(rma, parcel, money)
+
+
+def _ball_of_goods_and_money(rma: Return, parcel: str, money: str) -> Ball:
+    to_send = rma.request_state == RequestState.APPROVED and parcel == ParcelState.NONE
+    if money == MoneyState.SUCCEEDED and not to_send:
+        return Ball(
+            "nobody",
+            _("Your money is on its way"),
+            _("Depending on your bank, you see it on your account within ten days."),
+        )
+    if money == MoneyState.FAILED:
+        return Ball(
+            "us",
+            _("The refund did not go through yet"),
+            _("Nothing is lost, and it is not your fault. We are looking for another way."),
+        )
+    if money in {MoneyState.SENT, MoneyState.PENDING, MoneyState.PLANNED} and not to_send:
+        return Ball("us", _("We are sending your money"), _("You do not need to do anything."))
+    if rma.inspection_state == InspectionState.NON_COMPLIANT:
+        return Ball("us", _("We have checked your parcel"), _("You hear from us very soon."))
+    if rma.inspection_state == InspectionState.COMPLIANT:
+        return Ball("us", _("Everything is in order"), _("Your refund is being prepared."))
+    if parcel == ParcelState.RECEIVED:
+        return Ball("us", _("Your parcel has arrived"), _("We check it now and then refund you."))
+    if parcel in UNDER_WAY:
+        return Ball(
+            "us",
+            _("Your parcel is on its way"),
+            _("We write to you as soon as it reaches us. Please keep the proof of sending."),
+        )
+    return Ball(
+        "you",
+        _("Now send us your parcel"),
+        _("Pack the article well and write the return number on the parcel."),
+    )
+
+
+def timeline_of(rma: Return) -> list[Event]:
+    """What happened, newest first, without what is ours alone."""
+    return [row for row in reversed(_events(rma)) if row.name in EVENTS.keys() - HIDDEN]
+
+
+def _events(rma: Return) -> list[Event]:
+    return list(Event.objects.filter(shop_id=rma.shop_id, subject=rma.pk).order_by("sequence"))
+
+
+def _stand(*, done: bool, reached: bool) -> str:
+    return "done" if done else "now" if reached else "later"

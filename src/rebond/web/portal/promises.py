@@ -1,0 +1,38 @@
+"""What a shop promises on its front page, read from the policy in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.policies.rules import refund_terms, window
+from rebond.domain.shops.models import Shop
+
+
+@dataclass(frozen=True)
+class Promises:
+    """The three things that people want to know. ``days`` is None without a limit in time.
+
+    ``fee_percent`` of the goods is kept; ``pays_at`` names the event that pays.
+    """
+
+    days: int | None
+    starts_at: str
+    pays_at: str
+    shopper_pays_return: bool
+    fee_percent: int
+
+
+def promises_of(shop: Shop, at: datetime) -> Promises:
+    """What ``shop``'s policy promises at ``at``; a rule that is not used promises its default."""
+    settings = {use.rule.key: use.settings for use in policy_in_force(shop, at).uses}
+    terms = settings.get(refund_terms.RULE.key) or refund_terms.RULE.read({})
+    limit = settings.get(window.RULE.key)
+    return Promises(
+        days=limit.days if limit else None,
+        starts_at=limit.starts_at if limit else "delivery",
+        pays_at=terms.pays_at,
+        shopper_pays_return=terms.shopper_pays_return,
+        fee_percent=terms.restocking_fee_percent,
+    )

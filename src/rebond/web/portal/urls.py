@@ -1,0 +1,28 @@
+"""The portal's addresses, below ``/s/<shop>/``."""
+
+from django.urls import path
+
+from rebond.web.portal.views import choose, files, find, returns
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", find.start, name="start"),
+    path("colours.css", find.colours, name="colours"),
+    path("leave/", find.leave, name="leave"),
+    path("order/<path:number>/preview/<str:draft>/", choose.preview, name="preview"),
+    path("order/<path:number>/send/<str:draft>/", choose.send, name="send"),
+    path(
+        "order/<path:number>/photos/<str:draft>/<str:sha256>/",
+        choose.draft_photo,
+        name="draft_photo",
+    ),
+    path("order/<path:number>/", choose.choose, name="order"),
+    path("r/<str:token>/", returns.show, name="return"),
+    path("r/<str:token>/parcel/", returns.announce, name="announce"),
+    path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),
+    path("r/<str:token>/photos/<uuid:photo_id>/", files.photo, name="photo"),
+    path("r/<str:token>/cancel/", returns.cancel, name="cancel"),
+    path("r/<str:token>/slip/", returns.slip, name="slip"),
+    path("r/<str:token>/documents/<uuid:note_id>/", files.document, name="document"),
+]

@@ -1,0 +1,1 @@
+"""The portal's pages, in the order in which a shopper meets them."""

@@ -1,0 +1,252 @@
+"""The order: choose what comes back, see what that means, send it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rebond.domain.orders.models import Order
+from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.refunds.queries import Preview, preview_of
+from rebond.domain.returns.actions import LONGEST_COMMENT, MOST_PHOTOS, request_return
+from rebond.domain.returns.errors import PhotoTooLarge, TooManyPhotos
+from rebond.domain.returns.images import MOST_BYTES, clean_image
+from rebond.domain.returns.models import Reason
+from rebond.kernel.clock import local_date, now
+from rebond.kernel.errors import RebondError
+from rebond.kernel.files import content_of
+from rebond.web.portal.access import ShopRequest, lost, with_order
+from rebond.web.portal.drafts import (
+    Draft,
+    add_photo,
+    begin_sending,
+    draft_of,
+    drop_photo,
+    forget_photos,
+    give_up_sending,
+    keep_draft,
+    new_draft,
+    note_sent,
+    sent_as,
+)
+from rebond.web.portal.forms.choose import Card, cards_for, dropped, photo_field
+from rebond.web.portal.views.files import picture
+from rebond.web.ui.refusals import STATUS
+from rebond.web.ui.why import titles_of
+from rebond.web.ui.words import refusal_sentence
+
+ANOTHER_CLICK_TAKES = 10.0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_order
+def choose(request: ShopRequest, order: Order) -> HttpResponse:
+    """Show the order's lines, or take what was chosen and go on to the preview."""
+    if request.method == "POST":
+        return _take(request, order)
+    draft = draft_of(request, order, request.GET.get("draft", "")) or new_draft(order)
+    cards = cards_for(order, lines=draft.lines, data=None, language=request.LANGUAGE_CODE)
+    return _choice_page(request, order, draft, cards, comment=draft.comment)
+
+
+@require_safe
+@with_order
+def preview(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
+    """Show what would come back, when and how, before anything is sent."""
+    kept = draft_of(request, order, draft)
+    if kept is None:
+        return redirect("portal:order", slug=request.shop.slug, number=order.number)
+    if kept.sent:
+        return _to_return(request, kept.sent)
+    try:
+        return _preview_page(request, order, kept, _ask_policy(order, kept))
+    except RebondError as error:
+        return _back_to_choice(request, order, kept, error)
+
+
+@require_POST
+@with_order
+def send(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
+    """Send it, once: a second click or a reload leads to the same return."""
+    kept = draft_of(request, order, draft)
+    if kept is None:
+        return redirect("portal:order", slug=request.shop.slug, number=order.number)
+    if not begin_sending(kept):
+        number = kept.sent or sent_as(kept, wait_seconds=ANOTHER_CLICK_TAKES)
+        if number:
+            return _to_return(request, number)
+        return redirect("portal:preview", request.shop.slug, order.number, kept.token)
+    try:
+        return _send(request, order, kept)
+    except RebondError as error:
+        give_up_sending(kept)
+        return _back_to_choice(request, order, kept, error)
+
+
+@require_safe
+@with_order
+def draft_photo(request: ShopRequest, order: Order, draft: str, sha256: str) -> HttpResponse:
+    """A picture that was just uploaded, for nobody but this session."""
+    kept = draft_of(request, order, draft)
+    photos = [p for line in kept.lines.values() for p in line.photos] if kept else []
+    for photo in photos:
+        if photo.sha256 == sha256:
+            return picture(content_of(photo.file))
+    return lost(request)
+
+
+def _take(request: ShopRequest, order: Order) -> HttpResponse:
+    draft = draft_of(request, order, request.POST.get("draft", "")) or new_draft(order)
+    cards = cards_for(order, lines=draft.lines, data=request.POST, language=request.LANGUAGE_CODE)
+    comment = request.POST.get("comment", "")
+    _take_photos(request, order, draft, cards)
+    _note(draft, cards, comment)
+    keep_draft(request, draft)
+    if any(card.errors for card in cards if not card.blocked):
+        return _choice_page(request, order, draft, cards, comment=comment, status=422)
+    try:
+        _ask_policy(order, draft)
+    except RebondError as error:
+        return _choice_page(request, order, draft, cards, comment=comment, refused=error)
+    return redirect("portal:preview", request.shop.slug, order.number, draft.token)
+
+
+def _take_photos(request: ShopRequest, order: Order, draft: Draft, cards: list[Card]) -> None:
+    for card in cards:
+        if card.blocked:
+            continue
+        for sha256 in dropped(card, request.POST):
+            drop_photo(draft, card.line.pk, sha256)
+        for upload in request.FILES.getlist(photo_field(card)):
+            try:
+                if draft.photo_count >= MOST_PHOTOS:
+                    raise TooManyPhotos(limit=MOST_PHOTOS)
+                if upload.size is None or upload.size > MOST_BYTES:
+                    raise PhotoTooLarge(limit="10 MB")
+                image = clean_image(upload.read())
+            except RebondError as error:
+                card.form.is_valid()
+                card.form.add_error(None, refusal_sentence(error))
+                break
+            add_photo(draft, card.line.pk, image, shop_id=order.shop_id)
+
+
+def _note(draft: Draft, cards: list[Card], comment: str) -> None:
+    """Write what the forms hold into the draft, as far as it can be read."""
+    draft.comment = comment
+    for card in cards:
+        line = draft.line(card.line.pk)
+        card.draft = line
+        line.quantity = 0
+        if card.blocked or not card.form.is_valid():
+            continue
+        values = card.form.cleaned_data
+        line.reason, line.comment = values["reason"], values["comment"].strip()
+        if values["chosen"]:
+            line.quantity = values["quantity"]
+
+
+def _ask_policy(order: Order, draft: Draft) -> Preview:
+    moment = now()
+    return preview_of(
+        order,
+        draft.wishes(with_photos=False),
+        policy=policy_in_force(order.shop, moment),
+        asked_at=moment,
+        comment=draft.comment,
+    )
+
+
+def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
+    asked = _ask_policy(order, draft)
+    if asked.is_declined:
+        give_up_sending(draft)
+        return _preview_page(request, order, draft, asked, status=409)
+    moment = now()
+    rma = request_return(
+        order,
+        draft.wishes(with_photos=True),
+        policy=policy_in_force(order.shop, moment),
+        asked_at=moment,
+        language=request.LANGUAGE_CODE,
+        by="shopper",
+        comment=draft.comment,
+    )
+    note_sent(draft, rma.number)
+    forget_photos(draft)
+    keep_draft(request, draft)
+    messages.success(
+        request, _("Your request is sent. We have also written you an e-mail with all you need.")
+    )
+    return _to_return(request, rma.number)
+
+
+def _to_return(request: ShopRequest, number: str) -> HttpResponse:
+    return redirect("portal:return", slug=request.shop.slug, token=number)
+
+
+def _back_to_choice(
+    request: ShopRequest, order: Order, draft: Draft, error: RebondError
+) -> HttpResponse:
+    cards = cards_for(order, lines=draft.lines, data=None, language=request.LANGUAGE_CODE)
+    return _choice_page(request, order, draft, cards, comment=draft.comment, refused=error)
+
+
+def _choice_page(
+    request: ShopRequest,
+    order: Order,
+    draft: Draft,
+    cards: list[Card],
+    *,
+    comment: str,
+    status: int = 200,
+    refused: RebondError | None = None,
+) -> HttpResponse:
+    deliveries = list(order.deliveries.all())
+    page: dict[str, Any] = {
+        "order": order,
+        "draft": draft,
+        "cards": cards,
+        "has_problems": any(card.errors for card in cards),
+        "is_nothing_left": all(card.blocked for card in cards),
+        "comment": comment,
+        "longest": LONGEST_COMMENT,
+        "refused": refusal_sentence(refused) if refused else "",
+        "returns": order.returns.order_by("-requested_at"),
+        "ordered_on": local_date(order.ordered_at, request.shop.time_zone),
+        "delivered_on": max((d.delivered_on for d in deliveries if d.delivered_on), default=None),
+        "is_delivery_derived": "delivered_on" in order.derived
+        or any("delivered_on" in delivery.derived for delivery in deliveries),
+    }
+    return render(
+        request, "portal/choose.html", page, status=STATUS[refused.kind] if refused else status
+    )
+
+
+def _preview_page(
+    request: ShopRequest, order: Order, draft: Draft, asked: Preview, *, status: int = 200
+) -> HttpResponse:
+    lines = {str(line.pk): line for line in order.lines.all()}
+    page = {
+        "order": order,
+        "draft": draft,
+        "asked": asked,
+        "terms": asked.decision.terms,
+        "findings": asked.decision.frozen()["findings"],
+        "chosen": [(lines[key], line) for key, line in draft.lines.items() if line.quantity],
+        "titles": titles_of(order),
+        "is_tax_derived": "vat" in order.derived,
+        "reasons": _reason_words(order, request.LANGUAGE_CODE),
+    }
+    return render(request, "portal/preview.html", page, status=status)
+
+
+def _reason_words(order: Order, language: str) -> dict[str, str]:
+    return {
+        reason.code: reason.label(language) for reason in Reason.objects.filter(shop=order.shop_id)
+    }

@@ -1,0 +1,171 @@
+"""One return: where it stands, and what the shopper can still do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.refunds.queries import days_for, expected_for
+from rebond.domain.returns.actions import MOST_PHOTOS, add_photo, cancel_return
+from rebond.domain.returns.errors import PhotoTooLarge, PhotoUnreadable
+from rebond.domain.returns.images import MOST_BYTES, clean_image
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
+from rebond.domain.shipping.actions import announce_parcel
+from rebond.kernel.errors import RebondError
+from rebond.web.portal.access import ShopRequest, Visit, with_return
+from rebond.web.portal.codes import bars, squares
+from rebond.web.portal.forms.parcel import ParcelForm
+from rebond.web.portal.progress import ball_of, steps_of, timeline_of
+from rebond.web.ui.refusals import STATUS
+from rebond.web.ui.why import titles_of
+from rebond.web.ui.words import method_word, refusal_sentence
+
+OPEN = {RequestState.REQUESTED, RequestState.NEEDS_INFO, RequestState.APPROVED}
+
+
+@require_safe
+@with_return
+def show(request: ShopRequest, visit: Visit) -> HttpResponse:
+    """Where the return stands."""
+    return _page(request, visit, ParcelForm())
+
+
+@require_POST
+@with_return
+def announce(request: ShopRequest, visit: Visit) -> HttpResponse:
+    """Note that the parcel is on its way."""
+    form = ParcelForm(request.POST)
+    if not form.is_valid():
+        return _page(request, visit, form, status=422)
+    try:
+        announce_parcel(visit.rma.pk, carrier="own_carrier", by="shopper", **form.cleaned_data)
+    except RebondError as error:
+        return _page(request, visit, form, refused=error, place="parcel")
+    messages.success(request, _("Thank you. We know now that your parcel is on its way."))
+    return _back(request, visit)
+
+
+@require_POST
+@with_return
+def more_photos(request: ShopRequest, visit: Visit) -> HttpResponse:
+    """Add pictures to the return."""
+    try:
+        uploads = request.FILES.getlist("photos")
+        if not uploads:
+            raise PhotoUnreadable
+        for upload in uploads[:MOST_PHOTOS]:
+            if upload.size is None or upload.size > MOST_BYTES:
+                raise PhotoTooLarge(limit="10 MB")
+            image = clean_image(upload.read())
+            add_photo(visit.rma.pk, image, line_id=None, taken_by="shopper", by="shopper")
+    except RebondError as error:
+        return _page(request, visit, ParcelForm(), refused=error, place="photos")
+    messages.success(request, _("Thank you, your photo has arrived."))
+    return _back(request, visit)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_return
+def cancel(request: ShopRequest, visit: Visit) -> HttpResponse:
+    """Ask whether the return shall be called off, and do it."""
+    if not _can_be_cancelled(visit.rma):
+        return _back(request, visit)
+    if request.method != "POST":
+        return render(request, "portal/cancel.html", {"visit": visit, "rma": visit.rma})
+    try:
+        cancel_return(visit.rma.pk, by="shopper")
+    except RebondError as error:
+        return _page(request, visit, ParcelForm(), refused=error, place="top")
+    messages.success(request, _("Your return is cancelled. You keep the article."))
+    return _back(request, visit)
+
+
+@require_safe
+@with_return
+def slip(request: ShopRequest, visit: Visit) -> HttpResponse:
+    """The sheet to put into the parcel, for those who have a printer."""
+    rma = visit.rma
+    page = {
+        "visit": visit,
+        "rma": rma,
+        "lines": rma.lines.order_by("position"),
+        "bars": bars(rma.number),
+        "squares": squares(rma.number),
+    }
+    return render(request, "portal/slip.html", page)
+
+
+def _back(request: ShopRequest, visit: Visit) -> HttpResponse:
+    return redirect("portal:return", slug=request.shop.slug, token=visit.token)
+
+
+def _page(
+    request: ShopRequest,
+    visit: Visit,
+    form: ParcelForm,
+    *,
+    status: int = 200,
+    refused: RebondError | None = None,
+    place: str = "",
+) -> HttpResponse:
+    rma = visit.rma
+    page: dict[str, Any] = {
+        "visit": visit,
+        "rma": rma,
+        "order": rma.order,
+        "form": form,
+        "refused": refusal_sentence(refused) if refused else "",
+        "refused_at": place,
+        "ball": ball_of(rma),
+        "steps": steps_of(rma),
+        "events": timeline_of(rma),
+        "findings": rma.terms.get("findings", []),
+        "terms": rma.terms.get("terms", {}),
+        "days": days_for(rma.order, rma.requested_at) if rma.order else None,
+        "lines": rma.lines.select_related("reason").order_by("position"),
+        "photos": rma.photos.filter(taken_by="shopper").order_by("added_at", "id"),
+        "parcels": rma.parcels.order_by("position"),
+        "can_be_cancelled": _can_be_cancelled(rma),
+        "can_be_sent": _can_be_sent(rma),
+        "can_get_photos": rma.request_state in OPEN and rma.parcel_state != ParcelState.RECEIVED,
+        **_money(rma),
+    }
+    status = STATUS[refused.kind] if refused else status
+    return render(request, "portal/return.html", page, status=status)
+
+
+def _money(rma: Return) -> dict[str, Any]:
+    """The sum as it was decided, or as it is expected; the documents that were issued."""
+    settlement = rma.settlements.order_by("-decided_at").first()
+    expected = expected_for(rma) if settlement is None and rma.request_state in OPEN else None
+    return {
+        "breakdown": settlement.breakdown if settlement else expected,
+        "settlement": settlement,
+        "titles": titles_of(rma.order) if rma.order else {},
+        "is_tax_derived": bool(rma.order and "vat" in rma.order.derived),
+        "documents": CreditNote.objects.filter(settlement__rma=rma).order_by("issued_at"),
+        "refunds": [
+            (refund, method_word(refund.payment.method))
+            for one in rma.settlements.all()
+            for refund in one.refunds.select_related("payment").order_by("started_at")
+        ],
+    }
+
+
+def _can_be_cancelled(rma: Return) -> bool:
+    return (
+        rma.request_state in OPEN
+        and rma.parcel_state != ParcelState.RECEIVED
+        and rma.money_state == MoneyState.NONE
+    )
+
+
+def _can_be_sent(rma: Return) -> bool:
+    return rma.request_state == RequestState.APPROVED and rma.parcel_state != ParcelState.RECEIVED
