@@ -8,8 +8,6 @@ from rebond.domain.orders.models import Order
 from rebond.domain.orders.new import NewCharge, NewLine, NewOrder, NewPayment, NewShopper
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.presets import GENEROUS
-from rebond.domain.policies.actions import publish_policy
-from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.returns.actions import request_return, set_up_reasons
 from rebond.domain.returns.default_reasons import DEFAULT_REASONS
@@ -123,22 +121,6 @@ def received_return(order: Order, wanted: dict[str, int] | None = None) -> Retur
     )
     rma.refresh_from_db()
     return rma
-
-
-def findings(rma: Return, grade: Grade = Grade.A, *, kept_percent: int = 0) -> list[Finding]:
-    """Every piece that arrived, in the same state, accepted."""
-    return [
-        Finding(
-            line.pk,
-            line.received_quantity,
-            grade,
-            USUAL_DISPOSITION[grade],
-            is_accepted=True,
-            kept_percent=kept_percent,
-        )
-        for line in rma.lines.all()
-        if line.received_quantity
-    ]
 
 
 def findings(rma: Return, grade: Grade = Grade.A, *, kept_percent: int = 0) -> list[Finding]:

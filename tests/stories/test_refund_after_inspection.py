@@ -3,11 +3,9 @@
 from datetime import date
 
 import pytest
-from tests import world
-from tests.world import LAMP, findings, received_return, requested_return, small_shop
+from tests.world import LAMP, findings, order_of, received_return, requested_return, small_shop
 
 from rebond.domain.credit_notes.models import CreditNote
-from rebond.domain.orders.new import NewLine
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.refunds.actions import pay_by_hand
 from rebond.domain.refunds.errors import PaymentReferenceNeeded
@@ -33,13 +31,6 @@ from rebond.outbound.notifications.models import Message
 
 pytestmark = pytest.mark.django_db
 
-BOOK = NewLine("BOOK-07", "Beau livre", 2, 2590, tax_rate="0.055")
-
-
-def order_of(shop, **details):
-    """Three lamps at 20 % and two books at 5.5 %, with shipping."""
-    return world.order_of(shop, **{"number": "1001", "lines": (LAMP, BOOK), **details})
-
 
 def paid(rma) -> Refund:
     refund = Refund.objects.get(settlement__rma=rma)
@@ -51,7 +42,7 @@ def all_kept() -> list[str]:
 
 
 def test_an_inspected_return_is_refunded_documented_and_told(run_jobs):
-    rma = received_return(order_of(small_shop()), {"LAMP-01": 2, "BOOK-07": 1})
+    rma = received_return(order_of(small_shop()), {"LAMP-01": 2, "MUG-07": 1})
 
     inspect_return(rma.pk, findings(rma), by="staff:Karim")
     run_jobs()
@@ -61,7 +52,7 @@ def test_an_inspected_return_is_refunded_documented_and_told(run_jobs):
     rma.refresh_from_db()
     settlement = rma.settlements.get()
     note = CreditNote.objects.get(settlement=settlement)
-    # two of three lamps at 100.00: 33.33 + 33.34; one of two books at 25.90: 12.95
+    # two of three lamps at 100.00: 33.33 + 33.34; one of two mugs at 25.90: 12.95
     assert settlement.gross_minor == 6667 + 1295
     assert (rma.request_state, rma.money_state) == ("closed", "succeeded")
     assert (note.label[-6:], note.gross_minor, note.invoice_number) == ("000001", 7962, "FA-1001")
@@ -88,7 +79,7 @@ def test_an_inspected_return_is_refunded_documented_and_told(run_jobs):
 
 
 def test_the_vat_of_each_rate_is_what_the_sale_had(run_jobs):
-    rma = received_return(order_of(small_shop()), {"LAMP-01": 3, "BOOK-07": 2})
+    rma = received_return(order_of(small_shop()), {"LAMP-01": 3, "MUG-07": 2})
 
     inspect_return(rma.pk, findings(rma), by="staff:Karim")
     run_jobs()
@@ -162,7 +153,7 @@ def test_a_restocking_fee_is_kept_unless_the_fault_is_the_shops(run_jobs):
 
 
 def test_a_late_request_is_declined_with_the_last_day():
-    rma = requested_return(order_of(small_shop(), delivered_days_ago=31), {"LAMP-01": 1})
+    rma = requested_return(order_of(small_shop(), days_since_delivery=31))
 
     assert (rma.request_state, rma.decline_reason) == ("declined", "window_closed")
     assert rma.order.lines.filter(returned_quantity__gt=0).count() == 0
@@ -206,7 +197,7 @@ def test_a_return_is_not_reopened_when_its_pieces_are_in_another():
 
 
 def test_a_declined_return_cannot_be_received():
-    rma = requested_return(order_of(small_shop()), {"LAMP-01": 1}, reason="damaged")
+    rma = requested_return(order_of(small_shop()), reason="damaged")
     decline_return(rma.pk, reason=DeclineReason.OTHER, note="Sorry", by="staff:Ana")
 
     with pytest.raises(NotExpected):
@@ -214,7 +205,7 @@ def test_a_declined_return_cannot_be_received():
 
 
 def test_two_people_on_one_return_see_that_they_are_two():
-    rma = requested_return(order_of(small_shop()), {"LAMP-01": 1}, reason="damaged")
+    rma = requested_return(order_of(small_shop()), reason="damaged")
     approve_return(rma.pk, by="staff:Ana", version=rma.version)
 
     with pytest.raises(ChangedMeanwhile):
@@ -224,7 +215,7 @@ def test_two_people_on_one_return_see_that_they_are_two():
 
 
 def test_a_return_with_goods_here_is_not_cancelled():
-    rma = received_return(order_of(small_shop()), {"LAMP-01": 1})
+    rma = received_return(order_of(small_shop()))
 
     with pytest.raises(IllegalTransition):
         cancel_return(rma.pk, by="shopper")
@@ -239,7 +230,7 @@ def test_every_piece_that_arrived_must_be_graded():
 
 
 def test_paying_by_hand_needs_a_reference_and_never_happens_by_itself(run_jobs):
-    rma = received_return(order_of(small_shop()), {"LAMP-01": 1})
+    rma = received_return(order_of(small_shop()))
     inspect_return(rma.pk, findings(rma), by="staff:Karim")
     run_jobs()
     run_jobs()
@@ -251,7 +242,7 @@ def test_paying_by_hand_needs_a_reference_and_never_happens_by_itself(run_jobs):
 
 
 def test_without_an_invoice_the_document_is_a_voucher_in_its_own_series(run_jobs):
-    rma = received_return(order_of(small_shop(), invoice_number=""), {"LAMP-01": 1})
+    rma = received_return(order_of(small_shop(), invoice=""))
     inspect_return(rma.pk, findings(rma), by="staff:Karim")
     run_jobs()
     paid(rma)
