@@ -14,7 +14,7 @@ PACKAGE := pyproject.toml setup.py src/rebond/__init__.py
 CATALOGUES := $(wildcard src/rebond/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench messages schema screenshots lock vendor clean
+.PHONY: help setup demo test check bench faults messages schema screenshots lock vendor clean
 
 help: ## Show this page
 	@echo "Rebond: make TARGET"
@@ -45,6 +45,10 @@ check: .venv/.test .venv/.messages ## What a change must pass beside the tests: 
 
 bench: .venv/.test .venv/.messages ## Measure throughput here; prints figures, judges nothing
 	@$(BIN)/python scripts/bench.py
+
+faults: .venv/.test .venv/.messages ## Kill workers at every step, on both databases; some minutes
+	@$(BIN)/python scripts/faults.py
+	@$(BIN)/python scripts/with_pg.py $(BIN)/python scripts/faults.py
 
 messages: .venv/.test ## Read the sentences from the code into the catalogues, show what lacks a translation
 	@$(BIN)/python scripts/messages.py extract

@@ -15,6 +15,7 @@ from rebond.domain.refunds.models import Settlement
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
+from rebond.kernel import crash
 from rebond.kernel.actions import action
 from rebond.kernel.clock import local_date, now
 from rebond.kernel.events import record
@@ -51,6 +52,7 @@ def issue_credit_note(settlement_id: UUID, *, by: str) -> CreditNote:
         note.currency,
     )
     record(event, shop_id=note.shop_id, actor=by)
+    crash.point("document.issuing")
     return note
 
 

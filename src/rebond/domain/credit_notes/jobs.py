@@ -8,6 +8,7 @@ from rebond.domain.credit_notes.events import CreditNoteIssued
 from rebond.domain.credit_notes.files import pdf_of
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.refunds.events import RefundSucceeded
+from rebond.kernel import crash
 from rebond.kernel.jobs import one_action
 
 
@@ -16,6 +17,7 @@ def document_settlement(event: RefundSucceeded) -> None:
     """Issue the document once all the settlement's money is on its way."""
     try:
         issue_credit_note(UUID(event.settlement_id), by="system")
+        crash.point("document.issued")
     except MoneyNotSent:
         return
 

@@ -46,6 +46,7 @@ from rebond.domain.returns.actions import close
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState, MoneyState, RequestState
+from rebond.kernel import crash
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import Event, record
@@ -83,6 +84,7 @@ def settle_return(rma_id: UUID, *, by: str, version: int | None = None) -> Settl
     answer = quote_for(rma.order, together(pieces_of(rma)), terms)
     settlement = _write_settlement(rma.order, rma, answer, origin="return", by=by)
     _start_refunds(settlement, rma.order, answer, by=by)
+    crash.point("settlement.deciding")
     return settlement
 
 
@@ -121,6 +123,7 @@ def settle_refund(refund_id: UUID, token: UUID, answer: Answer) -> RefundState:
         return RefundState(refund.state)
     _finish_attempt(refund, answer)
     _apply(refund, answer, by=f"provider:{refund.payment.provider}")
+    crash.point("refund.settling")
     return RefundState(refund.state)
 
 

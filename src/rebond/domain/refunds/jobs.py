@@ -17,6 +17,7 @@ from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider, paymen
 from rebond.domain.returns.events import ReturnApproved
 from rebond.domain.returns.models import Return
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
+from rebond.kernel import crash
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
 from rebond.kernel.jobs import later, one_action
@@ -81,7 +82,9 @@ def _settle_if_promised(return_id: str, moment: str) -> None:
 def _send(armed: Armed) -> None:
     provider = payment_providers[armed.provider]()
     outside_transaction()
+    crash.point("refund.armed")
     answer = provider.refund(armed.order)
+    crash.point("refund.answered")
     if answer.outcome is Outcome.REFUSED:
         reached, found = _look(provider, armed)
         if not reached:
@@ -89,6 +92,7 @@ def _send(armed: Armed) -> None:
         elif found is not None:
             answer = found
     settle_refund(armed.order.refund_id, armed.token, answer)
+    crash.point("refund.settled")
 
 
 def _look(provider: PaymentProvider, armed: Armed) -> tuple[bool, Answer | None]:

@@ -1,0 +1,157 @@
+"""Take the pictures in docs/pictures anew, from a demo shop made for the purpose.
+
+Every page at 390 and 1440 pixels, in French and English, and a contact sheet of them all. The demo
+runs on a free port, in a folder that is thrown away.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+SIZES = {"390": (390, 844), "1440": (1440, 900)}
+TILE = 300
+
+
+def main() -> int:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    taken: list[tuple[str, Path]] = []
+    with tempfile.TemporaryDirectory(prefix="rebond-pictures-") as folder, _demo(folder) as said:
+        with sync_playwright() as playwright:
+            flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+            path = (ROOT / ".browser" / "path").read_text().strip()
+            browser = playwright.chromium.launch(executable_path=path, args=flags)
+            for language in ("fr", "en"):
+                for size in SIZES:
+                    taken += _walk(browser, said, language, size, Path(folder))
+            browser.close()
+        _contact_sheet(taken)
+    print(f"{len(taken)} pages, contact sheet in {PICTURES / 'pages.png'}")
+    return 0
+
+
+@contextmanager
+def _demo(folder: str) -> Iterator[dict[str, str]]:
+    """A running demo: its address, orders and log-in."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {**os.environ, "REBOND_HOME": folder, "HOST": "127.0.0.1", "PORT": str(port)}
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "rebond", "demo"], env=env, stdout=subprocess.PIPE, text=True
+    )
+    said, ready = "", ""
+    assert demo.stdout is not None
+    for line in demo.stdout:
+        said += line
+        if line.startswith("Ready: "):
+            ready = line.removeprefix("Ready: ").strip()
+            break
+    try:
+        order, email = re.findall(r"order (\S+), e-mail (\S+)", said)[0]
+        found = re.search(r"password for all: (\S+)", said)
+        assert found is not None
+        yield {"address": ready, "order": order, "email": email, "password": found.group(1)}
+    finally:
+        demo.terminate()
+        demo.wait(20)
+
+
+def _walk(
+    browser: Browser, said: dict[str, str], language: str, size: str, folder: Path
+) -> list[tuple[str, Path]]:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale=language, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    taken = []
+    for name in _pages(page, said, language):
+        file = folder / f"{name}-{language}-{size}.png"
+        page.screenshot(path=file, full_page=size == "390")
+        taken.append((f"{name} {language} {size}", file))
+        if language == "fr" and size == "1440" and name in {"portal-preview", "desk-returns"}:
+            page.screenshot(path=PICTURES / f"{name}.png")
+    context.close()
+    return taken
+
+
+def _pages(page: Page, said: dict[str, str], language: str) -> Iterator[str]:
+    """Leads the page from one place to the next and names each."""
+    home, query = said["address"], f"?lang={language}"
+    page.goto(f"{home}/s/galerie-rebond/{query}")
+    yield "portal-start"
+    page.locator("input[type=text], input:not([type])").first.fill(said["order"])
+    page.locator("input").nth(_second_field(page)).fill(said["email"])
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+    yield "portal-order"
+    yield from _preview(page)
+    page.goto(f"{home}/desk/login/{query}")
+    yield "desk-login"
+    page.locator("input[type=email], input[name=email]").first.fill("olivia@galerie-rebond.example")
+    page.locator("input[type=password]").fill(said["password"])
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+    for name, path in (
+        ("desk-returns", "returns/?view=all"),
+        ("desk-orders", "orders/"),
+        ("desk-documents", "documents/"),
+        ("desk-order", f"orders/{said['order']}/"),
+    ):
+        page.goto(f"{home}/desk/galerie-rebond/{path}")
+        yield name
+    page.goto(f"{home}/desk/galerie-rebond/returns/?view=all")
+    numbers = re.findall(r"/returns/(R-\d+-\d+)/", page.content())
+    for place, number in enumerate(dict.fromkeys(numbers[:40])):
+        if place in {0, 2, 4}:
+            page.goto(f"{home}/desk/galerie-rebond/returns/{number}/")
+            yield f"desk-return-{place + 1}"
+
+
+def _second_field(page: Page) -> int:
+    names = page.locator("input").evaluate_all("all => all.map(one => one.type)")
+    shown = [place for place, kind in enumerate(names) if kind in {"text", "email", ""}]
+    return shown[1]
+
+
+def _preview(page: Page) -> Iterator[str]:
+    page.locator("main input[type=checkbox]").first.check()
+    choice = page.locator("main select[name*=reason], main select").first
+    if choice.count():
+        values = choice.evaluate("one => [...one.options].map(o => o.value)")
+        choice.select_option("changed_mind" if "changed_mind" in values else values[-1])
+    else:
+        page.locator("main input[type=radio][value=changed_mind]").first.check()
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state("networkidle")
+    yield "portal-preview"
+
+
+def _contact_sheet(taken: list[tuple[str, Path]]) -> None:
+    """All pages on one picture, small."""
+    columns = 6
+    rows = -(-len(taken) // columns)
+    sheet = Image.new("RGB", (columns * (TILE + 12), rows * (TILE + 30)), "white")
+    pen = ImageDraw.Draw(sheet)
+    for place, (name, file) in enumerate(taken):
+        x, y = place % columns * (TILE + 12), place // columns * (TILE + 30)
+        with Image.open(file) as picture:
+            picture.thumbnail((TILE, TILE))
+            sheet.paste(picture, (x + 6, y + 22))
+        pen.text((x + 6, y + 4), name, fill="black")
+    sheet.save(PICTURES / "pages.png", optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
