@@ -89,7 +89,9 @@ def days_for(order: Order, asked_at: datetime) -> Days:
     return Days(send_by=law.send_back_by(asked_on), paid_by=paid_by)
 
 
-def _breakdown(order: Order, pieces: Sequence[Pieces], terms: dict[str, Any]) -> Any:
+def _breakdown(
+    order: Order, pieces: Sequence[Pieces], terms: dict[str, Any]
+) -> dict[str, Any] | None:
     try:
         return breakdown_of(quote_for(order, pieces, terms), order.currency)
     except QuoteRefused:
