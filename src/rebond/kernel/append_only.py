@@ -7,7 +7,7 @@ from django.db.migrations.operations.base import Operation
 
 POSTGRESQL = """
 CREATE OR REPLACE FUNCTION rebond_refuse_change() RETURNS trigger AS $$
-BEGIN RAISE EXCEPTION 'rows of %% are only ever added', TG_TABLE_NAME; END;
+BEGIN RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME; END;
 $$ LANGUAGE plpgsql;
 CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
 FOR EACH ROW EXECUTE FUNCTION rebond_refuse_change();
@@ -23,11 +23,11 @@ def only_grows(table: str) -> Operation:
 
     def forbid(apps: Any, editor: Any) -> None:
         for statement in statements(table, editor.connection.vendor):
-            editor.execute(statement)
+            editor.execute(statement, params=None)
 
     def allow(apps: Any, editor: Any) -> None:
         for statement in undoing(table, editor.connection.vendor):
-            editor.execute(statement)
+            editor.execute(statement, params=None)
 
     return RunPython(forbid, allow)
 
@@ -35,7 +35,7 @@ def only_grows(table: str) -> Operation:
 def statements(table: str, vendor: str) -> list[str]:
     """What makes ``table`` append-only on a database of ``vendor``."""
     if vendor == "postgresql":
-        return [POSTGRESQL.format(table=table).replace("%%", "%")]
+        return [POSTGRESQL.format(table=table)]
     return [SQLITE.format(table=table, verb=verb) for verb in ("UPDATE", "DELETE")]
 
 
