@@ -54,15 +54,17 @@ def steps_of(rma: Return) -> list[Step]:
     paid = rma.money_state == MoneyState.SUCCEEDED
     failed = rma.money_state == MoneyState.FAILED
     moves = rma.money_state not in {MoneyState.NONE, MoneyState.SUCCEEDED}
-    request = "stopped" if ended else "done" if decided else "now"
+    request = Step(
+        _("Your request"),
+        "clipboard-check",
+        "stopped" if ended else "done" if decided else "now",
+        word("request", rma.request_state) if decided else _("We are looking at it"),
+        rma.closed_at if ended else rma.decided_at or rma.requested_at,
+    )
+    if ended and not arrived:
+        return [request]
     return [
-        Step(
-            _("Your request"),
-            "clipboard-check",
-            request,
-            word("request", rma.request_state),
-            rma.decided_at or rma.requested_at,
-        ),
+        request,
         Step(
             _("Your parcel"),
             "truck",

@@ -16,6 +16,13 @@ from rebond.web.ui.words import active_language, method_word
 
 Titles = Mapping[str, str]
 
+
+class OrderTitles(dict[str, str]):
+    """Titles by id, and in ``bought`` how many pieces each line of the order had."""
+
+    bought: dict[str, int]
+
+
 SENTENCES = {
     "line_discount_share": N_(
         "{discount} of the discount of {of} belong to this and are already taken off."
@@ -38,7 +45,7 @@ SENTENCES = {
     ),
     "rounding_difference": N_("{amount} is a rounding difference of the order."),
     "retained_fixed": N_("{amount} is kept for the condition of the goods."),
-    "retained_percent": N_("A fee of {percent} % of {of} is kept: {amount}."),
+    "retained_percent": N_("A fee of {percent}% of {of} is kept: {amount}."),
     "retained_per_unit": N_("{per_unit} is kept for each of {units} pieces: {amount}."),
     "retained_limited_to_paid": N_(
         "{asked} would be kept, but never more than was paid: {amount}."
@@ -113,7 +120,8 @@ def why_sentence(
     """
     words = _words(entry, currency, titles or {})
     if entry["code"] == "line_value":
-        return _line_value(entry, words)
+        bought = getattr(titles, "bought", {}).get(str(entry["line_id"]), 0)
+        return _line_value(entry, words | {"bought": bought})
     if entry["code"] == "replacement_charged":
         return ngettext(
             "The new article costs {gross}, VAT inside {tax}.",
@@ -163,11 +171,13 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
     )
 
 
-def titles_of(order: Order) -> dict[str, str]:
+def titles_of(order: Order) -> OrderTitles:
     """What people call the lines, charges and payments of ``order``, by their ids."""
-    titles = {str(line.pk): line.title for line in order.lines.all()}
-    titles |= {str(charge.pk): charge.title for charge in order.charges.all()}
-    titles |= {str(payment.pk): method_word(payment.method) for payment in order.payments.all()}
+    lines = list(order.lines.all())
+    titles = OrderTitles((str(line.pk), line.title) for line in lines)
+    titles.bought = {str(line.pk): line.quantity for line in lines}
+    titles.update((str(charge.pk), charge.title) for charge in order.charges.all())
+    titles.update((str(p.pk), method_word(p.method)) for p in order.payments.all())
     return titles
 
 
@@ -177,6 +187,12 @@ def _line_value(entry: Mapping[str, Any], words: Mapping[str, Any]) -> str:
         return _("“{line}”: {gross} of what you paid, for no piece in particular.").format_map(
             words
         )
+    if words["bought"] > quantity:
+        return ngettext(
+            "You paid {gross} for {quantity} of {bought} pieces.",
+            "You paid {gross} for {quantity} of {bought} pieces.",
+            quantity,
+        ).format_map(words)
     return ngettext(
         "You paid {gross} for this piece.",
         "You paid {gross} for these {quantity} pieces.",

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.refunds.actions import money_state_of
 from rebond.domain.refunds.queries import days_for, expected_for
+from rebond.domain.refunds.states import RefundState
 from rebond.domain.returns.actions import MOST_PHOTOS, add_photo, cancel_return
 from rebond.domain.returns.errors import PhotoTooLarge, PhotoUnreadable
 from rebond.domain.returns.images import MOST_BYTES, clean_image
@@ -152,7 +154,11 @@ def _money(rma: Return) -> dict[str, Any]:
         "is_tax_derived": bool(rma.order and "vat" in rma.order.derived),
         "documents": CreditNote.objects.filter(settlement__rma=rma).order_by("issued_at"),
         "refunds": [
-            (refund, method_word(refund.payment.method))
+            (
+                refund,
+                money_state_of({RefundState(refund.state)}),
+                method_word(refund.payment.method),
+            )
             for one in rma.settlements.all()
             for refund in one.refunds.select_related("payment").order_by("started_at")
         ],
