@@ -45,12 +45,12 @@ class BulkTable:
 
     def raise_by(self, name: str, amounts: Iterable[tuple[int, str]]) -> None:
         """Add to the column ``name``: pairs of how much and the row's id."""
-        column = _quoted(self.model._meta.get_field(name).column)
+        column = self._column(name)
         self._change(f"{column} = {column} + %s", amounts)
 
     def put(self, name: str, values: Iterable[tuple[Cell, str]]) -> None:
         """Set the column ``name``: pairs of the value and the row's id."""
-        self._change(f"{_quoted(self.model._meta.get_field(name).column)} = %s", values)
+        self._change(f"{self._column(name)} = %s", values)
 
     def _change(self, assignment: str, pairs: Iterable[tuple[Cell, str]]) -> None:
         with connection.cursor() as cursor:
@@ -76,19 +76,23 @@ class BulkTable:
                 rows,
             )
 
+    def _column(self, name: str) -> str:
+        field = self.model._meta.get_field(name)
+        return _quoted(str(field.column))  # type: ignore[union-attr]
+
     @cached_property
     def _name(self) -> str:
         return _quoted(self.model._meta.db_table)
 
     @cached_property
     def _named_columns(self) -> list[str]:
-        return [_quoted(self.model._meta.get_field(name).column) for name in self.names]
+        return [self._column(name) for name in self.names]
 
     @cached_property
     def _constants(self) -> dict[str, Cell]:
         """The columns that nobody names → what stands in them."""
         return {
-            _quoted(field.column): _cell(field)
+            self._column(field.name): _cell(field)
             for field in self.model._meta.local_concrete_fields
             if field.name not in self.names and not field.has_db_default()
         }
