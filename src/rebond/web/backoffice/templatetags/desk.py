@@ -1,8 +1,20 @@
 """What the desk's templates say beside the words that all pages share."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
+from babel.dates import format_timedelta
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
+
+from rebond.domain.returns.models import Return
+from rebond.kernel import formats
+from rebond.kernel.clock import now
+from rebond.web.ui.templatetags.ui import TONES
+from rebond.web.ui.words import active_language, word
 
 register = template.Library()
 
@@ -14,9 +26,156 @@ ROLES = {
     "accountant": N_("Accounting"),
     "read_only": N_("Reading only"),
 }
+# States in which nothing has begun: shown as a dash, so that the others stand out.
+QUIET = {"parcel": "none", "inspection": "awaiting", "money": "none"}
+DESK_WORDS = {
+    "approval": N_("at the approval"),
+    "receipt": N_("when the parcel is there"),
+    "inspection": N_("after the inspection"),
+    "send": N_("asked for the money"),
+    "look": N_("looked it up"),
+    "succeeded": N_("paid"),
+    "pending": N_("underway"),
+    "requires_action": N_("waits for somebody"),
+    "refused": N_("refused"),
+    "no_answer": N_("no answer"),
+    "broken_answer": N_("answered with an error"),
+    "waits_for_person": N_("to be paid by hand"),
+    "absent": N_("knows nothing of it"),
+    "queued": N_("to be sent"),
+    "sent": N_("sent"),
+    "undeliverable": N_("could not be delivered"),
+    "shopper": N_("filed by the customer"),
+    "staff": N_("filed by the team"),
+    "import": N_("taken over from history"),
+    "open": N_("Open"),
+    "cancelled": N_("Cancelled"),
+    "credit_note": N_("Credit note"),
+    "refund_voucher": N_("Refund voucher"),
+    "warehouse": N_("Warehouse"),
+}
+METHODS = {
+    "card": N_("Card"),
+    "bank_transfer": N_("Bank transfer"),
+    "paypal": N_("PayPal"),
+    "gift_card": N_("Gift card"),
+    "cash": N_("Cash"),
+}
+PROVIDERS = {"paper": N_("by hand"), "simulator": N_("rehearsal provider")}
 
 
 @register.filter
 def role(value: str) -> str:
     """What somebody is in the shop, in words."""
     return _(ROLES.get(value, value))
+
+
+@register.filter
+def desk_word(value: str) -> str:
+    """The word for a value that only the desk shows; the value itself when it has none."""
+    return _(DESK_WORDS[value]) if value in DESK_WORDS else str(value)
+
+
+@register.filter
+def method(value: str) -> str:
+    """How somebody paid."""
+    return _(METHODS[value]) if value in METHODS else str(value)
+
+
+@register.filter
+def provider(value: str) -> str:
+    """Who carries the money."""
+    return _(PROVIDERS[value]) if value in PROVIDERS else str(value).title()
+
+
+@register.simple_tag
+def quiet_state(value: str, kind: str) -> SafeString:
+    """Like ``state``, but a dash where nothing has begun yet."""
+    text = word(kind, value)
+    if QUIET.get(kind) == value:
+        return format_html(
+            '<span class="nothing" title="{}"><span aria-hidden="true">–</span>'
+            '<span class="visually-hidden">{}</span></span>',
+            text,
+            text,
+        )
+    return format_html('<span class="state {}">{}</span>', _tone(kind, value), text)
+
+
+@register.filter
+def age(value: datetime) -> str:
+    """How long ago, in one word or two: “3 days”."""
+    passed = max(now() - value, timedelta(minutes=1))
+    return str(format_timedelta(passed, threshold=1.2, locale=active_language()))
+
+
+@register.filter
+def rate(value: str) -> str:
+    """A tax rate as people write it; a dash where it is not known."""
+    return formats.percent(value, active_language()) if value else "–"
+
+
+@register.filter
+def reason_label(reason: Any) -> str:
+    """The shop's words for a reason; a dash where there is none."""
+    return reason.label(active_language()) if reason is not None else "–"
+
+
+@register.simple_tag
+def derived(row: Any, name: str, value: Any) -> SafeString | str:
+    """``value``, marked where the source lacked it and it was made up. Empty: a dash."""
+    shown = value if value not in (None, "") else "–"
+    if name not in row.derived:
+        return format_html("{}", shown)
+    why = _("Derived value, absent from the source")
+    return format_html(
+        '<span class="derived" title="{}">{}<span class="visually-hidden"> ({})</span></span>',
+        why,
+        shown,
+        why,
+    )
+
+
+@register.filter
+def settled_minor(rma: Return) -> int | None:
+    """What was decided for ``rma`` in all, from rows that are there; None before a decision."""
+    decided = list(rma.settlements.all())
+    return sum(one.gross_minor for one in decided) if decided else None
+
+
+@register.filter
+def currency_of(rma: Return) -> str:
+    """The currency of the return's money."""
+    decided = list(rma.settlements.all())
+    if decided:
+        return decided[0].currency
+    return rma.order.currency if rma.order is not None else rma.shop.currency
+
+
+@register.filter
+def pieces(rma: Return) -> int:
+    """How many pieces are in the return."""
+    return sum(line.quantity for line in rma.lines.all())
+
+
+@register.filter
+def has_step(steps: Any, name: str) -> bool:
+    """Whether ``name`` is one of the steps."""
+    return name in steps
+
+
+@register.simple_tag
+def way(request: Any, **changes: Any) -> str:
+    """This page's address with some of its questions changed; an empty one is dropped."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = value
+    query.pop("lang", None)
+    return f"?{query.urlencode()}"
+
+
+def _tone(kind: str, value: str) -> str:
+    tone = TONES.get(kind, {}).get(value, "")
+    return f"state-{tone}" if tone else ""

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from rebond.domain.shops.access import Right
 from rebond.web.backoffice import attempts
-from rebond.web.backoffice.access import places_of, to_login
+from rebond.web.backoffice.access import DeskRequest, at_desk, places_of, to_login
 from rebond.web.backoffice.forms.login import LoginForm
 
 
@@ -61,9 +62,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "backoffice/shops.html", {"places": places})
 
 
-def _page(
-    request: HttpRequest, form: LoginForm, way_on: str, *, status: int = 200
-) -> HttpResponse:
+@require_GET
+@at_desk(Right.SEE)
+def into_shop(request: DeskRequest) -> HttpResponse:
+    """From a shop's own address to its queue."""
+    return redirect("backoffice:returns", slug=request.shop.slug)
+
+
+def _page(request: HttpRequest, form: LoginForm, way_on: str, *, status: int = 200) -> HttpResponse:
     shown = {"form": form, "next": way_on}
     return render(request, "backoffice/login.html", shown, status=status)
 

@@ -1,0 +1,66 @@
+"""What is typed on the page of a return: a decline, a note, a payment made by hand."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rebond.domain.returns.states import DeclineReason
+from rebond.web.ui.words import DECLINE_REASONS
+
+
+class DeclineForm(forms.Form):
+    """Why the answer is no; the note is for the shopper."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), widget=forms.Select(attrs={"class": "form-select"})
+    )
+    note = forms.CharField(
+        label=_("What the customer reads"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
+    )
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, prefix="decline", **options)  # type: ignore[arg-type]
+        choices = [(code.value, _(DECLINE_REASONS[code.value])) for code in DeclineReason]
+        self.fields["reason"].choices = [("", _("Please choose")), *choices]  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    """A remark for colleagues."""
+
+    text = forms.CharField(
+        label=_("A note for the team"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
+    )
+
+
+class PaymentForm(forms.Form):
+    """Under which reference, and on which day, a refund was paid by hand."""
+
+    reference = forms.CharField(
+        label=_("Reference of the payment"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    paid_on = forms.DateField(
+        label=_("Paid on"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "form-control", "type": "date"}),
+    )
+
+    def __init__(self, *args: object, refund_id: object, latest: date, **options: object) -> None:
+        super().__init__(*args, prefix=f"pay-{refund_id}", **options)  # type: ignore[arg-type]
+        self.latest = latest
+        self.fields["paid_on"].initial = latest
+        self.fields["paid_on"].widget.attrs["max"] = latest.isoformat()
+
+    def clean_paid_on(self) -> date:
+        """Not a day that has yet to come."""
+        day: date = self.cleaned_data["paid_on"]
+        if day > self.latest:
+            raise forms.ValidationError(_("This day has yet to come."))
+        return day

@@ -1,0 +1,244 @@
+"""What the warehouse types: how many pieces came, and in which state each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rebond.domain.returns.models import ReturnLine
+from rebond.domain.warehouse.actions import Finding
+from rebond.domain.warehouse.errors import CountImpossible, InspectionIncomplete
+from rebond.domain.warehouse.grades import USUAL_DISPOSITION, Disposition, Grade
+from rebond.web.backoffice.forms.counts import whole
+from rebond.web.ui.words import refusal_sentence
+
+GRADES = (Grade.A, Grade.B, Grade.C, Grade.D)
+DISPOSITIONS = tuple(place for place in Disposition if place is not Disposition.MISSING)
+MOST_FINDINGS_OF_A_LINE = 20
+
+
+@dataclass
+class CountRow:
+    """One line of a return in the form that books goods in."""
+
+    line: ReturnLine
+    typed: str
+    error: str = ""
+
+    @property
+    def missing(self) -> int:
+        """Pieces that have not arrived yet."""
+        return self.line.quantity - self.line.received_quantity
+
+    @property
+    def name(self) -> str:
+        """The field's name."""
+        return f"count-{self.line.pk}"
+
+
+class ReceiveForm:
+    """Pieces per line, filled in with what is expected."""
+
+    def __init__(self, lines: Sequence[ReturnLine], typed: Mapping[str, str] | None = None) -> None:
+        self.rows = [
+            CountRow(line, (typed or {}).get(f"count-{line.pk}", str(_missing_of(line))))
+            for line in lines
+        ]
+        self.note = (typed or {}).get("note", "")
+
+    def is_valid(self) -> bool:
+        """Whether every field holds a number that is possible."""
+        for row in self.rows:
+            pieces = whole(row.typed)
+            if pieces is None:
+                row.error = _("Please type a whole number.")
+            elif pieces > row.missing:
+                row.error = refusal_sentence(
+                    CountImpossible(sku=row.line.sku, asked=pieces, possible=row.missing)
+                )
+        return not any(row.error for row in self.rows)
+
+    @property
+    def counts(self) -> dict[UUID, int]:
+        """Pieces by line."""
+        return {row.line.pk: whole(row.typed) or 0 for row in self.rows}
+
+
+@dataclass
+class FindingRow:
+    """Some pieces of a line in one state, as typed. ``photo_id`` is a photo kept already."""
+
+    line: ReturnLine
+    index: int
+    quantity: str
+    grade: str = ""
+    disposition: str = ""
+    is_accepted: bool = True
+    kept: str = ""
+    note: str = ""
+    photo_id: str = ""
+    upload: Any = None
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What the names of its fields begin with."""
+        return f"{self.line.pk}-{self.index}"
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether it was split off, so that it can be taken away again."""
+        return self.index > 0
+
+    def finding(self) -> Finding:
+        """What was found, for the action."""
+        grade = Grade(self.grade)
+        return Finding(
+            line_id=self.line.pk,
+            quantity=whole(self.quantity) or 0,
+            grade=grade,
+            disposition=Disposition(self.disposition or USUAL_DISPOSITION[grade]),
+            is_accepted=self.is_accepted,
+            kept_percent=(whole(self.kept) or 0) if self.is_accepted else 0,
+            note=self.note,
+            photo_id=UUID(self.photo_id) if self.photo_id else None,
+        )
+
+
+@dataclass
+class InspectedLine:
+    """A line with the states its pieces are in. ``missing`` pieces need no look."""
+
+    line: ReturnLine
+    rows: list[FindingRow]
+    error: str = ""
+
+    @property
+    def missing(self) -> int:
+        """Pieces that never arrived."""
+        return _missing_of(self.line)
+
+
+class InspectForm:
+    """For every line that arrived one row, or several where its pieces differ."""
+
+    def __init__(
+        self,
+        lines: Sequence[ReturnLine],
+        typed: Mapping[str, str] | None = None,
+        files: Mapping[str, Any] | None = None,
+    ) -> None:
+        arrived = [line for line in lines if line.received_quantity]
+        self.absent = [line for line in lines if not line.received_quantity]
+        self.lines = [
+            InspectedLine(
+                line,
+                [FindingRow(line, 0, str(line.received_quantity))]
+                if typed is None
+                else _rows_typed(line, typed, files or {}),
+            )
+            for line in arrived
+        ]
+
+    @property
+    def rows(self) -> list[FindingRow]:
+        """All rows of all lines."""
+        return [row for entry in self.lines for row in entry.rows]
+
+    def split(self, line_id: str) -> None:
+        """Give the line one row more, and it one piece of the row that has the most."""
+        for entry in self.lines:
+            if str(entry.line.pk) == line_id and len(entry.rows) < MOST_FINDINGS_OF_A_LINE:
+                fullest = max(entry.rows, key=lambda row: whole(row.quantity) or 0)
+                left = whole(fullest.quantity) or 0
+                if left > 1:
+                    fullest.quantity = str(left - 1)
+                index = max(row.index for row in entry.rows) + 1
+                entry.rows.append(FindingRow(entry.line, index, "1"))
+
+    def drop(self, name: str) -> None:
+        """Take a row away that was split off; its pieces go back to the first."""
+        for entry in self.lines:
+            for row in [row for row in entry.rows if row.name == name and row.is_extra]:
+                entry.rows.remove(row)
+                first = entry.rows[0]
+                first.quantity = str((whole(first.quantity) or 0) + (whole(row.quantity) or 0))
+
+    def is_valid(self) -> bool:
+        """Whether every row can be read and every piece that came has a state."""
+        for entry in self.lines:
+            for row in entry.rows:
+                row.errors += _wrong_with(row)
+            graded = sum(whole(row.quantity) or 0 for row in entry.rows)
+            if graded != entry.line.received_quantity:
+                entry.error = refusal_sentence(
+                    InspectionIncomplete(
+                        sku=entry.line.sku, received=entry.line.received_quantity, graded=graded
+                    )
+                )
+        return not any(row.errors for row in self.rows) and not any(e.error for e in self.lines)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found, row by row."""
+        return [row.finding() for row in self.rows]
+
+
+def _rows_typed(
+    line: ReturnLine, typed: Mapping[str, str], files: Mapping[str, Any]
+) -> list[FindingRow]:
+    begin = f"{line.pk}-"
+    indexes = {
+        int(index)
+        for name in typed
+        if name.startswith(begin) and name.endswith("-quantity")
+        for index in [name.removeprefix(begin).removesuffix("-quantity")]
+        if index.isascii() and index.isdigit() and len(index) <= 3
+    }
+    rows = []
+    for index in sorted(indexes | {0})[:MOST_FINDINGS_OF_A_LINE]:
+        name = f"{begin}{index}"
+        rows.append(
+            FindingRow(
+                line,
+                index,
+                quantity=typed.get(f"{name}-quantity", ""),
+                grade=typed.get(f"{name}-grade", ""),
+                disposition=typed.get(f"{name}-disposition", ""),
+                is_accepted=f"{name}-accepted" in typed,
+                kept=typed.get(f"{name}-kept", ""),
+                note=typed.get(f"{name}-note", ""),
+                photo_id=_photo_of(line, typed.get(f"{name}-photo_id", "")),
+                upload=files.get(f"{name}-photo"),
+            )
+        )
+    return rows
+
+
+def _photo_of(line: ReturnLine, text: str) -> str:
+    """The id of a photo that is kept with this very line, else nothing."""
+    return text if text in {str(photo.pk) for photo in line.photos.all()} else ""
+
+
+def _wrong_with(row: FindingRow) -> list[str]:
+    wrong = []
+    if not whole(row.quantity):
+        wrong.append(_("Please type how many pieces."))
+    if row.grade not in {grade.value for grade in GRADES}:
+        wrong.append(_("Please choose a grade."))
+    if row.disposition not in {"", *(place.value for place in DISPOSITIONS)}:
+        wrong.append(_("Please choose where it goes."))
+    kept = whole(row.kept)
+    if kept is None or kept > 100:
+        wrong.append(_("The share kept is a whole percentage from 0 to 100."))
+    if len(row.note) > 1000:
+        wrong.append(_("This note is too long."))
+    return wrong
+
+
+def _missing_of(line: ReturnLine) -> int:
+    return line.quantity - line.received_quantity

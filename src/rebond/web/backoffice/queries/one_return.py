@@ -1,0 +1,156 @@
+"""The page of one return: everything that hangs from it, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404
+
+from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.refunds.queries import expected_for
+from rebond.domain.refunds.states import RefundState
+from rebond.domain.returns.models import Note, Photo, Return, ReturnLine
+from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
+from rebond.domain.returns.steps import Standing, Step, allowed_steps, next_step
+from rebond.domain.shipping.models import Parcel
+from rebond.domain.shops.access import Right
+from rebond.domain.shops.models import Shop
+from rebond.domain.warehouse.models import Inspection
+from rebond.kernel.models import Event
+from rebond.outbound.notifications.models import Message
+from rebond.web.ui.why import titles_of
+
+RIGHT_FOR = {
+    Step.APPROVE: Right.DECIDE,
+    Step.DECLINE: Right.DECIDE,
+    Step.CANCEL: Right.DECIDE,
+    Step.CLOSE: Right.DECIDE,
+    Step.REOPEN: Right.DECIDE,
+    Step.RECEIVE: Right.RECEIVE,
+    Step.INSPECT: Right.RECEIVE,
+    Step.SETTLE: Right.REFUND,
+    Step.PAY: Right.REFUND,
+}
+EVENTS_OF_MONEY = ("settlement.", "refund.", "credit_note.")
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A return with what its page shows beside it. ``expected`` is the sum as it would be now."""
+
+    rma: Return
+    lines: list[ReturnLine]
+    settlements: list[Settlement]
+    photos: list[Photo]
+    parcels: list[Parcel]
+    notes: list[Note]
+    timeline: list[Event]
+    messages: list[Message]
+    expected: dict[str, Any] | None
+    titles: dict[str, str]
+    standing: Standing
+    steps: frozenset[Step]
+    next: Step | None
+
+    @property
+    def others(self) -> frozenset[str]:
+        """The steps that can be taken beside the next one."""
+        return frozenset(step.value for step in self.steps - {self.next, Step.PAY})
+
+    @property
+    def refunds(self) -> list[Refund]:
+        """All refunds of the return, oldest first."""
+        return [refund for settlement in self.settlements for refund in settlement.refunds.all()]
+
+    @property
+    def to_pay(self) -> list[Refund]:
+        """Refunds that wait for somebody to pay them by hand."""
+        return [refund for refund in self.refunds if waits_for_payer(refund)]
+
+
+def find_return(shop: Shop, number: str) -> Return:
+    """The return of ``shop`` with ``number``, with its order and shopper; else 404."""
+    found = (
+        Return.objects.select_related("order__shop", "shopper", "shop")
+        .filter(shop=shop, number_key=number.lower())
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def shown(rma: Return, rights: frozenset[Right]) -> Shown:
+    """All that the page of ``rma`` shows to somebody with ``rights``."""
+    lines = lines_of(rma)
+    settlements = settlements_of(rma) if Right.SEE_MONEY in rights else []
+    standing = standing_of(rma, lines)
+    steps = frozenset(s for s in allowed_steps(standing) if RIGHT_FOR[s] in rights)
+    sees_money = Right.SEE_MONEY in rights and rma.order is not None
+    hidden = () if Right.SEE_MONEY in rights else EVENTS_OF_MONEY
+    return Shown(
+        rma=rma,
+        lines=lines,
+        settlements=settlements,
+        photos=list(Photo.objects.filter(shop_id=rma.shop_id, rma=rma, line=None)),
+        parcels=list(rma.parcels.order_by("position")),
+        notes=list(rma.notes.order_by("at", "id")),
+        timeline=[row for row in timeline_of(rma) if not row.name.startswith(hidden or ("\0",))],
+        messages=list(Message.objects.filter(shop_id=rma.shop_id, rma=rma).order_by("made_at")),
+        expected=expected_for(rma) if sees_money and not settlements else None,
+        titles=titles_of(rma.order) if sees_money and rma.order is not None else {},
+        standing=standing,
+        steps=steps,
+        next=next_step(standing, steps),
+    )
+
+
+def lines_of(rma: Return) -> list[ReturnLine]:
+    """The return's lines with reason, photos and what was found."""
+    lines = rma.lines.select_related("reason", "order_line").order_by("position")
+    found = Inspection.objects.select_related("photo").order_by("at", "id")
+    return list(lines.prefetch_related("photos", Prefetch("inspections", found)))
+
+
+def settlements_of(rma: Return) -> list[Settlement]:
+    """What was decided about money: refunds with their attempts, and documents."""
+    refunds = Refund.objects.select_related("payment").order_by("started_at", "id")
+    papers = CreditNote.objects.defer("content").order_by("number")
+    return list(
+        rma.settlements.order_by("decided_at", "id").prefetch_related(
+            Prefetch("refunds", refunds.prefetch_related("attempts")),
+            Prefetch("credit_notes", papers),
+        )
+    )
+
+
+def standing_of(rma: Return, lines: list[ReturnLine]) -> Standing:
+    """Where ``rma`` stands, for the question what can be done. One query."""
+    payouts = Refund.objects.filter(shop_id=rma.shop_id, settlement__rma=rma)
+    states = list(payouts.values_list("state", "needs_person"))
+    return Standing(
+        request=RequestState(rma.request_state),
+        parcel=ParcelState(rma.parcel_state),
+        inspection=InspectionState(rma.inspection_state),
+        money=MoneyState(rma.money_state),
+        missing=sum(line.quantity - line.received_quantity for line in lines),
+        accepted=sum(line.accepted_quantity or 0 for line in lines),
+        is_settled=bool(states) or rma.settlements.exists(),
+        is_known_sale=rma.order_id is not None,
+        waits_for_payer=(RefundState.REQUIRES_ACTION, True) in states,
+    )
+
+
+def waits_for_payer(refund: Refund) -> bool:
+    """Whether somebody has to pay ``refund`` by hand and say so."""
+    return refund.state == RefundState.REQUIRES_ACTION and refund.needs_person
+
+
+def timeline_of(rma: Return) -> list[Event]:
+    """Who did what, oldest first, the last two hundred."""
+    rows = Event.objects.filter(shop_id=rma.shop_id, subject=rma.pk).order_by("-sequence")
+    return list(rows[:MOST_EVENTS])[::-1]

@@ -1,0 +1,124 @@
+"""The queue: returns by what is to be done with them, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_noop as N_
+
+from rebond.domain.refunds.models import Settlement
+from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
+from rebond.domain.returns.steps import LOOKED_AT, WAITING
+from rebond.domain.shops.models import Shop
+from rebond.kernel.paging import Page, capped_count, page_of
+from rebond.web.backoffice.queries.search import returns_that_match
+
+ROWS = 50
+MOST_COUNTED = 1000
+UNDERWAY = (MoneyState.PLANNED, MoneyState.SENT, MoneyState.PENDING)
+
+
+@dataclass(frozen=True)
+class View:
+    """One tab of the queue. ``empty`` is what it says when there is nothing to do."""
+
+    key: str
+    title: str
+    empty: str
+    condition: Callable[[], Q]
+
+
+VIEWS = (
+    View(
+        "review",
+        N_("To review"),
+        N_("Nobody is waiting for an answer."),
+        lambda: Q(request_state__in=list(WAITING)),
+    ),
+    View(
+        "receive",
+        N_("To receive"),
+        N_("No parcel is on its way."),
+        lambda: Q(request_state=RequestState.APPROVED, inspection_state=InspectionState.AWAITING),
+    ),
+    View(
+        "inspect",
+        N_("To inspect"),
+        N_("Nothing is waiting to be looked at."),
+        lambda: Q(request_state=RequestState.APPROVED, inspection_state=InspectionState.RECEIVED),
+    ),
+    View(
+        "refund",
+        N_("To refund"),
+        N_("No money is waiting."),
+        lambda: (
+            Q(money_state__in=UNDERWAY)
+            | Q(
+                request_state=RequestState.APPROVED,
+                money_state=MoneyState.NONE,
+                inspection_state__in=list(LOOKED_AT),
+            )
+        ),
+    ),
+    View(
+        "failed",
+        N_("Refund failed"),
+        N_("No refund has failed."),
+        lambda: Q(money_state=MoneyState.FAILED),
+    ),
+    View("all", N_("All returns"), N_("No return yet."), Q),
+)
+BY_KEY = {view.key: view for view in VIEWS}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view with how much is in it; None where nobody counts. More than 1000 is 1001."""
+
+    view: View
+    count: int | None
+    is_open: bool
+
+    @property
+    def is_more(self) -> bool:
+        """Whether the count stopped at its limit."""
+        return self.count is not None and self.count > MOST_COUNTED
+
+
+def tabs(shop: Shop, open_key: str) -> list[Tab]:
+    """All tabs, one capped count for each but the last."""
+    standing = Return.objects.filter(shop=shop)
+    return [
+        Tab(
+            view,
+            None
+            if view.key == "all"
+            else capped_count(standing.filter(view.condition()), MOST_COUNTED),
+            view.key == open_key,
+        )
+        for view in VIEWS
+    ]
+
+
+def queue_page(shop: Shop, view: View, *, text: str, cursor: str, people: bool) -> Page[Return]:
+    """One page of ``view``, or of all returns that match ``text`` where something is sought."""
+    rows = (
+        returns_that_match(shop, text, people=people)
+        if text
+        else Return.objects.filter(view.condition(), shop=shop)
+    )
+    return page_of(with_row_details(rows), by="requested_at", cursor=cursor, size=ROWS)
+
+
+def with_row_details(rows: QuerySet[Return]) -> QuerySet[Return]:
+    """``rows`` with all that a row of a list shows: two more queries, whatever the length."""
+    lines = ReturnLine.objects.select_related("reason").order_by("position")
+    money = Settlement.objects.only("id", "rma_id", "gross_minor", "currency")
+    return (
+        rows.select_related("order", "shopper")
+        .defer("terms", "comment", "decline_note", "order__derived", "shopper__address")
+        .prefetch_related(Prefetch("lines", lines), Prefetch("settlements", money))
+    )

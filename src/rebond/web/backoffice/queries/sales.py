@@ -1,0 +1,142 @@
+"""The pages about orders: the list, and one order whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.http import Http404
+
+from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.orders.models import Delivery, Order, OrderCharge, OrderLine, Payment
+from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.returns.models import Return
+from rebond.domain.shops.models import Shop
+from rebond.kernel.paging import Page, page_of
+from rebond.web.backoffice.queries.queue import with_row_details
+from rebond.web.backoffice.queries.search import orders_that_match
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class TaxOfRate:
+    """All that was sold at one rate: ``rate`` is a fraction as text, empty where unknown."""
+
+    rate: str
+    gross_minor: int
+    tax_minor: int
+
+    @property
+    def net_minor(self) -> int:
+        """The value without the tax."""
+        return self.gross_minor - self.tax_minor
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One order with everything that belongs to it."""
+
+    order: Order
+    lines: list[OrderLine]
+    charges: list[OrderCharge]
+    payments: list[Payment]
+    deliveries: list[Delivery]
+    returns: list[Return]
+    settlements: list[Settlement]
+    documents: list[CreditNote]
+
+    @property
+    def taxes(self) -> list[TaxOfRate]:
+        """The tax for each rate, the highest first."""
+        parts = [(rate_of(line), line.total_minor, line.tax_minor) for line in self.lines]
+        parts += [(c.tax_rate, c.amount_minor, c.tax_minor) for c in self.charges]
+        return taxes_by_rate(parts)
+
+    @property
+    def is_anything_derived(self) -> bool:
+        """Whether a value on the page was made up because the source lacked it."""
+        rows = [self.order, self.order.shopper, *self.payments, *self.deliveries]
+        return any(row.derived for row in rows)
+
+    @property
+    def can_be_returned(self) -> bool:
+        """Whether a piece is left that somebody could give back."""
+        return any(line.delivered_quantity > line.returned_quantity for line in self.lines)
+
+
+def orders_page(shop: Shop, *, text: str, cursor: str, people: bool) -> Page[Order]:
+    """One page of the orders that match ``text``, or of all."""
+    rows = orders_that_match(shop, text, people=people) if text else Order.objects.filter(shop=shop)
+    newest = Return.objects.only("id", "order_id", "number", "request_state").order_by("-id")
+    detailed = rows.select_related("shopper").prefetch_related(Prefetch("returns", newest))
+    return page_of(detailed, by="ordered_at", cursor=cursor, size=ROWS)
+
+
+def find_order(shop: Shop, number: str) -> Order:
+    """The order of ``shop`` with ``number``, with its shopper; else 404."""
+    found = (
+        Order.objects.select_related("shopper", "shop")
+        .filter(shop=shop, number_key=number.lower())
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def sale_of(order: Order) -> Sale:
+    """``order`` with its lines, money, deliveries, returns and documents."""
+    refunds = Refund.objects.select_related("payment").order_by("started_at", "id")
+    settlements = (
+        order.settlements.select_related("rma")
+        .defer("breakdown", "rma__terms")
+        .order_by("decided_at", "id")
+        .prefetch_related(Prefetch("refunds", refunds))
+    )
+    papers = CreditNote.objects.filter(shop_id=order.shop_id, order=order).defer("content")
+    return Sale(
+        order=order,
+        lines=list(order.lines.order_by("position")),
+        charges=list(order.charges.order_by("position")),
+        payments=list(order.payments.order_by("position")),
+        deliveries=list(order.deliveries.order_by("position")),
+        returns=list(with_row_details(order.returns.order_by("-requested_at", "-id"))),
+        settlements=list(settlements),
+        documents=list(papers.order_by("-issued_at", "-id")),
+    )
+
+
+def documents_page(shop: Shop, *, cursor: str) -> Page[CreditNote]:
+    """One page of the documents, newest first."""
+    papers = CreditNote.objects.filter(shop=shop).defer("content")
+    detailed = papers.select_related("order", "settlement__rma").defer(
+        "content", "settlement__breakdown", "settlement__rma__terms"
+    )
+    return page_of(detailed, by="issued_at", cursor=cursor, size=ROWS)
+
+
+def find_document(shop: Shop, label: str) -> CreditNote:
+    """The document of ``shop`` with ``label``; else 404."""
+    found = CreditNote.objects.filter(shop=shop, label=label).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def rate_of(line: OrderLine) -> str:
+    """The rate of a line; of several the first, and empty where none is known."""
+    return next((tax["rate"] for tax in line.taxes if tax.get("rate")), "")
+
+
+def taxes_by_rate(parts: Iterable[tuple[str, int, int]]) -> list[TaxOfRate]:
+    """Rate, gross and tax of each part, summed for each rate.  (pure)"""
+    sums: dict[str, tuple[int, int]] = {}
+    for rate, gross, tax in parts:
+        before = sums.get(rate, (0, 0))
+        sums[rate] = (before[0] + gross, before[1] + tax)
+    return [
+        TaxOfRate(rate, gross, tax)
+        for rate, (gross, tax) in sorted(sums.items(), key=lambda item: -float(item[0] or 0))
+    ]

@@ -1,0 +1,54 @@
+"""Renders a page of the desk with what its frame needs; tells refusals in place."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from rebond.domain.returns.models import Return
+from rebond.domain.shops.models import Staff
+from rebond.kernel.clock import now
+from rebond.kernel.errors import RebondError
+from rebond.kernel.models import Event
+from rebond.web.backoffice.access import DeskRequest
+from rebond.web.ui.refusals import STATUS
+from rebond.web.ui.words import refusal_sentence
+
+SAME_CLICK = timedelta(seconds=60)
+
+
+def show(
+    request: DeskRequest,
+    template: str,
+    page: dict[str, Any],
+    *,
+    status: int = 200,
+    refusal: RebondError | None = None,
+) -> HttpResponse:
+    """``template`` inside the desk's frame; with a ``refusal`` as a sentence and its status."""
+    frame = {
+        "section": request.resolver_match.route.split("/")[2] if request.resolver_match else "",
+        "may": {right.value: True for right in request.rights},
+        "works_elsewhere": Staff.objects.filter(user=request.user, is_active=True)[:2].count() > 1,
+        "refusal": refusal_sentence(refusal) if refusal else "",
+    }
+    shown = STATUS[refusal.kind] if refusal else status
+    return render(request, f"backoffice/{template}", frame | page, status=shown)
+
+
+def is_same_click(request: DeskRequest, rma: Return, event: str) -> bool:
+    """Whether this very person did this a moment ago: a form that was sent twice."""
+    return Event.objects.filter(
+        shop_id=rma.shop_id,
+        subject=rma.pk,
+        name=event,
+        actor=request.by,
+        at__gte=now() - SAME_CLICK,
+    ).exists()
+
+
+def version_of(request: DeskRequest) -> int | None:
+    """The version of the return that the form was made from; None where the form says none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None

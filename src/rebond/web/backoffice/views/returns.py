@@ -1,0 +1,84 @@
+"""The queue, and the page of one return."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_GET
+
+from rebond.domain.returns.models import Photo, Return
+from rebond.domain.shops.access import Right
+from rebond.kernel.clock import today
+from rebond.kernel.errors import RebondError
+from rebond.kernel.files import content_of
+from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm, PaymentForm
+from rebond.web.backoffice.queries.one_return import Shown, find_return, shown
+from rebond.web.backoffice.queries.queue import BY_KEY, VIEWS, queue_page, tabs
+from rebond.web.backoffice.queries.search import cleaned
+from rebond.web.backoffice.views.pages import show
+
+
+@require_GET
+@at_desk(Right.SEE)
+def queue(request: DeskRequest) -> HttpResponse:
+    """Returns by what is to be done; with ``q`` all that match what was typed."""
+    text = cleaned(request.GET.get("q", ""))
+    view = BY_KEY.get(request.GET.get("view", ""), VIEWS[0])
+    page = queue_page(
+        request.shop,
+        view,
+        text=text,
+        cursor=request.GET.get("at", ""),
+        people=Right.SEE_PEOPLE in request.rights,
+    )
+    listed = {"page": page, "view": view, "q": text, "tabs": tabs(request.shop, view.key)}
+    return show(request, "queue.html", listed)
+
+
+@require_GET
+@at_desk(Right.SEE)
+def one_return(request: DeskRequest, number: str) -> HttpResponse:
+    """Everything about one return, and what can be done with it."""
+    return return_page(request, find_return(request.shop, number))
+
+
+@require_GET
+@at_desk(Right.SEE)
+def photo(request: DeskRequest, number: str, photo_id: UUID) -> HttpResponse:
+    """One picture of a return."""
+    found = Photo.objects.filter(
+        shop=request.shop, pk=photo_id, rma__number_key=number.lower()
+    ).first()
+    if found is None:
+        raise Http404
+    response = HttpResponse(content_of(found.file), content_type="image/jpeg")
+    response.headers["Content-Disposition"] = f'inline; filename="{number}-{found.pk}.jpg"'
+    return response
+
+
+def return_page(
+    request: DeskRequest, rma: Return, *, refusal: RebondError | None = None, **forms: Any
+) -> HttpResponse:
+    """The page of ``rma``; ``forms`` are those that were typed and are not to be lost."""
+    seen = shown(rma, request.rights)
+    typed = [form for form in forms.values() if form is not None and not form.is_valid()]
+    page = {
+        "seen": seen,
+        "rma": rma,
+        "is_tax_derived": rma.order is not None and "vat" in rma.order.derived,
+        "decline_form": forms.get("decline") or DeclineForm(),
+        "note_form": forms.get("note") or NoteForm(),
+        "payment_forms": _payment_forms(seen, today(rma.shop.time_zone), forms.get("payment")),
+    }
+    status = 422 if typed else 200
+    return show(request, "return.html", page, status=status, refusal=refusal)
+
+
+def _payment_forms(seen: Shown, latest: date, typed: PaymentForm | None) -> dict[UUID, Any]:
+    forms = {refund.pk: PaymentForm(refund_id=refund.pk, latest=latest) for refund in seen.to_pay}
+    for pk in forms:
+        if typed is not None and typed.prefix == f"pay-{pk}":
+            forms[pk] = typed
+    return forms

@@ -1,0 +1,133 @@
+"""Orders and documents: the lists, one order whole, a return filed by the staff, a PDF."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from rebond.domain.credit_notes.files import pdf_of
+from rebond.domain.orders.models import Order
+from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.returns.actions import request_return
+from rebond.domain.returns.models import Reason, Return
+from rebond.domain.shops.access import Right
+from rebond.domain.shops.models import Shop
+from rebond.kernel.clock import now
+from rebond.kernel.errors import RebondError
+from rebond.kernel.ids import uuid7
+from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.forms.wishes import StaffReturnForm
+from rebond.web.backoffice.queries.sales import (
+    documents_page,
+    find_document,
+    find_order,
+    orders_page,
+    sale_of,
+)
+from rebond.web.backoffice.queries.search import cleaned
+from rebond.web.backoffice.views.pages import SAME_CLICK, show
+
+
+@require_GET
+@at_desk(Right.SEE)
+def orders(request: DeskRequest) -> HttpResponse:
+    """All orders, newest first; with ``q`` those that match what was typed."""
+    text = cleaned(request.GET.get("q", ""))
+    people = Right.SEE_PEOPLE in request.rights
+    page = orders_page(request.shop, text=text, cursor=request.GET.get("at", ""), people=people)
+    return show(request, "orders.html", {"page": page, "q": text})
+
+
+@require_GET
+@at_desk(Right.SEE)
+def one_order(request: DeskRequest, number: str) -> HttpResponse:
+    """Everything about one order."""
+    return show(request, "order.html", {"sale": sale_of(find_order(request.shop, number))})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Right.DECIDE)
+def file_return(request: DeskRequest, number: str) -> HttpResponse:
+    """File a return for somebody who called."""
+    order = find_order(request.shop, number)
+    lines = [
+        line
+        for line in order.lines.order_by("position")
+        if line.delivered_quantity > line.returned_quantity
+    ]
+    reasons = _reasons(request.shop)
+    if request.method != "POST":
+        return _filing_page(request, order, StaffReturnForm(lines, reasons))
+    form = StaffReturnForm(lines, reasons, request.POST)
+    made = _made_a_moment_ago(request, order)
+    if made is not None:
+        return redirect("backoffice:return", slug=request.shop.slug, number=made.number)
+    if not form.is_valid():
+        return _filing_page(request, order, form, status=422)
+    try:
+        rma = request_return(
+            order,
+            form.wishes,
+            policy=policy_in_force(request.shop, now()),
+            asked_at=now(),
+            language=order.shopper.language or request.shop.language,
+            by=request.by,
+            origin="staff",
+            comment=form.comment,
+        )
+    except RebondError as refusal:
+        return _filing_page(request, order, form, refusal=refusal)
+    request.session[_token_key(request)] = rma.number
+    messages.success(request, _("Return {number} is filed.").format(number=rma.number))
+    return redirect("backoffice:return", slug=request.shop.slug, number=rma.number)
+
+
+@require_GET
+@at_desk(Right.DOCUMENTS, Right.SEE_MONEY)
+def documents(request: DeskRequest) -> HttpResponse:
+    """All documents, newest first."""
+    page = documents_page(request.shop, cursor=request.GET.get("at", ""))
+    return show(request, "documents.html", {"page": page})
+
+
+@require_GET
+@at_desk(Right.DOCUMENTS, Right.SEE_MONEY)
+def document(request: DeskRequest, label: str) -> HttpResponse:
+    """One document as a PDF."""
+    found = find_document(request.shop, label)
+    response = HttpResponse(pdf_of(found), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.label}.pdf"'
+    return response
+
+
+def _filing_page(
+    request: DeskRequest,
+    order: Order,
+    form: StaffReturnForm,
+    *,
+    status: int = 200,
+    refusal: RebondError | None = None,
+) -> HttpResponse:
+    page = {"order": order, "form": form, "token": request.POST.get("token") or uuid7().hex}
+    return show(request, "file_return.html", page, status=status, refusal=refusal)
+
+
+def _reasons(shop: Shop) -> list[Reason]:
+    """The reasons that can be chosen; one that others refine is only their heading."""
+    active = list(Reason.objects.filter(shop=shop, is_active=True).order_by("position"))
+    refined = {reason.parent_id for reason in active}
+    return [reason for reason in active if reason.pk not in refined]
+
+
+def _made_a_moment_ago(request: DeskRequest, order: Order) -> Return | None:
+    """The return that this very form made already, where it was sent twice."""
+    number = request.session.get(_token_key(request))
+    if number is None:
+        return None
+    recent = Return.objects.filter(shop=request.shop, order=order, number=number)
+    return recent.filter(requested_at__gte=now() - SAME_CLICK).first()
+
+
+def _token_key(request: DeskRequest) -> str:
+    return f"filed:{request.POST.get('token', '')[:40]}"

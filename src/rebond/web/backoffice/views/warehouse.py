@@ -1,0 +1,139 @@
+"""Two pages for the warehouse: book goods in, look at them piece by piece."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from rebond.domain.returns.actions import add_photo
+from rebond.domain.returns.errors import ChangedMeanwhile
+from rebond.domain.returns.images import clean_image
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.steps import Step, allowed_steps
+from rebond.domain.shops.access import Right
+from rebond.domain.warehouse.actions import inspect_return, receive_return
+from rebond.domain.warehouse.grades import USUAL_DISPOSITION
+from rebond.kernel.errors import Kind, RebondError
+from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.forms.warehouse import (
+    DISPOSITIONS,
+    GRADES,
+    FindingRow,
+    InspectForm,
+    ReceiveForm,
+)
+from rebond.web.backoffice.queries.one_return import find_return, lines_of, standing_of
+from rebond.web.backoffice.views.pages import is_same_click, show, version_of
+from rebond.web.backoffice.views.returns import return_page
+from rebond.web.backoffice.views.steps import back_to
+from rebond.web.ui.words import refusal_sentence
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Right.RECEIVE)
+def receive(request: DeskRequest, number: str) -> HttpResponse:
+    """Book goods in, line by line."""
+    rma = find_return(request.shop, number)
+    lines = lines_of(rma)
+    if Step.RECEIVE not in allowed_steps(standing_of(rma, lines)):
+        return _moved_on(request, rma, "parcel.received")
+    if request.method != "POST":
+        return _receive_page(request, rma, ReceiveForm(lines))
+    form = ReceiveForm(lines, request.POST)
+    if not form.is_valid():
+        return _receive_page(request, rma, form, status=422)
+    try:
+        receive_return(
+            rma.pk, form.counts, note=form.note, by=request.by, version=version_of(request)
+        )
+    except RebondError as refusal:
+        if is_same_click(request, rma, "parcel.received"):
+            return back_to(rma)
+        fresh = find_return(request.shop, number)
+        return _receive_page(request, fresh, form, refusal=refusal)
+    pieces = sum(form.counts.values())
+    told = ngettext("{pieces} piece received.", "{pieces} pieces received.", pieces)
+    messages.success(request, told.format(pieces=pieces))
+    return back_to(rma)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk(Right.RECEIVE)
+def inspect(request: DeskRequest, number: str) -> HttpResponse:
+    """Grade what came, and say where it goes and what is paid for."""
+    rma = find_return(request.shop, number)
+    lines = lines_of(rma)
+    if Step.INSPECT not in allowed_steps(standing_of(rma, lines)):
+        return _moved_on(request, rma, "return.inspected")
+    if request.method != "POST":
+        return _inspect_page(request, rma, InspectForm(lines))
+    form = InspectForm(lines, request.POST, request.FILES)
+    if "split" in request.POST or "drop" in request.POST:
+        form.split(request.POST.get("split", ""))
+        form.drop(request.POST.get("drop", ""))
+        return _inspect_page(request, rma, form)
+    try:
+        if version_of(request) != rma.version:
+            raise ChangedMeanwhile(number=rma.number)
+        valid = form.is_valid()
+        _keep_photos(request, rma, form.rows)
+        if not valid or any(row.errors for row in form.rows):
+            return _inspect_page(request, rma, form, status=422)
+        inspect_return(rma.pk, form.findings, by=request.by, version=version_of(request))
+    except RebondError as refusal:
+        if is_same_click(request, rma, "return.inspected"):
+            return back_to(rma)
+        fresh = find_return(request.shop, number)
+        return _inspect_page(request, fresh, form, refusal=refusal)
+    messages.success(request, _("Inspection kept."))
+    return back_to(rma)
+
+
+def _moved_on(request: DeskRequest, rma: Return, event: str) -> HttpResponse:
+    """The page of the return: after a second click as if it were the first, else with a word."""
+    if request.method != "POST" or is_same_click(request, rma, event):
+        return back_to(rma)
+    return return_page(request, rma, refusal=ChangedMeanwhile(number=rma.number))
+
+
+def _keep_photos(request: DeskRequest, rma: Return, rows: list[FindingRow]) -> None:
+    """Keep each picture at once, so that a mistake elsewhere in the form does not lose it."""
+    for row in rows:
+        if row.upload is None:
+            continue
+        try:
+            picture = clean_image(row.upload.read())
+            kept = add_photo(
+                rma.pk, picture, line_id=row.line.pk, taken_by="warehouse", by=request.by
+            )
+            row.photo_id = str(kept.pk)
+        except RebondError as refusal:
+            if refusal.kind is not Kind.INVALID:
+                raise
+            row.errors.append(refusal_sentence(refusal))
+
+
+def _receive_page(
+    request: DeskRequest,
+    rma: Return,
+    form: ReceiveForm,
+    *,
+    status: int = 200,
+    refusal: RebondError | None = None,
+) -> HttpResponse:
+    page = {"rma": rma, "form": form}
+    return show(request, "receive.html", page, status=status, refusal=refusal)
+
+
+def _inspect_page(
+    request: DeskRequest,
+    rma: Return,
+    form: InspectForm,
+    *,
+    status: int = 200,
+    refusal: RebondError | None = None,
+) -> HttpResponse:
+    usual = [(grade.value, USUAL_DISPOSITION[grade].value) for grade in GRADES]
+    page = {"rma": rma, "form": form, "grades": usual, "dispositions": DISPOSITIONS}
+    return show(request, "inspect.html", page, status=status, refusal=refusal)
