@@ -17,7 +17,7 @@ def collect() -> None:
         return
     storages = {
         **settings.STORAGES,
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        "staticfiles": {"BACKEND": "rebond.web.ui.storage.StaticFiles"},
     }
     with override_settings(STORAGES=storages):
         call_command("collectstatic", interactive=False, verbosity=0, clear=target.exists())

@@ -39,5 +39,6 @@ def run(args: argparse.Namespace) -> int:
             "--timeout=60",
             "--graceful-timeout=20",
             "--no-control-socket",
+            "--log-level=warning",
         ],
     )
