@@ -14,11 +14,8 @@ from rebond.kernel.money import exponent_of
 def money(minor: int, currency: str, language: str) -> str:
     """``minor`` units of ``currency``, such as “12,34 €” in French."""
     exponent = exponent_of(currency)
-    return str(
-        format_currency(
-            _exact(minor, exponent), currency, locale=_locale(language), currency_digits=True
-        )
-    )
+    written = format_currency(_exact(minor, exponent), currency, locale=_locale(language))
+    return str(written).replace("£GB", "£")
 
 
 def day(value: date | str, language: str) -> str:
