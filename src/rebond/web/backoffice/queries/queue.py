@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.returns.models import Return, ReturnLine
-from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
+from rebond.domain.returns.states import InspectionState, MoneyState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT, WAITING
 from rebond.domain.shops.models import Shop
 from rebond.kernel.paging import Page, capped_count, page_of
