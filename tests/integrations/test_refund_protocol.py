@@ -11,6 +11,7 @@ from tests.world import findings, order_of, received_return, small_shop
 
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.refunds import actions, jobs
+from rebond.domain.refunds.errors import AlreadySettled
 from rebond.domain.refunds.models import Attempt, ProviderEvent, Refund
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.insights.verification.promises import PROMISES
@@ -113,6 +114,24 @@ def test_a_refusal_is_looked_up_first_and_frees_the_money(refund, provider):
     assert failed.settlement.rma.money_state == "failed"
     assert not CreditNote.objects.exists()
     assert Message.objects.filter(kind="refund_failed").count() == 1
+    assert broken() == []
+
+
+def test_money_that_failed_is_sent_again_on_request_and_documented_once(refund, provider, run_jobs):
+    provider.plan("refuse", code="declined")
+    failed = refund()
+
+    again = actions.refund_again(failed.pk, by="staff:Ana")
+    run_jobs()
+
+    again.refresh_from_db()
+    rma = failed.settlement.rma
+    rma.refresh_from_db()
+    assert (again.state, rma.money_state, rma.request_state) == ("succeeded", "succeeded", "closed")
+    assert CreditNote.objects.count() == 1
+    assert [r["status"] for r in provider.refunds()] == ["succeeded"]
+    with pytest.raises(AlreadySettled):
+        actions.refund_again(failed.pk, by="staff:Ana")
     assert broken() == []
 
 

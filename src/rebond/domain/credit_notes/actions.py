@@ -11,7 +11,7 @@ from rebond.domain.credit_notes.errors import MoneyNotSent
 from rebond.domain.credit_notes.events import CreditNoteIssued
 from rebond.domain.credit_notes.models import CreditNote, CreditNoteFile, DocumentKind
 from rebond.domain.orders.models import Order
-from rebond.domain.refunds.models import Settlement
+from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
@@ -31,7 +31,7 @@ def issue_credit_note(settlement_id: UUID, *, by: str) -> CreditNote:
 
     A settlement has one document; asked again, the same one is returned. Where the shop issued
     no invoice it is a refund voucher, in a series of its own. Raises ``MoneyNotSent`` while
-    not every refund of the settlement succeeded.
+    not all of the settlement's money is on its way.
     """
     settlement = (
         Settlement.objects.select_related("order__shop", "order__shopper", "rma")
@@ -41,7 +41,7 @@ def issue_credit_note(settlement_id: UUID, *, by: str) -> CreditNote:
     existing = settlement.credit_notes.first()
     if existing is not None:
         return existing
-    if any(refund.state != RefundState.SUCCEEDED for refund in settlement.refunds.all()):
+    if sum(refund.amount_minor for refund in _sent(settlement)) < settlement.gross_minor:
         raise MoneyNotSent(settlement=str(settlement_id))
     note = _write(settlement)
     event = CreditNoteIssued(
@@ -168,10 +168,15 @@ def _content(settlement: Settlement, items: list[Item], totals: Totals) -> dict[
                 "amount_minor": refund.amount_minor,
                 "reference": refund.provider_reference,
             }
-            for refund in settlement.refunds.all()
+            for refund in _sent(settlement)
         ],
         "derived": _derived(order),
     }
+
+
+def _sent(settlement: Settlement) -> list[Refund]:
+    """The refunds of the settlement whose money is on its way."""
+    return [r for r in settlement.refunds.all() if r.state == RefundState.SUCCEEDED]
 
 
 def _derived(order: Order) -> list[str]:

@@ -16,6 +16,7 @@ from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.errors import (
     AlreadySettled,
+    IllegalRefundStep,
     NoRefundablePayment,
     NotPaidByHand,
     PaymentReferenceNeeded,
@@ -86,6 +87,25 @@ def settle_return(rma_id: UUID, *, by: str, version: int | None = None) -> Settl
     _start_refunds(settlement, rma.order, answer, by=by)
     crash.point("settlement.deciding")
     return settlement
+
+
+@action
+def refund_again(refund_id: UUID, *, by: str) -> Refund:
+    """Send money that failed once more, as a refund of its own to the same payment.
+
+    Raises ``IllegalRefundStep`` for one that did not fail, ``AlreadySettled`` when the money is
+    on its way again, and ``RefundExceedsPaid``.
+    """
+    failed = _locked(refund_id)
+    if failed.state not in {RefundState.FAILED, RefundState.FAILED_LATE}:
+        raise IllegalRefundStep(was=failed.state, asked=str(RefundState.RESERVED))
+    settlement = failed.settlement
+    live = settlement.refunds.filter(state__in=LIVE).values_list("amount_minor", flat=True)
+    if sum(live) + failed.amount_minor > settlement.gross_minor:
+        raise AlreadySettled(number=settlement.rma.number if settlement.rma else "")
+    fresh = _start_refund(settlement, failed.payment, failed.amount_minor, by=by)
+    _sum_up_money(settlement.rma, by=by)
+    return fresh
 
 
 @action
@@ -278,13 +298,14 @@ def _start_refunds(settlement: Settlement, order: Order, answer: amounts.Quote, 
         )
     payments = {str(payment.pk): payment for payment in order.payments.all()}
     for tender in sorted(answer.tenders, key=lambda part: part.payment_id):
-        _start_refund(settlement, payments[tender.payment_id], tender.charge_amount, by=by)
+        if tender.charge_amount:
+            _start_refund(settlement, payments[tender.payment_id], tender.charge_amount, by=by)
     _sum_up_money(settlement.rma, by=by)
 
 
-def _start_refund(settlement: Settlement, payment: Payment, amount_minor: int, *, by: str) -> None:
-    if not amount_minor:
-        return
+def _start_refund(
+    settlement: Settlement, payment: Payment, amount_minor: int, *, by: str
+) -> Refund:
     if not reserve(payment, amount_minor):
         payment.refresh_from_db()
         raise RefundExceedsPaid(
@@ -305,6 +326,7 @@ def _start_refund(settlement: Settlement, payment: Payment, amount_minor: int, *
         next_check_at=moment + CHECK_AGAIN,
     )
     _say(refund, RefundStarted, by=by)
+    return refund
 
 
 def _locked(refund_id: UUID) -> Refund:
@@ -470,11 +492,9 @@ def _sum_up_money(rma: Return | None, *, by: str) -> None:
     if rma is None:
         return
     rma = Return.objects.get(pk=rma.pk)
-    states = {
-        RefundState(state)
-        for state in Refund.objects.filter(settlement__rma=rma).values_list("state", flat=True)
-    }
-    rma.money_state = money_state_of(states)
+    owed = sum(rma.settlements.values_list("gross_minor", flat=True))
+    refunds = Refund.objects.filter(settlement__rma=rma).values_list("state", "amount_minor")
+    rma.money_state = money_state_of(owed, list(refunds))
     rma.touch("money_state")
     looked_at = {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}
     if (
@@ -485,9 +505,14 @@ def _sum_up_money(rma: Return | None, *, by: str) -> None:
         close(rma, by=by)
 
 
-def money_state_of(states: set[RefundState]) -> MoneyState:
-    """Where the money of several refunds stands together: the worst news first.  (pure)"""
-    if states & {RefundState.FAILED, RefundState.FAILED_LATE}:
+def money_state_of(owed_minor: int, refunds: Sequence[tuple[str, int]]) -> MoneyState:
+    """Where the money of a return stands: what is owed, and its refunds as state and amount.
+
+    Money that failed and is not on its way again is the worst news and comes first.  (pure)
+    """
+    live = [(RefundState(state), amount) for state, amount in refunds if state in LIVE]
+    states = {state for state, _ in live}
+    if refunds and sum(amount for _, amount in live) < owed_minor:
         return MoneyState.FAILED
     if states & {RefundState.PENDING, RefundState.REQUIRES_ACTION}:
         return MoneyState.PENDING
@@ -495,7 +520,7 @@ def money_state_of(states: set[RefundState]) -> MoneyState:
         return MoneyState.SENT
     if RefundState.RESERVED in states:
         return MoneyState.PLANNED
-    return MoneyState.SUCCEEDED if states & LIVE else MoneyState.NONE
+    return MoneyState.SUCCEEDED if states else MoneyState.NONE
 
 
 def due_for_check(moment: datetime, limit: int = 500) -> list[UUID]:

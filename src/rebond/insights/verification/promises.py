@@ -188,11 +188,16 @@ def dense_numbers() -> Breaches:
 @promise("I13", "every refund has its document, and no document says more than its invoice")
 def documents() -> Breaches:
     """A settlement whose money went has one document of its amount, or a visible job for it."""
-    unpaid = Refund.objects.exclude(state=RefundState.SUCCEEDED).values("settlement")
+    sent = _sum_of(
+        Refund.objects.filter(settlement=OuterRef("pk"), state=RefundState.SUCCEEDED),
+        "settlement",
+        "amount_minor",
+    )
     missing = (
         Settlement.objects.exclude(origin="import")
         .filter(credit_notes=None, gross_minor__gt=0)
-        .exclude(pk__in=unpaid)
+        .annotate(sent=sent)
+        .filter(sent__gte=F("gross_minor"))
     )
     for settlement in missing.iterator():
         if not _is_coming(settlement):
