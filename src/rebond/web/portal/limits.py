@@ -20,6 +20,18 @@ class Limit:
     seconds: int
 
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+OUR_NETWORKS = [
+    ipaddress.ip_network(block)
+    for block in (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "::1/128",
+        "fc00::/7",
+    )
+]
 PER_ORDER = Limit(10, 3600)
 PER_PROOF = Limit(10, 3600)
 PER_ADDRESS = Limit(30, 900)
@@ -66,13 +78,17 @@ def client_network(request: HttpRequest) -> str:
     """
     direct = _address(request.META.get("REMOTE_ADDR", ""))
     told = _address(request.headers.get("X-Forwarded-For", "").rpartition(",")[2])
-    seen = told if told is not None and direct is not None and direct.is_private else direct
+    seen = told if told is not None and direct is not None and _is_ours(direct) else direct
     if isinstance(seen, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((seen, 64), strict=False))
     return str(seen)
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _is_ours(address: Address) -> bool:
+    return any(address in network for network in OUR_NETWORKS)
+
+
+def _address(text: str) -> Address | None:
     try:
         return ipaddress.ip_address(text.strip())
     except ValueError:
