@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rebond.domain.orders.ports import OrderSource
     from rebond.domain.refunds.importing import Planner
 
-ROWS_IN_CHUNK = {"sqlite": 1000, "postgresql": 4000}
+ROWS_IN_CHUNK = {"sqlite": 500, "postgresql": 4000}
 """How many rows of a file one transaction takes: on SQLite it keeps all other writers waiting."""
 
 
