@@ -346,3 +346,27 @@ def test_the_slip_bears_the_number_as_bars_and_squares(order, visitor):
 
     assert page.count(f'aria-label="{rma.number}"') == 2
     assert "12 rue des Lices" in page
+
+
+def test_an_order_of_many_lines_is_chosen_page_by_page(find):
+    lines = tuple(LAMP.__class__(f"SKU-{n}", f"Article {n}", 2, 1000) for n in range(1, 301))
+    order = order_of(small_shop(), lines=lines)
+    client = find(order)
+
+    first = client.get(page_of(order)).content.decode()
+    moved = choose(client, order, **(ONE_LAMP | {"page": "1", "go": "10"}))
+    last = client.get(moved.url).content.decode()
+    token = moved.url.partition("draft=")[2].partition("&")[0]
+    preview = choose(
+        client,
+        order,
+        **{"l300-chosen": "1", "l300-reason": "colour", "page": "10", "draft": token},
+    )
+    send(client, preview.url)
+
+    assert "Page 1 of 10" in first and "Article 31<" not in first
+    assert "Article 300" in last and "1 chosen on other pages" in last
+    assert [line.sku for line in Return.objects.get().lines.order_by("position")] == [
+        "SKU-1",
+        "SKU-300",
+    ]

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from rebond.domain.refunds.models import Refund
+from rebond.domain.refunds.states import RefundState
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
 from rebond.kernel.models import Event
@@ -146,6 +148,15 @@ def _ball_of_goods_and_money(rma: Return, parcel: str, money: str) -> Ball:
         _("Now send us your parcel"),
         _("Pack the article well and write the return number on the parcel."),
     )
+
+
+def stand_of(refund: Refund) -> MoneyState:
+    """Where one payout stands, as far as it concerns the shopper."""
+    if refund.state == RefundState.SUCCEEDED:
+        return MoneyState.SUCCEEDED
+    if refund.state in {RefundState.FAILED, RefundState.FAILED_LATE}:
+        return MoneyState.FAILED
+    return MoneyState.PENDING
 
 
 def timeline_of(rma: Return) -> list[Event]:

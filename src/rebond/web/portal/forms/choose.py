@@ -28,6 +28,9 @@ ICONS = {
 }
 
 
+LINES_PER_PAGE = 30
+
+
 @dataclass(frozen=True)
 class Choice:
     """One reason in the list. ``depth`` 1 refines the one above it, whose code is ``parent``."""
@@ -166,15 +169,20 @@ class Card:
 
 
 def cards_for(
-    order: Order, *, lines: Mapping[str, DraftLine], data: Any, language: str
+    order: Order, *, page: int, lines: Mapping[str, DraftLine], data: Any, language: str
 ) -> list[Card]:
-    """A card for each line of ``order``, filled from ``data`` or from a draft's ``lines``."""
+    """A card for each line on one page of ``order``; pages count from 1.
+
+    Filled from ``data`` (a POST) or, where that is None, from a draft's ``lines``.
+    """
+    first = (page - 1) * LINES_PER_PAGE
     reasons = list(
         Reason.objects.filter(shop=order.shop_id, is_active=True).order_by("position", "code")
     )
     by_code = {reason.code: reason for reason in reasons}
     cards = []
-    for line in order.lines.select_related("product").order_by("position"):
+    shown = order.lines.select_related("product").order_by("position")
+    for line in shown[first : first + LINES_PER_PAGE]:
         left = line.delivered_quantity - line.returned_quantity
         blocked = why_blocked(order, line)
         prefix = f"l{line.position}"
@@ -190,6 +198,17 @@ def cards_for(
             )
         )
     return cards
+
+
+def page_count(order: Order) -> int:
+    """How many pages the order's lines fill, at least 1."""
+    return max(1, -(-order.lines.count() // LINES_PER_PAGE))
+
+
+def page_in(text: str, order: Order) -> int:
+    """The page that ``text`` asks for, within what there is."""
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return min(max(asked, 1), page_count(order))
 
 
 def why_blocked(order: Order, line: OrderLine) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -34,7 +35,15 @@ from rebond.web.portal.drafts import (
     note_sent,
     sent_as,
 )
-from rebond.web.portal.forms.choose import Card, cards_for, dropped, photo_field
+from rebond.web.portal.forms.choose import (
+    Card,
+    cards_for,
+    dropped,
+    page_count,
+    page_in,
+    photo_field,
+    why_blocked,
+)
 from rebond.web.portal.views.files import picture
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.why import titles_of
@@ -50,7 +59,7 @@ def choose(request: ShopRequest, order: Order) -> HttpResponse:
     if request.method == "POST":
         return _take(request, order)
     draft = draft_of(request, order, request.GET.get("draft", "")) or new_draft(order)
-    cards = cards_for(order, lines=draft.lines, data=None, language=request.LANGUAGE_CODE)
+    cards = _cards(request, order, draft, data=None)
     return _choice_page(request, order, draft, cards, comment=draft.comment)
 
 
@@ -102,13 +111,18 @@ def draft_photo(request: ShopRequest, order: Order, draft: str, sha256: str) -> 
 
 def _take(request: ShopRequest, order: Order) -> HttpResponse:
     draft = draft_of(request, order, request.POST.get("draft", "")) or new_draft(order)
-    cards = cards_for(order, lines=draft.lines, data=request.POST, language=request.LANGUAGE_CODE)
+    cards = _cards(request, order, draft, data=request.POST)
     comment = request.POST.get("comment", "")
     _take_photos(request, order, draft, cards)
     _note(draft, cards, comment)
     keep_draft(request, draft)
     if any(card.errors for card in cards if not card.blocked):
         return _choice_page(request, order, draft, cards, comment=comment, status=422)
+    if "go" in request.POST:
+        there = urlencode(
+            {"draft": draft.token, "page": page_in(request.POST.get("go", ""), order)}
+        )
+        return redirect(f"{request.path}?{there}")
     try:
         _ask_policy(order, draft)
     except RebondError as error:
@@ -193,8 +207,22 @@ def _to_return(request: ShopRequest, number: str) -> HttpResponse:
 def _back_to_choice(
     request: ShopRequest, order: Order, draft: Draft, error: RebondError
 ) -> HttpResponse:
-    cards = cards_for(order, lines=draft.lines, data=None, language=request.LANGUAGE_CODE)
+    cards = _cards(request, order, draft, data=None)
     return _choice_page(request, order, draft, cards, comment=draft.comment, refused=error)
+
+
+def _cards(request: ShopRequest, order: Order, draft: Draft, *, data: Any) -> list[Card]:
+    return cards_for(
+        order,
+        page=_page_number(request, order),
+        lines=draft.lines,
+        data=data,
+        language=request.LANGUAGE_CODE,
+    )
+
+
+def _page_number(request: ShopRequest, order: Order) -> int:
+    return page_in(request.POST.get("page") or request.GET.get("page") or "", order)
 
 
 def _choice_page(
@@ -208,12 +236,18 @@ def _choice_page(
     refused: RebondError | None = None,
 ) -> HttpResponse:
     deliveries = list(order.deliveries.all())
+    shown = {str(card.line.pk) for card in cards}
     page: dict[str, Any] = {
         "order": order,
         "draft": draft,
         "cards": cards,
         "has_problems": any(card.errors for card in cards),
-        "is_nothing_left": all(card.blocked for card in cards),
+        "is_nothing_left": all(why_blocked(order, line) for line in order.lines.all()),
+        "page_number": _page_number(request, order),
+        "page_count": page_count(order),
+        "chosen_elsewhere": sum(
+            line.quantity > 0 for key, line in draft.lines.items() if key not in shown
+        ),
         "comment": comment,
         "longest": LONGEST_COMMENT,
         "refused": refusal_sentence(refused) if refused else "",

@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rebond.domain.credit_notes.models import CreditNote
-from rebond.domain.refunds.actions import money_state_of
 from rebond.domain.refunds.queries import days_for, expected_for
-from rebond.domain.refunds.states import RefundState
 from rebond.domain.returns.actions import MOST_PHOTOS, add_photo, cancel_return
 from rebond.domain.returns.errors import PhotoTooLarge, PhotoUnreadable
 from rebond.domain.returns.images import MOST_BYTES, clean_image
@@ -24,7 +22,7 @@ from rebond.kernel.errors import RebondError
 from rebond.web.portal.access import ShopRequest, Visit, with_return
 from rebond.web.portal.codes import bars, squares
 from rebond.web.portal.forms.parcel import ParcelForm
-from rebond.web.portal.progress import ball_of, steps_of, timeline_of
+from rebond.web.portal.progress import ball_of, stand_of, steps_of, timeline_of
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.why import titles_of
 from rebond.web.ui.words import method_word, refusal_sentence
@@ -156,7 +154,7 @@ def _money(rma: Return) -> dict[str, Any]:
         "refunds": [
             (
                 refund,
-                money_state_of({RefundState(refund.state)}),
+                stand_of(refund),
                 method_word(refund.payment.method),
             )
             for one in rma.settlements.all()

@@ -16,8 +16,8 @@
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) return event.preventDefault();
       form.dataset.sent = "yes";
-      const button = form.querySelector("button:not([type=button])");
-      if (button) { button.setAttribute("aria-disabled", "true"); button.textContent = say.busy; }
+      const button = event.submitter;
+      if (button) { button.setAttribute("aria-disabled", "true"); setTimeout(() => { button.textContent = say.busy; }); }
     });
   }
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
