@@ -30,7 +30,7 @@ ROWS_IN_CHUNK = {"sqlite": 500, "postgresql": 4000}
 
 
 class CannotImport(Exception):
-    """The import cannot begin; the text says why, for people."""
+    """The import cannot begin or go on; the text says why, for people."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def run_import(
     moments by whole weeks, so that the last day of all files falls into the seven days before it.
     ``report`` is the file for rows that were not taken as they stand; by default one for each
     file in the folder ``reports`` beside the installation's data. ``progress`` is called after
-    each transaction. Raises ``CannotImport``, ``ImportOvertaken``.
+    each transaction. Raises ``CannotImport``, also in the middle
+    when another process reads the same file: nothing is written twice.
     """
     set_up()
     from rebond.domain.shops.models import Shop
@@ -202,7 +203,7 @@ class _Importer:
         return done
 
     def _read_on(self, file: _File, run: ImportRun, planner: Planner, done: Imported) -> None:
-        from rebond.domain.refunds.importing import keep_chunk
+        from rebond.domain.refunds.importing import ImportOvertaken, keep_chunk
 
         began = time.monotonic()
         with _Report(done.report, run) as report:
@@ -212,7 +213,10 @@ class _Importer:
                 chunk = planner.chunk(pieces, after=run.rows_done, figures=run.figures)
                 chunk.figures["report_bytes"] = report.write(file.path.name, chunk.remarks)
                 wrote = time.monotonic()
-                keep_chunk(run, chunk)
+                try:
+                    keep_chunk(run, chunk)
+                except ImportOvertaken as error:
+                    raise CannotImport(f"another process is reading {error}") from error
                 done.longest_write = max(done.longest_write, time.monotonic() - wrote)
                 done.seconds = time.monotonic() - began
                 if self.progress:

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from tests.world import small_shop
 
-from rebond.cli.importing import run_import
+from rebond.cli.importing import CannotImport, run_import
 from rebond.domain.orders.importing.documents import Document, Refused
 from rebond.domain.orders.importing.memory import Memory
-from rebond.domain.orders.models import Delivery, Order, OrderCharge, OrderLine, Payment
+from rebond.domain.orders.models import Delivery, ImportRun, Order, OrderCharge, OrderLine, Payment
 from rebond.domain.orders.ports import Reading, order_sources
 from rebond.domain.products.models import Product
 from rebond.domain.refunds.importing import Planner
@@ -201,6 +201,16 @@ def test_a_stopped_import_goes_on_as_if_it_had_not(chunks, read):
     assert reported(again) == rows
 
 
+def test_of_two_who_read_the_same_file_one_stops(read):
+    def overtake(progress):
+        ImportRun.objects.update(rows_done=progress.rows_done + 1)
+
+    with pytest.raises(CannotImport):
+        read(rows_in_chunk=1, progress=overtake)
+
+    assert Order.objects.count() == 1
+
+
 def test_two_files_that_overlap_count_once(shop, tmp_path):
     rows = TRAPS.splitlines()
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
@@ -230,14 +240,14 @@ def test_a_killed_process_leaves_nothing_half_done(tmp_path):
     _import(whole).wait()
     killed = _home(tmp_path / "killed", rows)
 
-    for seconds in (0.2, 0.5, 0.1):
-        process = _import(killed, "--chunk-rows", "2")
+    for seconds in (0.15, 0.25, 0.05):
+        process = _import(killed, "--chunk-rows", "1")
         assert process.stderr.readline()
         time.sleep(seconds)
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert 0 < _figures(killed)[0][0] < len(rows)
-    _import(killed, "--chunk-rows", "2").wait()
+    _import(killed).wait()
 
     assert _figures(killed) == _figures(whole)
 
