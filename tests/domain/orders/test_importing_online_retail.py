@@ -3,6 +3,7 @@
 import csv
 import itertools
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -237,8 +238,9 @@ def test_dates_move_by_whole_weeks_and_say_so(read):
 def test_a_killed_process_leaves_nothing_half_done(tmp_path):
     rows = _many_rows(600)
     whole = _home(tmp_path / "whole", rows)
+    shutil.copytree(tmp_path / "whole", tmp_path / "killed")
+    killed = {**whole, "REBOND_HOME": str(tmp_path / "killed")}
     _import(whole).wait()
-    killed = _home(tmp_path / "killed", rows)
 
     for seconds in (0.15, 0.25, 0.05):
         process = _import(killed, "--chunk-rows", "1")
