@@ -64,6 +64,7 @@ SENTENCES = {
     "nothing_moved": N_("The payment did not go through; the difference stays at {amount}."),
     "refused": N_("This refund is not possible ({error})."),
 }
+EVERYTHING_BACK = N_("You keep nothing of this order, so all that you paid comes back: {amount}.")
 CODES_WITH_PLURAL = ("line_value", "replacement_charged")
 
 # Told beside the line they belong to, or beside the sum; every other step only on request.
@@ -122,6 +123,8 @@ def why_sentence(
     if entry["code"] == "line_value":
         bought = getattr(titles, "bought", {}).get(str(entry["line_id"]), 0)
         return _line_value(entry, words | {"bought": bought})
+    if entry["code"] == "paid_minus_refunded" and not entry["refunded_minor"]:
+        return _(EVERYTHING_BACK).format_map(words)
     if entry["code"] == "replacement_charged":
         return ngettext(
             "The new article costs {gross}, VAT inside {tax}.",
@@ -167,7 +170,11 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
         total_minor=breakdown["total_minor"],
         tax_minor=breakdown.get("tax_minor") or 0,
         why=told(entry for entry in entries if entry["code"] in OF_THE_SUM),
-        steps=told(entries),
+        steps=tuple(
+            _step(entry, currency, titles)
+            for entry in entries
+            if entry["code"] != "balance" or entry["amount_minor"]
+        ),
     )
 
 
@@ -179,6 +186,14 @@ def titles_of(order: Order) -> OrderTitles:
     titles.update((str(charge.pk), charge.title) for charge in order.charges.all())
     titles.update((str(p.pk), method_word(p.method)) for p in order.payments.all())
     return titles
+
+
+def _step(entry: Mapping[str, Any], currency: str, titles: Titles) -> str:
+    sentence = why_sentence(entry, currency=currency, titles=titles)
+    if entry["code"] not in OF_A_LINE:
+        return sentence
+    title = titles.get(str(entry.get("line_id") or entry.get("id")), "–")
+    return _("{title}: {sentence}").format(title=title, sentence=sentence)
 
 
 def _line_value(entry: Mapping[str, Any], words: Mapping[str, Any]) -> str:

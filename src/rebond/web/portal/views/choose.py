@@ -157,7 +157,10 @@ def _note(draft: Draft, cards: list[Card], comment: str) -> None:
         line = draft.line(card.line.pk)
         card.draft = line
         line.quantity = 0
-        if card.blocked or not card.form.is_valid():
+        if card.blocked:
+            continue
+        if not card.form.is_valid():
+            line.comment = str(card.form["comment"].data or "")[:LONGEST_COMMENT]
             continue
         values = card.form.cleaned_data
         line.reason, line.comment = values["reason"], values["comment"].strip()
