@@ -144,24 +144,9 @@ def settled_minor(rma: Return) -> int | None:
 
 
 @register.filter
-def currency_of(rma: Return) -> str:
-    """The currency of the return's money."""
-    decided = list(rma.settlements.all())
-    if decided:
-        return decided[0].currency
-    return rma.order.currency if rma.order is not None else rma.shop.currency
-
-
-@register.filter
 def pieces(rma: Return) -> int:
     """How many pieces are in the return."""
     return sum(line.quantity for line in rma.lines.all())
-
-
-@register.filter
-def has_step(steps: Any, name: str) -> bool:
-    """Whether ``name`` is one of the steps."""
-    return name in steps
 
 
 @register.simple_tag
