@@ -65,7 +65,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
         publish_policy(shop, GENEROUS, note="Demo", by="demo")
     if not Order.objects.filter(shop=shop).exists():
         say("Reading real orders")
-    run_import([SLICE], shop_slug=SLUG, shift_to=_sunday(shop), payment_provider="simulator")
+        run_import([SLICE], shop_slug=SLUG, shift_to=_sunday(shop), payment_provider="simulator")
     if not Return.objects.filter(shop=shop).exclude(origin="import").exists():
         say("Playing some returns")
         _play(shop)

@@ -1,5 +1,6 @@
 """Entering orders one by one. Whole files come in through ``importing``."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from rebond.domain.orders.errors import OrderDoesNotAddUp, OrderExists
@@ -17,6 +18,7 @@ from rebond.domain.shoppers.models import Shopper, email_key
 from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import action
 from rebond.kernel.events import record
+from rebond.kernel.money import exponent_of
 
 
 @action
@@ -105,7 +107,7 @@ def _line(shop: Shop, order: Order, place: int, line: NewLine) -> OrderLine:
         title=line.title,
         quantity=line.quantity,
         delivered_quantity=line.quantity,
-        unit_price=str(line.total_minor // max(1, line.quantity)),
+        unit_price=_printed_price(line, order.currency),
         discount_minor=line.discount_minor,
         total_minor=line.total_minor,
         tax_minor=tax,
@@ -113,6 +115,12 @@ def _line(shop: Shop, order: Order, place: int, line: NewLine) -> OrderLine:
         is_returnable=line.is_returnable,
         is_final_sale=line.is_final_sale,
     )
+
+
+def _printed_price(line: NewLine, currency: str) -> str:
+    """The price of one piece before discounts, as printed: "12.95", for display only."""
+    whole = Decimal(line.total_minor + line.discount_minor).scaleb(-exponent_of(currency))
+    return str((whole / max(1, line.quantity)).quantize(Decimal("0.0001")).normalize())
 
 
 def _product(shop: Shop, line: NewLine) -> UUID:

@@ -69,7 +69,9 @@ def promise(number: str, says: str) -> Callable[[Callable[[], Breaches]], Callab
 def refund_cap() -> Breaches:
     """The reserve on each payment is the sum of its live refunds, and at most what was captured."""
     live = _sum_of(
-        Refund.objects.filter(payment=OuterRef("pk"), state__in=LIVE, is_outside=False),
+        Refund.objects.filter(
+            shop=OuterRef("shop"), payment=OuterRef("pk"), state__in=LIVE, is_outside=False
+        ),
         "payment",
         "amount_minor",
     )
@@ -103,7 +105,9 @@ def no_limbo() -> Breaches:
 def quantity_cap() -> Breaches:
     """The count on each order line is the sum of its standing return lines."""
     claimed = _sum_of(
-        ReturnLine.objects.filter(order_line=OuterRef("pk"), rma__request_state__in=STANDING),
+        ReturnLine.objects.filter(
+            shop=OuterRef("shop"), order_line=OuterRef("pk"), rma__request_state__in=STANDING
+        ),
         "order_line",
         "quantity",
     )
@@ -124,13 +128,17 @@ def value_cap() -> Breaches:
     """Lines and charges less what is kept are the settlement; its refunds never exceed it."""
     own = Settlement.objects.exclude(origin="import").annotate(
         lines_sum=_sum_of(
-            SettlementLine.objects.filter(settlement=OuterRef("pk")), "settlement", "gross_minor"
+            SettlementLine.objects.filter(shop=OuterRef("shop"), settlement=OuterRef("pk")),
+            "settlement",
+            "gross_minor",
         ),
         charges_sum=_sum_of(
-            SettlementCharge.objects.filter(settlement=OuterRef("pk")), "settlement", "gross_minor"
+            SettlementCharge.objects.filter(shop=OuterRef("shop"), settlement=OuterRef("pk")),
+            "settlement",
+            "gross_minor",
         ),
         sent=_sum_of(
-            Refund.objects.filter(settlement=OuterRef("pk"), state__in=LIVE),
+            Refund.objects.filter(shop=OuterRef("shop"), settlement=OuterRef("pk"), state__in=LIVE),
             "settlement",
             "amount_minor",
         ),
@@ -146,7 +154,7 @@ def value_cap() -> Breaches:
             f"refunds {settlement.sent}"
         )
     given = _sum_of(
-        SettlementLine.objects.filter(order_line=OuterRef("pk")).exclude(
+        SettlementLine.objects.filter(shop=OuterRef("shop"), order_line=OuterRef("pk")).exclude(
             settlement__origin="import"
         ),
         "order_line",
@@ -189,7 +197,9 @@ def dense_numbers() -> Breaches:
 def documents() -> Breaches:
     """A settlement whose money went has one document of its amount, or a visible job for it."""
     sent = _sum_of(
-        Refund.objects.filter(settlement=OuterRef("pk"), state=RefundState.SUCCEEDED),
+        Refund.objects.filter(
+            shop=OuterRef("shop"), settlement=OuterRef("pk"), state=RefundState.SUCCEEDED
+        ),
         "settlement",
         "amount_minor",
     )
