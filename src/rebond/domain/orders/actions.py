@@ -120,7 +120,7 @@ def _line(shop: Shop, order: Order, place: int, line: NewLine) -> OrderLine:
 def _printed_price(line: NewLine, currency: str) -> str:
     """The price of one piece before discounts, as printed: "12.95", for display only."""
     whole = Decimal(line.total_minor + line.discount_minor).scaleb(-exponent_of(currency))
-    return str((whole / max(1, line.quantity)).quantize(Decimal("0.0001")).normalize())
+    return f"{(whole / max(1, line.quantity)).quantize(Decimal('0.0001')).normalize():f}"
 
 
 def _product(shop: Shop, line: NewLine) -> UUID:
