@@ -9,6 +9,7 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.scope import Watch
 
 from rebond.kernel import append_only, jobs
 
@@ -128,3 +129,17 @@ def run_jobs() -> Callable[[], int]:
         return ran
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def every_statement_names_its_shop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test whose code asked for rows without saying of which shop."""
+    if not {"db", "transactional_db", "live_server"} & set(request.fixturenames) and not (
+        request.node.get_closest_marker("django_db")
+    ):
+        yield
+        return
+    watch = Watch()
+    with connection.execute_wrapper(watch):
+        yield
+    assert not watch.found, "\n".join(sorted(set(watch.found)))

@@ -493,8 +493,12 @@ def _sum_up_money(rma: Return | None, *, by: str) -> None:
         return
     rma = Return.objects.get(pk=rma.pk)
     owed = sum(rma.settlements.values_list("gross_minor", flat=True))
-    refunds = Refund.objects.filter(settlement__rma=rma).values_list("state", "amount_minor")
-    rma.money_state = money_state_of(owed, list(refunds))
+    refunds = [
+        (refund.state, refund.amount_minor)
+        for settlement in rma.settlements.prefetch_related("refunds")
+        for refund in settlement.refunds.all()
+    ]
+    rma.money_state = money_state_of(owed, refunds)
     rma.touch("money_state")
     looked_at = {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}
     if (

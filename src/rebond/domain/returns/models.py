@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,7 +18,7 @@ from rebond.domain.returns.states import (
     RequestState,
 )
 from rebond.domain.shoppers.models import Shopper
-from rebond.domain.shops.models import ShopRow
+from rebond.domain.shops.models import ShopManager, ShopRow
 from rebond.kernel.models import choices_of
 
 
@@ -84,6 +86,9 @@ class ReturnQuerySet(models.QuerySet["Return"]):
         )
 
 
+ReturnManager = ShopManager.from_queryset(ReturnQuerySet)
+
+
 class Return(ShopRow):
     """A shopper's wish to give things back, from request to resolution.
 
@@ -124,7 +129,7 @@ class Return(ShopRow):
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = ReturnQuerySet.as_manager()
+    objects: ClassVar[ReturnManager] = ReturnManager()
 
     class Meta(ShopRow.Meta):
         constraints = [

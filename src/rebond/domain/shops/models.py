@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,6 +10,9 @@ from django.db.models.functions import Now
 
 from rebond.domain.shops.access import Right, Role, rights_of
 from rebond.kernel.models import Row, choices_of
+
+
+_M = TypeVar("_M", bound=models.Model)
 
 
 class Shop(Row):
@@ -54,6 +57,19 @@ class Shop(Row):
         return self.languages[0] if self.languages else "fr"
 
 
+class ShopManager(models.Manager[_M]):
+    """Names the shop in every query that starts from one row, so that its keys can be used.
+
+    ``order.lines`` asks for the order's shop too. Rows of two shops are never asked for together.
+    """
+
+    def get_queryset(self) -> models.QuerySet[_M]:
+        """The rows, of the shop of the row that the query starts from."""
+        rows = super().get_queryset()
+        start = getattr(self, "instance", None)
+        return rows.filter(shop_id=start.shop_id) if isinstance(start, ShopRow) else rows
+
+
 class ShopRow(Row):
     """A row that belongs to one shop.
 
@@ -62,6 +78,8 @@ class ShopRow(Row):
     """
 
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="+", db_index=False)
+
+    objects: ClassVar[ShopManager[Self]] = ShopManager()
 
     class Meta:
         abstract = True

@@ -12,7 +12,6 @@ from rebond.domain.credit_notes.events import CreditNoteIssued
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.policies.engine import sentence_for
 from rebond.domain.refunds.events import RefundFailed
-from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.events import (
     ReturnApproved,
     ReturnCancelled,
@@ -145,9 +144,7 @@ def refunded(rma: Return, event: CreditNoteIssued) -> Content:
     note = CreditNote.objects.get(pk=event.credit_note_id)
     amount = formats.money(note.gross_minor, note.currency, rma.language)
     references = [
-        refund.bank_reference
-        for refund in Refund.objects.filter(settlement_id=note.settlement_id)
-        if refund.bank_reference
+        refund.bank_reference for refund in note.settlement.refunds.all() if refund.bank_reference
     ]
     facts = [*_facts(rma), (_("Amount"), amount), (_("Document"), note.label)]
     facts += [(_("Bank reference"), reference) for reference in references]

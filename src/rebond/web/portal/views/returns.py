@@ -150,7 +150,9 @@ def _money(rma: Return) -> dict[str, Any]:
         "settlement": settlement,
         "titles": titles_of(rma.order) if rma.order else {},
         "is_tax_derived": bool(rma.order and "vat" in rma.order.derived),
-        "documents": CreditNote.objects.filter(settlement__rma=rma).order_by("issued_at"),
+        "documents": CreditNote.objects.filter(
+            shop=rma.shop_id, settlement__shop=rma.shop_id, settlement__rma=rma
+        ).order_by("issued_at"),
         "refunds": [
             (
                 refund,
