@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -48,6 +50,32 @@ class Settlement(ShopRow):
             models.Index(fields=["shop", "order"], name="settlement_by_order"),
             models.Index(fields=["shop", "rma"], name="settlement_by_return"),
         ]
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The breakdown to show; for a settlement from history, its plain sums without reasons."""
+        return self.breakdown or {
+            "currency": self.currency,
+            "total_minor": self.gross_minor,
+            "net_minor": self.gross_minor - self.tax_minor,
+            "tax_minor": self.tax_minor,
+            "tax_by_rate_minor": {},
+            "retained_minor": self.kept_minor,
+            "lines": [
+                {
+                    "order_line": str(line.order_line_id),
+                    "quantity": line.quantity,
+                    "gross_minor": line.gross_minor,
+                    "net_minor": line.gross_minor - line.tax_minor,
+                    "tax_minor": line.tax_minor,
+                    "discount_minor": 0,
+                }
+                for line in self.lines.all()
+            ],
+            "shipping": [],
+            "tenders": [],
+            "why": [],
+        }
 
 
 class SettlementLine(ShopRow):

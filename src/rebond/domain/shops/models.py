@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 from rebond.domain.shops.access import Right, Role, rights_of
 from rebond.kernel.models import Row, choices_of
 
-
 _M = TypeVar("_M", bound=models.Model)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from rebond.domain.returns.states import DeclineReason
@@ -22,8 +23,8 @@ class DeclineForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
     )
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, prefix="decline", **options)  # type: ignore[arg-type]
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, prefix="decline")
         choices = [(code.value, _(DECLINE_REASONS[code.value])) for code in DeclineReason]
         self.fields["reason"].choices = [("", _("Please choose")), *choices]  # type: ignore[attr-defined]
 
@@ -52,8 +53,8 @@ class PaymentForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "form-control", "type": "date"}),
     )
 
-    def __init__(self, *args: object, refund_id: object, latest: date, **options: object) -> None:
-        super().__init__(*args, prefix=f"pay-{refund_id}", **options)  # type: ignore[arg-type]
+    def __init__(self, data: QueryDict | None = None, *, refund_id: object, latest: date) -> None:
+        super().__init__(data, prefix=f"pay-{refund_id}")
         self.latest = latest
         self.fields["paid_on"].initial = latest
         self.fields["paid_on"].widget.attrs["max"] = latest.isoformat()

@@ -112,14 +112,16 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
 def lines_of(rma: Return) -> list[ReturnLine]:
     """The return's lines with reason, photos and what was found."""
     lines = rma.lines.select_related("reason", "order_line").order_by("position")
-    found = Inspection.objects.select_related("photo").order_by("at", "id")
+    here = Inspection.objects.filter(shop_id=rma.shop_id)
+    found = here.select_related("photo").order_by("at", "id")
     return list(lines.prefetch_related("photos", Prefetch("inspections", found)))
 
 
 def settlements_of(rma: Return) -> list[Settlement]:
     """What was decided about money: refunds with their attempts, and documents."""
-    refunds = Refund.objects.select_related("payment").order_by("started_at", "id")
-    papers = CreditNote.objects.defer("content").order_by("number")
+    ours = Refund.objects.filter(shop_id=rma.shop_id)
+    refunds = ours.select_related("payment").order_by("started_at", "id")
+    papers = CreditNote.objects.filter(shop_id=rma.shop_id).defer("content").order_by("number")
     return list(
         rma.settlements.order_by("decided_at", "id").prefetch_related(
             Prefetch("refunds", refunds.prefetch_related("attempts")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_noop as N_
@@ -110,13 +111,14 @@ def queue_page(shop: Shop, view: View, *, text: str, cursor: str, people: bool) 
         if text
         else Return.objects.filter(view.condition(), shop=shop)
     )
-    return page_of(with_row_details(rows), by="requested_at", cursor=cursor, size=ROWS)
+    return page_of(with_row_details(rows, shop.pk), by="requested_at", cursor=cursor, size=ROWS)
 
 
-def with_row_details(rows: QuerySet[Return]) -> QuerySet[Return]:
+def with_row_details(rows: QuerySet[Return], shop_id: UUID) -> QuerySet[Return]:
     """``rows`` with all that a row of a list shows: two more queries, whatever the length."""
-    lines = ReturnLine.objects.select_related("reason").order_by("position")
-    money = Settlement.objects.only("id", "rma_id", "gross_minor", "currency")
+    lines = ReturnLine.objects.filter(shop_id=shop_id).select_related("reason").order_by("position")
+    money = Settlement.objects.filter(shop_id=shop_id)
+    money = money.only("id", "rma_id", "gross_minor", "currency")
     return (
         rows.select_related("order", "shopper")
         .defer("terms", "comment", "decline_note", "order__derived", "shopper__address")

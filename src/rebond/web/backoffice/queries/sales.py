@@ -57,8 +57,11 @@ class Sale:
     @property
     def is_anything_derived(self) -> bool:
         """Whether a value on the page was made up because the source lacked it."""
-        rows = [self.order, self.order.shopper, *self.payments, *self.deliveries]
-        return any(row.derived for row in rows)
+        order = self.order
+        lists = [order.derived, order.shopper.derived]
+        lists += [row.derived for row in self.payments]
+        lists += [row.derived for row in self.deliveries]
+        return any(lists)
 
     @property
     def can_be_returned(self) -> bool:
@@ -69,7 +72,11 @@ class Sale:
 def orders_page(shop: Shop, *, text: str, cursor: str, people: bool) -> Page[Order]:
     """One page of the orders that match ``text``, or of all."""
     rows = orders_that_match(shop, text, people=people) if text else Order.objects.filter(shop=shop)
-    newest = Return.objects.only("id", "order_id", "number", "request_state").order_by("-id")
+    newest = (
+        Return.objects.filter(shop=shop)
+        .only("id", "order_id", "number", "request_state")
+        .order_by("-id")
+    )
     detailed = rows.select_related("shopper").prefetch_related(Prefetch("returns", newest))
     return page_of(detailed, by="ordered_at", cursor=cursor, size=ROWS)
 
@@ -88,7 +95,8 @@ def find_order(shop: Shop, number: str) -> Order:
 
 def sale_of(order: Order) -> Sale:
     """``order`` with its lines, money, deliveries, returns and documents."""
-    refunds = Refund.objects.select_related("payment").order_by("started_at", "id")
+    ours = Refund.objects.filter(shop_id=order.shop_id)
+    refunds = ours.select_related("payment").order_by("started_at", "id")
     settlements = (
         order.settlements.select_related("rma")
         .defer("breakdown", "rma__terms")
@@ -102,7 +110,9 @@ def sale_of(order: Order) -> Sale:
         charges=list(order.charges.order_by("position")),
         payments=list(order.payments.order_by("position")),
         deliveries=list(order.deliveries.order_by("position")),
-        returns=list(with_row_details(order.returns.order_by("-requested_at", "-id"))),
+        returns=list(
+            with_row_details(order.returns.order_by("-requested_at", "-id"), order.shop_id)
+        ),
         settlements=list(settlements),
         documents=list(papers.order_by("-issued_at", "-id")),
     )

@@ -28,7 +28,7 @@ from rebond.domain.returns.steps import Step, allowed_steps
 from rebond.domain.shops.access import Right
 from rebond.kernel.clock import now, today
 from rebond.kernel.errors import RebondError
-from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.access import DeskRequest, View, at_desk
 from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm, PaymentForm
 from rebond.web.backoffice.queries.one_return import (
     find_return,
@@ -42,13 +42,13 @@ from rebond.web.backoffice.views.returns import return_page
 Do = Callable[[DeskRequest, Return], HttpResponse]
 
 
-def step(which: Step, *, right: Right, event: str) -> Callable[[Do], Callable[..., HttpResponse]]:
+def step(which: Step, *, right: Right, event: str) -> Callable[[Do], View]:
     """A view that takes ``which`` step with the return named in the address.
 
     A refusal is told on the page as it stands now; a form sent twice counts once.
     """
 
-    def make(do: Do) -> Callable[..., HttpResponse]:
+    def make(do: Do) -> View:
         @require_POST
         @at_desk(right)
         @wraps(do)

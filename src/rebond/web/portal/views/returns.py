@@ -146,7 +146,7 @@ def _money(rma: Return) -> dict[str, Any]:
     settlement = rma.settlements.order_by("-decided_at").first()
     expected = expected_for(rma) if settlement is None and rma.request_state in OPEN else None
     return {
-        "breakdown": settlement.breakdown if settlement else expected,
+        "breakdown": settlement.figures if settlement else expected,
         "settlement": settlement,
         "titles": titles_of(rma.order) if rma.order else {},
         "is_tax_derived": bool(rma.order and "vat" in rma.order.derived),
