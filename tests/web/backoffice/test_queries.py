@@ -244,3 +244,14 @@ def test_the_tabs_hold_what_their_name_says(shop, order, at_desk, run_jobs):
     }.items():
         page = ana.get(f"/desk/galerie/returns/?view={view}").content.decode()
         assert re.findall(r'row-link" href="/desk/galerie/returns/([^/]+)/', page) == [rma.number]
+
+
+def test_a_common_beginning_is_sought_in_the_few_lines_of_each_order(shop, order, monkeypatch):
+    monkeypatch.setattr(search, "FEW", 0)
+    requested_return(order)
+
+    orders = search.orders_that_match(shop, "LAMP", people=True).order_by("-ordered_at", "-id")
+    returns = search.returns_that_match(shop, "LAMP", people=True)
+
+    assert "order_line_by_sku" not in orders[:50].explain()
+    assert "return_line_by_sku" not in returns.order_by("-requested_at", "-id")[:50].explain()
