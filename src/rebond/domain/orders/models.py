@@ -54,6 +54,10 @@ class Order(ShopRow):
                 opclasses=["uuid_ops", "varchar_pattern_ops"],
                 name="order_number_once",
             ),
+            models.CheckConstraint(
+                condition=Q(tax_minor__gte=0) & Q(tax_minor__lte=F("total_minor")),
+                name="order_tax_within_total",
+            ),
         ]
         indexes = [
             models.Index(fields=["shop", "-ordered_at", "-id"], name="order_newest"),
@@ -100,6 +104,12 @@ class OrderLine(ShopRow):
                 fields=["shop", "order", "position"], name="order_line_position"
             ),
             models.CheckConstraint(
+                condition=Q(tax_minor__gte=0)
+                & Q(tax_minor__lte=F("total_minor"))
+                & Q(discount_minor__gte=0),
+                name="order_line_tax_within_total",
+            ),
+            models.CheckConstraint(
                 condition=Q(returned_quantity__lte=F("delivered_quantity")),
                 name="order_line_returned_at_most_delivered",
             ),
@@ -141,6 +151,11 @@ class OrderCharge(ShopRow):
             models.UniqueConstraint(
                 fields=["shop", "order", "position"], name="order_charge_position"
             ),
+            models.CheckConstraint(
+                condition=Q(tax_minor__gte=0, tax_minor__lte=F("amount_minor"))
+                | Q(tax_minor__lte=0, tax_minor__gte=F("amount_minor")),
+                name="order_charge_tax_within_amount",
+            ),
         ]
 
 
@@ -175,6 +190,9 @@ class Payment(ShopRow):
                 condition=Q(refund_reserved_minor__gte=0)
                 & Q(refund_reserved_minor__lte=F("captured_minor")),
                 name="payment_refunds_at_most_captured",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_outside_minor__gte=0), name="payment_outside_not_negative"
             ),
         ]
         indexes = [models.Index(fields=["shop", "provider", "reference"], name="payment_by_ref")]

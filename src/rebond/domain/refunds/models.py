@@ -42,7 +42,7 @@ class Settlement(ShopRow):
         constraints = [
             *ShopRow.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(gross_minor__gte=0) & Q(kept_minor__gte=0),
+                condition=Q(gross_minor__gte=0) & Q(kept_minor__gte=0) & Q(tax_minor__gte=0),
                 name="settlement_not_negative",
             ),
         ]
@@ -96,6 +96,10 @@ class SettlementLine(ShopRow):
             models.UniqueConstraint(
                 fields=["shop", "settlement", "order_line"], name="settlement_line_once"
             ),
+            models.CheckConstraint(
+                condition=Q(tax_minor__gte=0) & Q(tax_minor__lte=F("gross_minor")),
+                name="settlement_line_tax_within_gross",
+            ),
         ]
         indexes = [models.Index(fields=["shop", "order_line"], name="settlement_line_by_line")]
 
@@ -117,6 +121,11 @@ class SettlementCharge(ShopRow):
             *ShopRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["shop", "settlement", "charge"], name="settlement_charge_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_minor__gte=0, tax_minor__lte=F("gross_minor"))
+                | Q(tax_minor__lte=0, tax_minor__gte=F("gross_minor")),
+                name="settlement_charge_tax_within_gross",
             ),
         ]
 

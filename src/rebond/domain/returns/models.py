@@ -199,6 +199,10 @@ class ReturnLine(ShopRow):
                 fields=["shop", "rma", "position"], name="return_line_position"
             ),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="return_line_some_piece"),
+            models.CheckConstraint(
+                condition=Q(credited_minor=None) | Q(credited_minor__gte=0),
+                name="return_line_credit_not_negative",
+            ),
         ]
         indexes = [
             models.Index(fields=["shop", "order_line"], name="return_line_by_order_line"),

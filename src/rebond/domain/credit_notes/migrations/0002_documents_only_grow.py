@@ -4,7 +4,7 @@ from rebond.kernel.append_only import only_grows
 
 
 class Migration(migrations.Migration):
-    dependencies = [("credit_notes", "0002_initial")]
+    dependencies = [("credit_notes", "0001_initial")]
 
     operations = [
         only_grows("credit_notes_creditnote"),
