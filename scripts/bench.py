@@ -1,7 +1,7 @@
 """Measure what Rebond does on this machine: each figure beside what it is measured against.
 
 One line for each measure: name, ours, the other, ratio, unit. BENCH_JSON=file writes the same as
-JSON. With REBOND_DATA the pages are measured over two full years of orders; else over the slice that
+One line for each measure: name, ours, the other, ratio, unit. BENCH_JSON=file writes the same as
 ships with the package, and a line says so. BENCH_HOME=folder keeps the database for the next run.
 `-k WORD` measures only what has WORD in its name.
 """

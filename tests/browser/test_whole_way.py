@@ -1,4 +1,4 @@
-"""Two lines of a real order, one damaged: from the shopper's phone to the credit note in their mail.
+"""Two lines of a real order, one damaged: from the shopper's phone to the paper in their mail.
 
 In French, through the screens only, with a provider, a mail server and a database that are real
 processes or real servers on this machine. Runs on both databases.

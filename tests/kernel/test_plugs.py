@@ -1,6 +1,8 @@
 """A plug is one new file in its folder; nothing else has to be told."""
 
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
@@ -59,12 +61,9 @@ def test_two_plugs_of_one_name_are_refused(folder):
     ],
 )
 def test_every_file_of_the_house_offers_a_plug(package, socket):
-    from importlib import import_module
-    from pkgutil import iter_modules
-
     module, _, name = socket.rpartition(".")
     plugs = getattr(import_module(module), name)
 
     files = [found.name for found in iter_modules(import_module(package).__path__)]
-    makers = {plugs[key].__module__.rpartition(".")[2] for key in plugs.keys()}
+    makers = {plugs[key].__module__.rpartition(".")[2] for key in plugs.keys()}  # noqa: SIM118
     assert makers == set(files)

@@ -129,11 +129,11 @@ def _returnable(shop: Shop) -> list[Order]:
             total_minor__range=(1500, 45_000),
         )
         .annotate(
-            many=Count("lines", distinct=True),
+            pieces=Count("lines", distinct=True),
             gone=Count("lines", filter=Q(lines__returned_quantity__gt=0), distinct=True),
             mine=Count("returns", distinct=True),
         )
-        .filter(many__range=(2, 8), gone=0, mine=0)
+        .filter(pieces__gte=2, pieces__lte=8, gone=0, mine=0)
         .order_by("-ordered_at")[:60]
     )
 

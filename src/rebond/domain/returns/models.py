@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -129,7 +129,7 @@ class Return(ShopRow):
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[ReturnManager] = ReturnManager()
+    objects: ClassVar[ReturnManager[Self]] = ReturnManager()
 
     class Meta(ShopRow.Meta):
         constraints = [
