@@ -158,7 +158,7 @@ def address(name, rma, slug="galerie"):
 
 
 def is_form(name):
-    posts = {"approve", "decline", "cancel", "reopen", "close", "settle", "note", "pay"}
+    posts = {"approve", "decline", "cancel", "reopen", "close", "settle", "note", "pay", "again"}
     return name in posts
 
 

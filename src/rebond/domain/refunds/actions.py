@@ -44,7 +44,7 @@ from rebond.domain.refunds.ports import Answer, Hook, Outcome, RefundOrder, paym
 from rebond.domain.refunds.quoting import breakdown_of, pieces_of, quote_for, together
 from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
 from rebond.domain.returns.actions import close
-from rebond.domain.returns.errors import ChangedMeanwhile
+from rebond.domain.returns.errors import ChangedMeanwhile, IllegalTransition
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState, MoneyState, RequestState
 from rebond.kernel import crash
@@ -73,7 +73,8 @@ class Armed:
 def settle_return(rma_id: UUID, *, by: str, version: int | None = None) -> Settlement:
     """Decide what ``rma`` is paid, set the money aside and start its refunds.
 
-    Raises ``AlreadySettled``, ``NothingAccepted``, ``QuoteRefused``, and
+    Raises ``AlreadySettled``, ``IllegalTransition`` unless the return is approved,
+    ``NothingAccepted``, ``QuoteRefused``, and
     ``NoRefundablePayment`` or ``RefundExceedsPaid`` when the payments cannot take it.
     """
     rma = Return.objects.locked(pk=rma_id)
@@ -81,6 +82,8 @@ def settle_return(rma_id: UUID, *, by: str, version: int | None = None) -> Settl
         raise ChangedMeanwhile(number=rma.number)
     if rma.order is None or rma.settlements.exists():
         raise AlreadySettled(number=rma.number)
+    if rma.request_state != RequestState.APPROVED:
+        raise IllegalTransition(number=rma.number, was=rma.request_state, asked="settled")
     terms: Mapping[str, Any] = rma.terms.get("terms", {})
     answer = quote_for(rma.order, together(pieces_of(rma)), terms)
     settlement = _write_settlement(rma.order, rma, answer, origin="return", by=by)
@@ -100,8 +103,7 @@ def refund_again(refund_id: UUID, *, by: str) -> Refund:
     if failed.state not in {RefundState.FAILED, RefundState.FAILED_LATE}:
         raise IllegalRefundStep(was=failed.state, asked=str(RefundState.RESERVED))
     settlement = failed.settlement
-    live = settlement.refunds.filter(state__in=LIVE).values_list("amount_minor", flat=True)
-    if sum(live) + failed.amount_minor > settlement.gross_minor:
+    if not failed.can_be_sent_again:
         raise AlreadySettled(number=settlement.rma.number if settlement.rma else "")
     fresh = _start_refund(settlement, failed.payment, failed.amount_minor, by=by)
     _sum_up_money(settlement.rma, by=by)
@@ -176,12 +178,14 @@ def settle_look(
 def pay_by_hand(refund_id: UUID, *, reference: str, paid_on: date, by: str) -> Refund:
     """Note that somebody paid: who, when, under which reference.
 
-    Raises ``NotPaidByHand`` for a provider that pays by itself and
-    ``PaymentReferenceNeeded`` for an empty reference.
+    Raises ``NotPaidByHand`` for a provider that pays by itself, ``IllegalRefundStep`` unless
+    the refund waits for somebody, and ``PaymentReferenceNeeded`` for an empty reference.
     """
     refund = _locked(refund_id)
     if not payment_providers[refund.payment.provider]().is_manual:
         raise NotPaidByHand(provider=refund.payment.provider)
+    if refund.state != RefundState.REQUIRES_ACTION:
+        raise IllegalRefundStep(was=refund.state, asked=str(RefundState.SUCCEEDED))
     if not reference.strip():
         raise PaymentReferenceNeeded
     refund.handled_by, refund.paid_on = by, paid_on

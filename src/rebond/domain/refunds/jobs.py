@@ -14,6 +14,7 @@ from rebond.domain.refunds.actions import (
 from rebond.domain.refunds.errors import AlreadySettled, NothingAccepted
 from rebond.domain.refunds.events import RefundStarted
 from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider, payment_providers
+from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.events import ReturnApproved
 from rebond.domain.returns.models import Return
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
@@ -75,7 +76,7 @@ def _settle_if_promised(return_id: str, moment: str) -> None:
         return
     try:
         settle_return(rma.pk, by="system")
-    except (AlreadySettled, NothingAccepted):
+    except (AlreadySettled, IllegalTransition, NothingAccepted):
         return
 
 

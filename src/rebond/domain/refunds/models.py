@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from rebond.domain.orders.models import Order, OrderCharge, OrderLine, Payment
 from rebond.domain.refunds.errors import IllegalRefundStep
-from rebond.domain.refunds.states import NEXT_STATES, RefundState
+from rebond.domain.refunds.states import LIVE, NEXT_STATES, RefundState
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import ShopRow
 from rebond.kernel.models import choices_of
@@ -185,6 +185,14 @@ class Refund(ShopRow):
     def idempotency_key(self) -> str:
         """The key of the present generation; the same for every try of it."""
         return f"{self.pk}:{self.generation}"
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Whether this money failed and is not on its way by another refund of its settlement."""
+        if self.state not in {RefundState.FAILED, RefundState.FAILED_LATE}:
+            return False
+        live = sum(r.amount_minor for r in self.settlement.refunds.all() if r.state in LIVE)
+        return live + self.amount_minor <= self.settlement.gross_minor
 
     def move_to(self, state: RefundState, *fields: str) -> None:
         """Change state and save ``fields`` too, or raise ``IllegalRefundStep``."""

@@ -93,11 +93,14 @@ def inspect_return(
 ) -> list[Inspection]:
     """Write down what was found for every piece that arrived.
 
-    Pieces of a line that never arrived count as missing. Raises ``NothingReceived``,
+    Pieces of a line that never arrived count as missing. Raises ``NotExpected`` unless the
+    return is approved, ``NothingReceived``,
     ``AlreadyInspected``, and ``InspectionIncomplete`` when the findings of a line do not add
     up to the pieces received.
     """
     rma = _locked(rma_id, version)
+    if rma.request_state != RequestState.APPROVED:
+        raise NotExpected(number=rma.number, state=rma.request_state)
     if rma.inspection_state == InspectionState.AWAITING:
         raise NothingReceived(number=rma.number)
     if rma.inspection_state != InspectionState.RECEIVED:

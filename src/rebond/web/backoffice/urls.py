@@ -27,6 +27,11 @@ urlpatterns = [
         steps.pay,
         name="pay",
     ),
+    path(
+        "<slug:slug>/returns/<number:number>/refunds/<uuid:refund_id>/again/",
+        steps.again,
+        name="again",
+    ),
     path("<slug:slug>/returns/<number:number>/receipt/", warehouse.receive, name="receive"),
     path("<slug:slug>/returns/<number:number>/inspection/", warehouse.inspect, name="inspect"),
     path(

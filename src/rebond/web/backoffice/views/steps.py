@@ -5,12 +5,12 @@ from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rebond.domain.refunds.actions import pay_by_hand, settle_return
+from rebond.domain.refunds.actions import pay_by_hand, refund_again, settle_return
 from rebond.domain.refunds.errors import IllegalRefundStep
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.actions import (
@@ -160,6 +160,24 @@ def pay(request: DeskRequest, number: str, refund_id: UUID) -> HttpResponse:
         fresh = find_return(request.shop, number)
         return return_page(request, fresh, refusal=refusal, payment=form)
     messages.success(request, _("Noted as paid. The document follows by itself."))
+    return back_to(rma)
+
+
+@require_POST
+@at_desk(Right.REFUND)
+def again(request: DeskRequest, number: str, refund_id: UUID) -> HttpResponse:
+    """Send money that failed once more."""
+    rma = find_return(request.shop, number)
+    refund = Refund.objects.filter(shop=request.shop, pk=refund_id, settlement__rma=rma).first()
+    if refund is None:
+        raise Http404
+    try:
+        refund_again(refund.pk, by=request.by)
+    except RebondError as refusal:
+        if is_same_click(request, rma, "refund.started"):
+            return back_to(rma)
+        return return_page(request, find_return(request.shop, number), refusal=refusal)
+    messages.success(request, _("The money is on its way once more."))
     return back_to(rma)
 
 
