@@ -21,7 +21,7 @@ ACROSS_SHOPS = {
 }
 # The shop itself, the row itself, or the person whose places are looked for.
 NAMED = re.compile(
-    r'"?\b(?:shop_id|id)"? (?:=|IN)|"shops_shop"\."slug" =|"shops_staff"\."user_id" =', re.I
+    r'"?\b(?:shop_id|id)"?\)? (?:=|IN)|"shops_shop"\."slug" =|"shops_staff"\."user_id" =', re.I
 )
 START = re.compile(r'^\s*(?:SELECT .*? FROM|UPDATE|DELETE FROM)\s+"(\w+)"', re.S | re.I)
 

@@ -246,6 +246,7 @@ def test_the_tabs_hold_what_their_name_says(shop, order, at_desk, run_jobs):
         assert re.findall(r'row-link" href="/desk/galerie/returns/([^/]+)/', page) == [rma.number]
 
 
+@pytest.mark.once  # the planner of PostgreSQL knows the size of its tables, that of SQLite does not
 def test_a_common_beginning_is_sought_in_the_few_lines_of_each_order(shop, order, monkeypatch):
     monkeypatch.setattr(search, "FEW", 0)
     requested_return(order)
