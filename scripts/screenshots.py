@@ -78,7 +78,9 @@ def _walk(
     taken = []
     for name in _pages(page, said, language):
         file = folder / f"{name}-{language}-{size}.png"
-        page.screenshot(path=file, full_page=size == "390")
+        page.set_viewport_size({"width": width, "height": min(_height(page, height), 2 * height)})
+        page.screenshot(path=file)
+        page.set_viewport_size({"width": width, "height": height})
         taken.append((f"{name} {language} {size}", file))
         if language == "fr" and size == "1440" and name in {"portal-preview", "desk-returns"}:
             page.screenshot(path=PICTURES / f"{name}.png")
@@ -91,51 +93,47 @@ def _pages(page: Page, said: dict[str, str], language: str) -> Iterator[str]:
     home, query = said["address"], f"?lang={language}"
     page.goto(f"{home}/s/galerie-rebond/{query}")
     yield "portal-start"
-    page.locator("input[type=text], input:not([type])").first.fill(said["order"])
-    page.locator("input").nth(_second_field(page)).fill(said["email"])
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state("networkidle")
+    page.fill("#number", said["order"])
+    page.fill("#proof", said["email"])
+    page.locator("form.sheet button").click()
+    page.wait_for_url("**/order/**")
     yield "portal-order"
-    yield from _preview(page)
+    page.check("#l1-chosen")
+    page.select_option("#l1-reason", "changed_mind")
+    yield "portal-choose"
+    page.locator(".action-bar button").click()
+    page.wait_for_url("**/preview/**")
+    yield "portal-preview"
     page.goto(f"{home}/desk/login/{query}")
     yield "desk-login"
-    page.locator("input[type=email], input[name=email]").first.fill("olivia@galerie-rebond.example")
+    page.locator("input[type=email]").fill("olivia@galerie-rebond.example")
     page.locator("input[type=password]").fill(said["password"])
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state("networkidle")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/returns/**")
+    yield "desk-review"
+    desk = f"{home}/desk/galerie-rebond"
     for name, path in (
         ("desk-returns", "returns/?view=all"),
         ("desk-orders", "orders/"),
         ("desk-documents", "documents/"),
         ("desk-order", f"orders/{said['order']}/"),
     ):
-        page.goto(f"{home}/desk/galerie-rebond/{path}")
+        page.goto(f"{desk}/{path}")
         yield name
-    page.goto(f"{home}/desk/galerie-rebond/returns/?view=all")
-    numbers = re.findall(r"/returns/(R-\d+-\d+)/", page.content())
-    for place, number in enumerate(dict.fromkeys(numbers[:40])):
-        if place in {0, 2, 4}:
-            page.goto(f"{home}/desk/galerie-rebond/returns/{number}/")
-            yield f"desk-return-{place + 1}"
+    for view, step in (("review", ""), ("receive", "receipt/"), ("inspect", "inspection/")):
+        page.goto(f"{desk}/returns/?view={view}")
+        found = re.search(r"/returns/(R-\d+-\d+)/", page.content())
+        assert found is not None, view
+        page.goto(f"{desk}/returns/{found.group(1)}/")
+        yield f"desk-return-{view}"
+        if step:
+            page.goto(f"{desk}/returns/{found.group(1)}/{step}")
+            yield f"desk-{step.strip('/')}"
 
 
-def _second_field(page: Page) -> int:
-    names = page.locator("input").evaluate_all("all => all.map(one => one.type)")
-    shown = [place for place, kind in enumerate(names) if kind in {"text", "email", ""}]
-    return shown[1]
-
-
-def _preview(page: Page) -> Iterator[str]:
-    page.locator("main input[type=checkbox]").first.check()
-    choice = page.locator("main select[name*=reason], main select").first
-    if choice.count():
-        values = choice.evaluate("one => [...one.options].map(o => o.value)")
-        choice.select_option("changed_mind" if "changed_mind" in values else values[-1])
-    else:
-        page.locator("main input[type=radio][value=changed_mind]").first.check()
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state("networkidle")
-    yield "portal-preview"
+def _height(page: Page, least: int) -> int:
+    """How tall the page is, at least one screen."""
+    return max(least, int(page.evaluate("document.documentElement.scrollHeight")))
 
 
 def _contact_sheet(taken: list[tuple[str, Path]]) -> None:

@@ -104,9 +104,12 @@ def quiet_state(value: str, kind: str) -> SafeString:
 
 @register.filter
 def age(value: datetime) -> str:
-    """How long ago, in one word or two: “3 days”."""
+    """How long ago, in short: “3 days”, “8 min”."""
     passed = max(now() - value, timedelta(minutes=1))
-    return str(format_timedelta(passed, threshold=1.2, locale=active_language()))
+    spoken = format_timedelta(
+        passed, granularity="minute", threshold=1.2, format="short", locale=active_language()
+    )
+    return str(spoken)
 
 
 @register.filter

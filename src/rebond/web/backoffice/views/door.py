@@ -87,7 +87,10 @@ def _paused(request: HttpRequest, form: LoginForm, way_on: str, seconds: int) ->
 
 def _own_path(wanted: str) -> str:
     """``wanted`` where it is a path of this desk, else the desk's first page."""
-    parts = urlsplit(wanted)
     own = reverse("backoffice:home")
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return own
     plain = not (parts.scheme or parts.netloc) and "\\" not in wanted and wanted.isprintable()
     return wanted if plain and wanted.startswith(own) else own
