@@ -39,8 +39,11 @@ def play(language: str) -> None:
         teller.scene(_("An order from last week: {number}").format(number=order.number))
         for line in order.lines.all():
             teller.say(
-                f"{line.quantity} × {line.title}: "
-                f"{formats.money(line.total_minor, order.currency, language)}"
+                _("{quantity} × {title}: {amount}").format(
+                    quantity=line.quantity,
+                    title=line.title,
+                    amount=formats.money(line.total_minor, order.currency, language),
+                )
             )
         rma = _ask(shop, order, language)
         teller.scene(_("The shopper asks to return two of them"))
@@ -96,14 +99,15 @@ class Teller:
         ):
             self.told = row.sequence
             self.say(f"{row.name:<22} {event_sentence(row)}")
+        tracks = _(
+            "request: {request} · parcel: {parcel} · inspection: {inspection} · money: {money}"
+        )
         self.say(
-            " · ".join(
-                [
-                    f"{_('request')}: {word('request', rma.request_state)}",
-                    f"{_('parcel')}: {word('parcel', rma.parcel_state)}",
-                    f"{_('inspection')}: {word('inspection', rma.inspection_state)}",
-                    f"{_('money')}: {word('money', rma.money_state)}",
-                ]
+            tracks.format(
+                request=word("request", rma.request_state),
+                parcel=word("parcel", rma.parcel_state),
+                inspection=word("inspection", rma.inspection_state),
+                money=word("money", rma.money_state),
             )
         )
 
@@ -204,4 +208,4 @@ def _documents(rma: Return, teller: Teller, language: str) -> None:
         )
     )
     for message in Message.objects.filter(rma=rma).order_by("made_at"):
-        teller.say(f"{_('mail')}: {message.subject}")
+        teller.say(_("mail: {subject}").format(subject=message.subject))
