@@ -121,6 +121,7 @@ def test_a_return_is_accepted_by_keyboard_alone(browser_context, live_server, wa
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("j")
     expect(page.locator(".row-link")).to_be_focused()
     page.keyboard.press("Enter")

@@ -257,10 +257,12 @@ def test_what_is_touched_is_large_enough(browser_context, order, start):
 
 def test_the_first_load_is_light(browser_context, order, start):
     page = browser_context(locale="fr-FR", viewport=PHONE).new_page()
-    loaded: dict[str, int] = {}
-    page.on("response", lambda answer: loaded.update({answer.url: _on_the_wire(answer)}))
+    answers = []
+    page.on("response", answers.append)
 
     page.goto(start, wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
+    loaded = {answer.url: _on_the_wire(answer) for answer in answers}
 
     assert len(loaded) >= 5
     assert sum(loaded.values()) < FIRST_LOAD_AT_MOST, loaded
