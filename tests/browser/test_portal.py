@@ -258,7 +258,7 @@ def test_what_is_touched_is_large_enough(browser_context, order, start):
 def test_the_first_load_is_light(browser_context, order, start):
     page = browser_context(locale="fr-FR", viewport=PHONE).new_page()
     answers = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
 
     page.goto(start, wait_until="networkidle")
     page.evaluate("document.fonts.ready")

@@ -48,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     try:
         _step("Starting the rehearsal provider", began)
         hook = f"{os.environ['REBOND_BASE_URL']}/hooks/payments/galerie-rebond/simulator/"
