@@ -5,10 +5,13 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
 
 from rebond.kernel import models
 from rebond.kernel.clock import now
+
+MOST_WRITERS = 50
 
 
 @dataclass(frozen=True)
@@ -34,20 +37,24 @@ def record(event: Event, *, shop_id: UUID, actor: str) -> models.Event:
     """
     payload = asdict(event)
     subject = UUID(str(payload[event.about]))
-    before = (
-        models.Event.objects.filter(shop_id=shop_id, subject=subject)
-        .order_by("-sequence")
-        .values_list("sequence", flat=True)
-        .first()
+    row = models.Event(
+        shop_id=shop_id, subject=subject, name=event.name, payload=payload, actor=actor, at=now()
     )
-    row = models.Event.objects.create(
-        shop_id=shop_id,
-        subject=subject,
-        sequence=(before or 0) + 1,
-        name=event.name,
-        payload=payload,
-        actor=actor,
-        at=now(),
-    )
+    _write_next(row)
     import_string(settings.EVENT_FOLLOWER)(row)
     return row
+
+
+def _write_next(row: models.Event) -> None:
+    """Write ``row`` under the next number; another writer of the same thing is waited for."""
+    earlier = models.Event.objects.filter(shop_id=row.shop_id, subject=row.subject)
+    last = earlier.order_by("-sequence").values_list("sequence", flat=True)
+    for tries_left in reversed(range(MOST_WRITERS)):
+        row.sequence = (last.first() or 0) + 1
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+            return
+        except IntegrityError:
+            if not tries_left:
+                raise
