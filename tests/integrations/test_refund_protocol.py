@@ -271,3 +271,18 @@ def test_an_unknown_refund_older_than_its_key_is_given_to_a_person(refund, provi
     assert waiting.needs_person
     assert provider.refunds() == []
     assert len(provider.keys()) == 1
+
+
+def test_a_refund_given_to_a_person_is_still_looked_at_and_stands_in_nobodys_way(
+    refund, provider, run_jobs
+):
+    provider.plan("timeout_before", seconds=1)
+    unclear = refund()
+    Attempt.objects.filter(refund=unclear).update(started_at=now() - timedelta(hours=25))
+
+    watched = let_the_clock_look(unclear, run_jobs)
+
+    assert watched.needs_person
+    assert watched.next_check_at > now()
+    assert Event.objects.filter(name="refund.unclear", payload__needs_person=True).count() == 1
+    assert actions.due_for_check(now()) == []

@@ -125,11 +125,15 @@ def arm_refund(refund_id: UUID) -> Armed | None:
 
 @action
 def begin_look(refund_id: UUID) -> Armed | None:
-    """Take the refund to find out what became of it; None when nothing is open or due."""
+    """Take the refund to find out what became of it; None when nothing is open or due.
+
+    A refund that a person was asked about is looked at all the same: the look moves its next
+    check on, so that it never stands in front of the others. Only a payment by hand has none.
+    """
     refund = _locked(refund_id)
-    if RefundState(refund.state) not in UNDECIDED - {RefundState.RESERVED} or refund.needs_person:
+    if RefundState(refund.state) not in UNDECIDED - {RefundState.RESERVED}:
         return None
-    if refund.next_check_at is not None and refund.next_check_at > now():
+    if refund.next_check_at is None or refund.next_check_at > now():
         return None
     return _take(refund, kind="look")
 
@@ -393,6 +397,7 @@ def _apply(refund: Refund, answer: Answer, *, by: str) -> None:
         case Outcome.REFUSED if state in UNDECIDED:
             _end(refund, RefundState.FAILED, code=answer.code, by=by)
         case Outcome.PENDING if state in UNDECIDED and state is not RefundState.PENDING:
+            refund.needs_person = False
             _wait(refund, RefundState.PENDING, by=by)
         case Outcome.REQUIRES_ACTION | Outcome.WAITS_FOR_PERSON if (
             state in UNDECIDED and state is not RefundState.REQUIRES_ACTION
@@ -466,9 +471,11 @@ def _after_absence(refund: Refund) -> Armed | None:
 
 
 def _call_for_help(refund: Refund) -> None:
+    _check_later(refund, timedelta(hours=6))
+    if refund.needs_person:
+        return
     refund.needs_person = True
     refund.save(update_fields=["needs_person"])
-    _check_later(refund, timedelta(hours=6))
     _say(refund, RefundUnclear, by="system", needs_person=True)
 
 
@@ -506,7 +513,7 @@ def _sum_up_money(rma: Return | None, *, by: str) -> None:
     rma.touch("money_state")
     looked_at = {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}
     if (
-        rma.money_state == MoneyState.SUCCEEDED
+        (rma.money_state == MoneyState.SUCCEEDED or not owed)
         and rma.request_state == RequestState.APPROVED
         and rma.inspection_state in looked_at
     ):
