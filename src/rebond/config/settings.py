@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "rebond.web.ui.text.TextMiddleware",
     "rebond.web.ui.refusals.RefusalMiddleware",
 ]
 

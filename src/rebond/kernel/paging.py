@@ -7,7 +7,7 @@ read for one page's length.
 import base64
 import binascii
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -76,6 +76,6 @@ def _read(cursor: str) -> tuple[_Way, datetime, UUID] | None:
         padded = cursor + "=" * (-len(cursor) % 4)
         way, moment, last = base64.urlsafe_b64decode(padded.encode()).decode().split("|")
         at = datetime.fromisoformat(moment)
-        return (_Way(way), at, UUID(last)) if at.tzinfo else None
-    except (ValueError, binascii.Error):
+        return (_Way(way), at.astimezone(UTC), UUID(last)) if at.tzinfo else None
+    except (ValueError, OverflowError, binascii.Error):
         return None

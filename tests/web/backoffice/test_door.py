@@ -108,6 +108,8 @@ def test_an_address_that_tries_many_accounts_has_to_wait(client, ana):
         "javascript:alert(1)",
         "/s/galerie/",
         "/desk/\nx",
+        "//[",
+        "http://[",
     ],
 )
 def test_after_the_log_in_nobody_is_sent_elsewhere(client, ana, wanted):
