@@ -33,6 +33,8 @@ def issue_credit_note(settlement_id: UUID, *, by: str) -> CreditNote:
     no invoice it is a refund voucher, in a series of its own. Raises ``MoneyNotSent`` while
     not all of the settlement's money is on its way.
     """
+    order_id = Settlement.objects.values_list("order_id", flat=True).get(pk=settlement_id)
+    Order.objects.select_for_update(no_key=True).only("id").get(pk=order_id)
     settlement = (
         Settlement.objects.select_related("order__shop", "order__shopper", "rma")
         .prefetch_related("lines__order_line", "charges__charge", "refunds__payment")
@@ -82,7 +84,12 @@ def _write(settlement: Settlement) -> CreditNote:
     number = next_number(shop.pk, f"document:{series}")
     label = f"{series}-{number:06d}"
     items = _items(settlement)
-    totals = totals_of(items, kept_minor=settlement.kept_minor, gross_minor=settlement.gross_minor)
+    totals = totals_of(
+        items,
+        kept_minor=settlement.kept_minor,
+        gross_minor=settlement.gross_minor,
+        decided_tax=settlement.figures["tax_by_rate_minor"],
+    )
     language = settlement.rma.language if settlement.rma else shop.language
     content = _content(settlement, items, totals) | {
         "kind": kind.value,

@@ -52,11 +52,18 @@ class Totals:
     kept_minor: int = 0
 
 
-def totals_of(items: Sequence[Item], *, kept_minor: int, gross_minor: int) -> Totals:
+def totals_of(
+    items: Sequence[Item],
+    *,
+    kept_minor: int,
+    gross_minor: int,
+    decided_tax: Mapping[str, int] | None = None,
+) -> Totals:
     """The totals per rate of ``items`` less ``kept_minor``, summing exactly to ``gross_minor``.
 
     What is kept, and a difference of rounding, is spread over the rates in proportion to their
-    gross; the tax of each follows its share.
+    gross; the tax of each follows its share. ``decided_tax`` is the tax per rate that was worked
+    out, and shown, when the money was decided: where it names the same rates, it is what is said.
     """
     gross: dict[str, int] = {}
     tax: dict[str, int] = {}
@@ -69,10 +76,13 @@ def totals_of(items: Sequence[Item], *, kept_minor: int, gross_minor: int) -> To
     rates_in_order = sorted(gross, key=lambda rate: float(rate or 0))
     less = sum(gross.values()) - gross_minor
     cuts = allocate(less, [max(0, gross[rate]) for rate in rates_in_order])
+    told = decided_tax or {}
+    decided = told if set(told) == {rate for rate in gross if rate} else {}
     rows = []
     for rate, cut in zip(rates_in_order, cuts, strict=True):
         rest = gross[rate] - cut
         share = half_up(_portion(tax[rate], rest, gross[rate])) if cut else tax[rate]
+        share = decided.get(rate, share) if cut else share
         rows.append(RateTotal(rate, rest - share, share, rest))
     return Totals(
         by_rate=tuple(rows),

@@ -52,8 +52,8 @@ def _facts(note: CreditNote) -> list[list[str]]:
     content, language = note.content, note.language
     facts = [[_("Date"), formats.day(content["issued_on"], language)]]
     if note.invoice_number:
-        assert note.invoice_date is not None
         facts.append([_("Corrects invoice"), note.invoice_number])
+    if note.invoice_number and note.invoice_date is not None:
         facts.append([_("Invoice date"), formats.day(note.invoice_date, language)])
     facts.append([_("Order"), content["order_number"]])
     if content["return_number"]:

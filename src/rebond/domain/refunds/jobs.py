@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import F
+
 from rebond.domain.refunds.actions import (
     Armed,
     arm_refund,
@@ -32,14 +34,19 @@ def settle_on_approval(event: ReturnApproved) -> None:
 
 @one_action
 def settle_on_receipt(event: ParcelReceived) -> None:
-    """Pay when the parcel is there, where the policy promised that."""
-    _settle_if_promised(event.return_id, "receipt")
+    """Pay when the parcel is there, where the policy promised that and nothing is missing.
+
+    With pieces missing, what is paid is decided when the goods were looked at.
+    """
+    rma = Return.objects.only("id", "shop_id").get(pk=event.return_id)
+    if not rma.lines.filter(received_quantity__lt=F("quantity")).exists():
+        _settle_if_promised(event.return_id, "receipt")
 
 
 @one_action
 def settle_on_inspection(event: ReturnInspected) -> None:
     """Pay once everything was looked at, unless it was paid before."""
-    _settle_if_promised(event.return_id, "inspection")
+    _settle(UUID(event.return_id))
 
 
 def send_refund(event: RefundStarted) -> None:
@@ -72,10 +79,13 @@ def check_due_refunds() -> None:
 
 def _settle_if_promised(return_id: str, moment: str) -> None:
     rma = Return.objects.only("id", "terms").get(pk=return_id)
-    if (rma.terms.get("terms", {}).get("pays_at") or "inspection") != moment:
-        return
+    if rma.terms.get("terms", {}).get("pays_at") == moment:
+        _settle(rma.pk)
+
+
+def _settle(return_id: UUID) -> None:
     try:
-        settle_return(rma.pk, by="system")
+        settle_return(return_id, by="system")
     except (AlreadySettled, IllegalTransition, NothingAccepted):
         return
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ class Pieces:
 
     order_line_id: UUID
     quantity: int
-    kept_percent: int = 0
+    kept_percent: Fraction | int = 0
 
 
 def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) -> amounts.Quote:
@@ -39,16 +39,29 @@ def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) 
     shipping = _shipping_left(bought, before) if terms.get("refunds_shipping") else ()
     plain = amounts.Action(verb=amounts.Verb.REFUND, lines=wanted, shipping=shipping)
     try:
-        answer = amounts.quote(bought, before, plain)
+        answer = _quote(bought, before, plain)
         retain = _retain(answer, pieces, int(terms.get("restocking_fee_percent") or 0))
         if retain is None:
             return answer
         less = amounts.Action(
             verb=amounts.Verb.REFUND, lines=wanted, shipping=shipping, retain=retain
         )
-        return amounts.quote(bought, before, less)
+        return _quote(bought, before, less)
     except amounts.Refused as refused:
         raise QuoteRefused(reason=refused.code, **refused.facts) from refused
+
+
+def _quote(
+    bought: amounts.Order, before: Sequence[amounts.PastRefund], action: amounts.Action
+) -> amounts.Quote:
+    """The quote; for goods worth more than what is left of the money paid, all that is left."""
+    try:
+        return amounts.quote(bought, before, action)
+    except amounts.Refused as refused:
+        left = refused.facts.get("max_refundable_minor")
+        if refused.code != "AMOUNT_EXCEEDS_REMAINING" or not isinstance(left, int) or left <= 0:
+            raise
+        return amounts.quote(bought, before, replace(action, amount=left))
 
 
 def pieces_of(rma: Return) -> list[Pieces]:
@@ -66,12 +79,12 @@ def pieces_of(rma: Return) -> list[Pieces]:
 
 
 def together(pieces: Sequence[Pieces]) -> list[Pieces]:
-    """One entry for each order line; shares kept are weighted by pieces, rounded down.
+    """One entry for each order line; shares kept are weighted by pieces, without rounding.
 
     Raises ``NothingAccepted`` when there is not a single piece.
     """
     quantity: dict[UUID, int] = {}
-    kept: dict[UUID, int] = {}
+    kept: dict[UUID, Fraction | int] = {}
     for piece in pieces:
         quantity[piece.order_line_id] = quantity.get(piece.order_line_id, 0) + piece.quantity
         kept[piece.order_line_id] = (
@@ -79,7 +92,11 @@ def together(pieces: Sequence[Pieces]) -> list[Pieces]:
         )
     if not any(quantity.values()):
         raise NothingAccepted(number="")
-    return [Pieces(line, count, kept[line] // count) for line, count in quantity.items() if count]
+    return [
+        Pieces(line, count, Fraction(kept[line], count))
+        for line, count in quantity.items()
+        if count
+    ]
 
 
 def _shipping_left(

@@ -33,6 +33,7 @@ from rebond.domain.returns.events import (
 from rebond.domain.returns.facts import facts_of
 from rebond.domain.returns.models import Note, Photo, Reason, Return, ReturnLine
 from rebond.domain.returns.states import DeclineReason, MoneyState, ParcelState, RequestState
+from rebond.domain.returns.steps import PUT_AWAY
 from rebond.domain.returns.wishes import CleanImage, Wish
 from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import action
@@ -159,9 +160,12 @@ def add_photo(
 ) -> Photo:
     """Keep a photo with the return, or with one of its lines.
 
-    ``taken_by`` is ``shopper`` or ``warehouse``. Raises ``TooManyPhotos``.
+    ``taken_by`` is ``shopper`` or ``warehouse``. Raises ``TooManyPhotos``, and
+    ``IllegalTransition`` for a shopper's photo of a return that came to its end.
     """
     rma = Return.objects.locked(pk=rma_id)
+    if taken_by == "shopper" and rma.request_state in PUT_AWAY:
+        raise IllegalTransition(number=rma.number, was=rma.request_state, asked="photo")
     if rma.photos.count() >= MOST_PHOTOS:
         raise TooManyPhotos(limit=MOST_PHOTOS)
     line = rma.lines.get(pk=line_id) if line_id else None

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -31,7 +32,7 @@ def clean_image(upload: bytes) -> CleanImage:
             if picture.width * picture.height > MOST_PIXELS:
                 raise PhotoTooLarge(limit="40 megapixels")
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright = _upright(picture).convert("RGB")
     except (
         UnidentifiedImageError,
         OSError,
@@ -48,3 +49,11 @@ def clean_image(upload: bytes) -> CleanImage:
     fresh.save(out, "JPEG", quality=QUALITY, optimize=True)
     jpeg = out.getvalue()
     return CleanImage(jpeg, fresh.width, fresh.height, hashlib.sha256(jpeg).hexdigest())
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """``picture`` turned as its metadata says; as it lies where they cannot be read."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except (struct.error, TypeError, ValueError, SyntaxError, OSError):
+        return picture

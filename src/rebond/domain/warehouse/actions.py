@@ -96,7 +96,7 @@ def inspect_return(
     Pieces of a line that never arrived count as missing. Raises ``NotExpected`` unless the
     return is approved, ``NothingReceived``,
     ``AlreadyInspected``, and ``InspectionIncomplete`` when the findings of a line do not add
-    up to the pieces received.
+    up to the pieces received, or name a line of another return.
     """
     rma = _locked(rma_id, version)
     if rma.request_state != RequestState.APPROVED:
@@ -112,6 +112,8 @@ def inspect_return(
             raise InspectionIncomplete(
                 sku=line.sku, received=line.received_quantity, graded=graded[line.pk]
             )
+    for line_id in graded.keys() - {line.pk for line in lines}:
+        raise InspectionIncomplete(sku="", received=0, graded=graded[line_id])
     rows = [_inspection(rma, finding, by) for finding in findings]
     rows += [_missing(line, by) for line in lines if line.received_quantity < line.quantity]
     Inspection.objects.bulk_create(rows)
