@@ -9,7 +9,7 @@
   };
   const help = document.getElementById("keys");
   const links = () => [...document.querySelectorAll("[data-rows] .row-link")];
-  const isTyping = (target) => target.closest("input, select, textarea, [contenteditable]");
+  const isTyping = (target) => target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
 
   function step(by) {
     const all = links();
