@@ -13,6 +13,7 @@ from tests.world import (
     received_return,
     requested_return,
     small_shop,
+    staff_of,
 )
 
 from rebond.domain.credit_notes.files import pdf_of
@@ -27,6 +28,7 @@ from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.images import clean_image
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.wishes import CleanImage
+from rebond.domain.shops.access import Role
 from rebond.domain.warehouse.actions import Finding, inspect_return, receive_return
 from rebond.domain.warehouse.errors import InspectionIncomplete
 from rebond.domain.warehouse.grades import Disposition, Grade
@@ -193,3 +195,28 @@ def test_pieces_of_another_return_cannot_be_graded_along():
         inspect_return(one.pk, findings(one) + findings(other), by="staff:Karim")
 
     assert not Inspection.objects.exists()
+
+
+def test_a_fee_on_goods_kept_whole_does_not_eat_the_shipping(run_jobs):
+    order = order_of(small_shop(), lines=[NewLine("X-1", "Worn", 1, 1000)], shipping_minor=490)
+    rma = received_return(order)
+    rma.terms["terms"]["restocking_fee_percent"] = 10
+    rma.save()
+
+    inspect_return(rma.pk, findings(rma, kept_percent=100), by="staff:Karim")
+    run_jobs()
+
+    assert (of(rma).gross_minor, of(rma).kept_minor) == (490, 1000)
+
+
+@pytest.mark.parametrize(("role", "sees"), [(Role.WAREHOUSE, False), (Role.AGENT, True)])
+def test_the_subject_of_a_letter_tells_no_sum_to_who_may_not_see_money(
+    role, sees, run_jobs, client
+):
+    order = order_of(small_shop())
+    rma = inspected(order, {"LAMP-01": 1}, run_jobs)
+    client.force_login(staff_of(order.shop, role).user)
+
+    page = client.get(f"/desk/galerie/returns/{rma.number}/").content.decode()
+
+    assert ("33,33" in page) is sees

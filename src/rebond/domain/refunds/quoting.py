@@ -120,6 +120,9 @@ def _retain(
     )
     if not for_condition and not fee_percent:
         return None
+    goods = sum(gross.values())
+    if for_condition + half_up(Fraction(goods * fee_percent, 100)) > goods:
+        return amounts.Retain(fixed=goods)  # the goods are kept whole, shipping never for them
     return amounts.Retain(fixed=for_condition, percent=Fraction(fee_percent))
 
 

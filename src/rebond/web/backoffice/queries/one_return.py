@@ -35,6 +35,7 @@ RIGHT_FOR = {
     Step.PAY: Right.REFUND,
 }
 EVENTS_OF_MONEY = ("settlement.", "refund.", "credit_note.")
+LETTERS_OF_MONEY = ("refunded", "refund_failed")
 MOST_EVENTS = 200
 
 
@@ -100,7 +101,7 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         parcels=list(rma.parcels.order_by("position")),
         notes=list(rma.notes.order_by("at", "id")),
         timeline=[row for row in timeline_of(rma) if not row.name.startswith(hidden or ("\0",))],
-        messages=list(Message.objects.filter(shop_id=rma.shop_id, rma=rma).order_by("made_at")),
+        messages=_messages_of(rma, without=() if not hidden else LETTERS_OF_MONEY),
         expected=expected_for(rma) if sees_money and not settlements else None,
         titles=titles_of(rma.order) if sees_money and rma.order is not None else {},
         standing=standing,
@@ -156,3 +157,9 @@ def timeline_of(rma: Return) -> list[Event]:
     """Who did what, oldest first, the last two hundred."""
     rows = Event.objects.filter(shop_id=rma.shop_id, subject=rma.pk).order_by("-sequence")
     return list(rows[:MOST_EVENTS])[::-1]
+
+
+def _messages_of(rma: Return, *, without: tuple[str, ...]) -> list[Message]:
+    """The letters about ``rma``, but those ``without``: their subject names the sum."""
+    letters = Message.objects.filter(shop_id=rma.shop_id, rma=rma).exclude(kind__in=without)
+    return list(letters.order_by("made_at"))
