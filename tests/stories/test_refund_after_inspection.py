@@ -19,6 +19,7 @@ from rebond.domain.returns.actions import (
 from rebond.domain.returns.errors import (
     ChangedMeanwhile,
     IllegalTransition,
+    OrderCancelled,
     QuantityExceedsBought,
 )
 from rebond.domain.returns.states import DeclineReason
@@ -250,3 +251,12 @@ def test_without_an_invoice_the_document_is_a_voucher_in_its_own_series(run_jobs
 
     note = CreditNote.objects.get(settlement__rma=rma)
     assert (note.kind, note.series[:3]) == ("refund_voucher", "BR-")
+
+
+def test_a_cancelled_order_has_nothing_to_return():
+    order = order_of(small_shop())
+    order.state = "cancelled"
+    order.save(update_fields=["state"])
+
+    with pytest.raises(OrderCancelled):
+        requested_return(order, {"LAMP-01": 1})

@@ -21,7 +21,10 @@ def payment_hook(request: HttpRequest, slug: str, provider: str) -> HttpResponse
     if provider not in payment_providers:
         raise Http404
     shop = get_object_or_404(Shop, slug=slug)
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdecimal():
+        return problem(400, "not_json")
+    if int(length) > MOST_BYTES:
         return problem(413, "too_large")
     headers = {name.lower(): value for name, value in request.headers.items()}
     body = request.body

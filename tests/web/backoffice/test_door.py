@@ -160,7 +160,18 @@ def address(name, rma, slug="galerie"):
 
 
 def is_form(name):
-    posts = {"approve", "decline", "cancel", "reopen", "close", "settle", "note", "pay", "again"}
+    posts = {
+        "approve",
+        "decline",
+        "cancel",
+        "reopen",
+        "close",
+        "settle",
+        "note",
+        "pay",
+        "again",
+        "doubt",
+    }
     return name in posts
 
 

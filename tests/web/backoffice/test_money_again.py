@@ -7,6 +7,7 @@ from django.urls import reverse
 from tests.integrations.conftest import provider  # noqa: F401  (a fixture)
 from tests.world import findings, order_of, received_return, requested_return, run_jobs, small_shop
 
+from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.refunds.actions import pay_by_hand, settle_return
 from rebond.domain.refunds.errors import IllegalRefundStep
 from rebond.domain.refunds.models import Refund
@@ -16,6 +17,7 @@ from rebond.domain.returns.models import Return
 from rebond.domain.shops.access import Role
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.domain.warehouse.errors import NotExpected
+from rebond.insights.verification.promises import PROMISES
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +38,7 @@ def failed(provider):  # noqa: F811
 def address(refund: Refund, page: str) -> str:
     rma = refund.settlement.rma
     parts = [refund.shop.slug, rma.number]
-    return reverse(f"backoffice:{page}", args=parts + ([refund.pk] if page == "again" else []))
+    return reverse(f"backoffice:{page}", args=parts + ([refund.pk] if page != "return" else []))
 
 
 def test_the_desk_sends_failed_money_once_more(failed, at_desk):
@@ -88,3 +90,48 @@ def test_who_paid_by_hand_is_written_once():
 
     refund.refresh_from_db()
     assert (refund.handled_by, refund.provider_reference) == ("staff:Ana", "VIR-1")
+
+
+@pytest.fixture
+def unclear(failed):
+    """A refund that the clock gave to a person."""
+    Refund.objects.filter(pk=failed.pk).update(
+        state="unknown", needs_person=True, settled_at=None, failure_code=""
+    )
+    failed.payment.refund_reserved_minor = failed.amount_minor
+    failed.payment.save(update_fields=["refund_reserved_minor"])
+    return Refund.objects.get(pk=failed.pk)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ({"was_paid": "yes", "reference": "re_42"}, "succeeded"),
+        ({"was_paid": "no", "reference": ""}, "failed"),
+    ],
+)
+def test_a_person_ends_the_doubt(unclear, at_desk, said, state):
+    client = at_desk(unclear.shop)
+    assert "It was not paid" in client.get(address(unclear, "return")).content.decode()
+
+    assert client.post(address(unclear, "doubt"), said).status_code == 302
+    run_jobs()
+
+    unclear.refresh_from_db()
+    assert unclear.state == state
+    assert CreditNote.objects.count() == (state == "succeeded")
+    assert [breach for promise in PROMISES for breach in promise.breaches()] == []
+
+
+def test_money_that_went_needs_its_reference(unclear, at_desk):
+    answer = at_desk(unclear.shop).post(address(unclear, "doubt"), {"was_paid": "yes"})
+
+    assert answer.status_code == 422
+    unclear.refresh_from_db()
+    assert unclear.state == "unknown"
+
+
+def test_where_there_is_no_doubt_nobody_ends_it(failed, at_desk):
+    answer = at_desk(failed.shop).post(address(failed, "doubt"), {"was_paid": "no"})
+
+    assert answer.status_code == 409

@@ -199,6 +199,31 @@ def pay_by_hand(refund_id: UUID, *, reference: str, paid_on: date, by: str) -> R
 
 
 @action
+def end_doubt(refund_id: UUID, *, was_paid: bool, reference: str, by: str) -> Refund:
+    """Take a person's word for what became of a refund that nobody could find out about.
+
+    They have looked at the provider's own pages: paid, under ``reference``, or not paid, so that
+    it can be sent again. Raises ``IllegalRefundStep`` unless the refund was given to a person and
+    is still unclear, and ``PaymentReferenceNeeded`` for money that went without a reference.
+    """
+    refund = _locked(refund_id)
+    unclear = refund.state in {RefundState.SENDING, RefundState.UNKNOWN}
+    if not (unclear and refund.needs_person):
+        raise IllegalRefundStep(was=refund.state, asked=str(RefundState.SUCCEEDED))
+    if was_paid and not reference.strip():
+        raise PaymentReferenceNeeded
+    said = (
+        Answer(Outcome.SUCCEEDED, reference=reference.strip()[:120])
+        if was_paid
+        else Answer(Outcome.REFUSED, code="not_paid")
+    )
+    refund.handled_by = by
+    refund.save(update_fields=["handled_by"])
+    _apply(refund, said, by=by)
+    return refund
+
+
+@action
 def keep_hook(shop_id: UUID, provider: str, hook: Hook, body: bytes) -> UUID | None:
     """Keep a provider's message before it is answered; None when it was kept before."""
     row, fresh = ProviderEvent.objects.get_or_create(

@@ -187,6 +187,11 @@ class Refund(ShopRow):
         return f"{self.pk}:{self.generation}"
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether only a person can still find out what became of this money."""
+        return self.needs_person and self.state in {RefundState.SENDING, RefundState.UNKNOWN}
+
+    @property
     def can_be_sent_again(self) -> bool:
         """Whether this money failed and is not on its way by another refund of its settlement."""
         if self.state not in {RefundState.FAILED, RefundState.FAILED_LATE}:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from rebond.domain.orders.models import Order, OrderLine
+from rebond.domain.orders.models import Order, OrderLine, OrderState
 from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import Verdict
 from rebond.domain.returns.errors import (
@@ -15,6 +15,7 @@ from rebond.domain.returns.errors import (
     IllegalTransition,
     LineNotInOrder,
     NothingSelected,
+    OrderCancelled,
     QuantityExceedsBought,
     TextTooLong,
     TooManyPhotos,
@@ -63,9 +64,9 @@ def request_return(
     """Open a return for ``wishes`` and let ``policy`` decide on it at once.
 
     The pieces are claimed on the order's lines; what the policy promised is frozen on the
-    return. Raises ``NothingSelected``, ``LineNotInOrder``, ``DuplicateLine``, ``UnknownReason``,
-    ``TextTooLong``, ``TooManyPhotos`` and, when a line asks for more than is left,
-    ``QuantityExceedsBought``.
+    return. Raises ``OrderCancelled``, ``NothingSelected``, ``LineNotInOrder``,
+    ``DuplicateLine``, ``UnknownReason``, ``TextTooLong``, ``TooManyPhotos`` and, when a line
+    asks for more than is left, ``QuantityExceedsBought``.
     """
     shop = order.shop
     Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
@@ -216,6 +217,8 @@ def check_wishes(order: Order, wishes: Sequence[Wish], *, comment: str = "") -> 
     Writes nothing. Raises the refusals of ``request_return``, except that the quantity is only
     compared: the claim itself decides.
     """
+    if order.state == OrderState.CANCELLED:
+        raise OrderCancelled(number=order.number)
     _fitting("comment", comment)
     if not wishes:
         raise NothingSelected

@@ -15,6 +15,12 @@ class QuantityExceedsBought(RebondError):
     code = "quantity_exceeds_bought"
 
 
+class OrderCancelled(RebondError):
+    """facts: number"""
+
+    code = "order_cancelled"
+
+
 class NothingSelected(RebondError):
     """No line was chosen."""
 

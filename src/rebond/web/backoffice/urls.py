@@ -32,6 +32,11 @@ urlpatterns = [
         steps.again,
         name="again",
     ),
+    path(
+        "<slug:slug>/returns/<number:number>/refunds/<uuid:refund_id>/doubt/",
+        steps.doubt,
+        name="doubt",
+    ),
     path("<slug:slug>/returns/<number:number>/receipt/", warehouse.receive, name="receive"),
     path("<slug:slug>/returns/<number:number>/inspection/", warehouse.inspect, name="inspect"),
     path(

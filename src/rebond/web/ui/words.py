@@ -133,6 +133,7 @@ REFUSALS = {
         "There are not that many left to return: {bought} received, {already_returned} already "
         "in a return."
     ),
+    "order_cancelled": N_("This order was cancelled, so there is nothing to return."),
     "nothing_selected": N_("Please choose at least one article."),
     "line_not_in_order": N_("This article is not part of the order."),
     "duplicate_line": N_("Each article can be chosen only once."),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rebond.domain.refunds.actions import pay_by_hand, refund_again, settle_return
+from rebond.domain.refunds.actions import end_doubt, pay_by_hand, refund_again, settle_return
 from rebond.domain.refunds.errors import IllegalRefundStep
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.actions import (
@@ -178,6 +178,27 @@ def again(request: DeskRequest, number: str, refund_id: UUID) -> HttpResponse:
             return back_to(rma)
         return return_page(request, find_return(request.shop, number), refusal=refusal)
     messages.success(request, _("The money is on its way once more."))
+    return back_to(rma)
+
+
+@require_POST
+@at_desk(Right.REFUND)
+def doubt(request: DeskRequest, number: str, refund_id: UUID) -> HttpResponse:
+    """Say what became of money that the provider gave no answer about."""
+    rma = find_return(request.shop, number)
+    refund = Refund.objects.filter(shop=request.shop, pk=refund_id, settlement__rma=rma).first()
+    if refund is None:
+        raise Http404
+    try:
+        end_doubt(
+            refund.pk,
+            was_paid=request.POST.get("was_paid") == "yes",
+            reference=request.POST.get("reference", ""),
+            by=request.by,
+        )
+    except RebondError as refusal:
+        return return_page(request, find_return(request.shop, number), refusal=refusal)
+    messages.success(request, _("Noted. The rest follows by itself."))
     return back_to(rma)
 
 
