@@ -197,7 +197,7 @@ def _seller(shop: Shop) -> dict[str, Any]:
 
 def _buyer(shopper: Shopper) -> dict[str, Any]:
     return {
-        "name": shopper.name,
+        "name": shopper.name or shopper.email,
         "address": list(shopper.address),
         "country": shopper.country,
         "vat_number": shopper.vat_number,
