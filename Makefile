@@ -41,6 +41,7 @@ check: .venv/.test .venv/.messages ## What a change must pass beside the tests: 
 	@$(BIN)/python scripts/messages.py check
 	@$(BIN)/rebond makemigrations --check --dry-run
 	@$(BIN)/python scripts/schema.py --check
+	@$(BIN)/python scripts/sizes.py
 	@$(BIN)/python -m pytest -q tests/house
 
 bench: .venv/.test .venv/.messages ## Measure throughput here; prints figures, judges nothing
