@@ -10,7 +10,7 @@ from tests.integrations.conftest import SECRET
 from tests.world import findings, order_of, received_return, small_shop
 
 from rebond.domain.credit_notes.models import CreditNote
-from rebond.domain.refunds import actions, jobs
+from rebond.domain.refunds import actions, jobs, payouts, queries
 from rebond.domain.refunds.errors import AlreadySettled
 from rebond.domain.refunds.models import Attempt, ProviderEvent, Refund
 from rebond.domain.warehouse.actions import inspect_return
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def refund(provider, run_jobs, monkeypatch):
     """A refund of 33.33 whose request has just been answered, or not, as the test planned."""
-    monkeypatch.setattr(actions, "QUIET_PERIOD", timedelta(0))
+    monkeypatch.setattr(payouts, "QUIET_PERIOD", timedelta(0))
 
     def begin() -> Refund:
         order = order_of(small_shop(), provider="simulator")
@@ -285,4 +285,4 @@ def test_a_refund_given_to_a_person_is_still_looked_at_and_stands_in_nobodys_way
     assert watched.needs_person
     assert watched.next_check_at > now()
     assert Event.objects.filter(name="refund.unclear", payload__needs_person=True).count() == 1
-    assert actions.due_for_check(now()) == []
+    assert queries.due_for_check(now()) == []

@@ -5,17 +5,17 @@ from uuid import UUID
 from django.db.models import F
 
 from rebond.domain.refunds.actions import (
-    Armed,
     arm_refund,
     begin_look,
-    due_for_check,
     settle_look,
     settle_refund,
     settle_return,
 )
 from rebond.domain.refunds.errors import AlreadySettled, NothingAccepted
 from rebond.domain.refunds.events import RefundStarted
+from rebond.domain.refunds.payouts import Armed
 from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider, payment_providers
+from rebond.domain.refunds.queries import due_for_check
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.events import ReturnApproved
 from rebond.domain.returns.models import Return

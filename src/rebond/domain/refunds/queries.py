@@ -1,4 +1,4 @@
-"""What a return would bring, asked before anything is written."""
+"""What a return would bring, and which refunds the clock has to look at."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from rebond.domain import law
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import Verdict
 from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
+from rebond.domain.refunds.models import Refund
 from rebond.domain.refunds.quoting import Pieces, breakdown_of, pieces_of, quote_for, together
 from rebond.domain.returns.actions import check_wishes
 from rebond.domain.returns.facts import facts_of
@@ -96,3 +98,9 @@ def _breakdown(
         return breakdown_of(quote_for(order, pieces, terms), order.currency)
     except QuoteRefused:
         return None
+
+
+def due_for_check(moment: datetime, limit: int = 500) -> list[UUID]:
+    """Refunds whose next check has come, of all shops, oldest first."""
+    due = Refund.objects.filter(next_check_at__lte=moment).order_by("next_check_at")
+    return list(due.values_list("pk", flat=True)[:limit])

@@ -1,0 +1,256 @@
+"""The mechanics of one payout: taken, asked for, answered, looked for. Used inside actions only.
+
+Source: docs/decisions/0010-refund-protocol.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from rebond.domain.orders.models import Order
+from rebond.domain.refunds.events import (
+    RefundFailed,
+    RefundPending,
+    RefundSucceeded,
+    RefundUnclear,
+)
+from rebond.domain.refunds.models import (
+    Attempt,
+    Refund,
+    Settlement,
+    release,
+)
+from rebond.domain.refunds.ports import Answer, Outcome, RefundOrder, payment_providers
+from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
+from rebond.domain.returns.actions import close
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import InspectionState, MoneyState, RequestState
+from rebond.kernel.clock import now
+from rebond.kernel.events import Event, record
+from rebond.kernel.money import Money
+
+CALL_TAKES_AT_MOST = timedelta(minutes=2)
+CHECK_AGAIN = timedelta(minutes=15)
+KEY_LIFETIME = timedelta(hours=24)
+QUIET_PERIOD = timedelta(minutes=1)
+LOOKS_BEFORE_A_NEW_KEY = 3
+
+
+@dataclass(frozen=True)
+class Armed:
+    """A refund ready to be asked for: to whom, what, and the token that may write the answer."""
+
+    provider: str
+    order: RefundOrder
+    token: UUID
+
+
+def locked_refund(refund_id: UUID) -> Refund:
+    """The refund, read after its order was locked, with its payment and return."""
+    found = Refund.objects.only("settlement__order_id").select_related("settlement")
+    order_id = found.get(pk=refund_id).settlement.order_id
+    Order.objects.select_for_update(no_key=True).only("id").get(pk=order_id)
+    return Refund.objects.select_related("payment", "settlement__rma").get(pk=refund_id)
+
+
+def arm(refund: Refund) -> Armed:
+    """Note that the provider is about to be asked under the present key."""
+    armed = take(refund, kind="send")
+    refund.move_to(RefundState.SENDING)
+    return armed
+
+
+def take(refund: Refund, *, kind: str) -> Armed:
+    """Take the refund for one request of ``kind`` (send or look), under a fresh token."""
+    moment = now()
+    refund.lease_token = uuid4()
+    refund.next_check_at = moment + CALL_TAKES_AT_MOST
+    refund.save(update_fields=["lease_token", "next_check_at"])
+    Attempt.objects.create(
+        shop_id=refund.shop_id,
+        refund=refund,
+        number=refund.attempts.count() + 1,
+        kind=kind,
+        idempotency_key=refund.idempotency_key,
+        started_at=moment,
+    )
+    wish = RefundOrder(
+        refund_id=refund.pk,
+        payment_reference=refund.payment.reference,
+        amount=Money(refund.amount_minor, refund.currency),
+        idempotency_key=refund.idempotency_key,
+    )
+    return Armed(refund.payment.provider, wish, refund.lease_token)
+
+
+def finish_attempt(refund: Refund, answer: Answer | None) -> None:
+    """Complete the open attempt; ``answer`` None means that a look found nothing."""
+    last = refund.attempts.filter(ended_at=None).order_by("-number").first()
+    if last is None:
+        return
+    last.ended_at = now()
+    last.outcome = answer.outcome.value if answer else "absent"
+    last.detail = f"{answer.code} {answer.detail}".strip()[:500] if answer else ""
+    last.save(update_fields=["ended_at", "outcome", "detail"])
+
+
+def apply_answer(refund: Refund, answer: Answer, *, by: str) -> None:
+    """Move ``refund`` to where ``answer`` says it is. Answers may come twice and in any order."""
+    state = RefundState(refund.state)
+    if answer.reference and not refund.provider_reference:
+        refund.provider_reference = answer.reference
+    refund.bank_reference = answer.bank_reference or refund.bank_reference
+    refund.save(update_fields=["provider_reference", "bank_reference"])
+    match answer.outcome:
+        case Outcome.SUCCEEDED if state in UNDECIDED:
+            _end(refund, RefundState.SUCCEEDED, by=by)
+        case Outcome.REFUSED if state is RefundState.SUCCEEDED:
+            _end(refund, RefundState.FAILED_LATE, code=answer.code, by=by)
+        case Outcome.REFUSED if state in UNDECIDED:
+            _end(refund, RefundState.FAILED, code=answer.code, by=by)
+        case Outcome.PENDING if state in UNDECIDED and state is not RefundState.PENDING:
+            refund.needs_person = False
+            _wait(refund, RefundState.PENDING, by=by)
+        case Outcome.REQUIRES_ACTION | Outcome.WAITS_FOR_PERSON if (
+            state in UNDECIDED and state is not RefundState.REQUIRES_ACTION
+        ):
+            refund.needs_person = answer.outcome is Outcome.WAITS_FOR_PERSON
+            _wait(refund, RefundState.REQUIRES_ACTION, by=by)
+        case Outcome.NO_ANSWER | Outcome.BROKEN_ANSWER if state is RefundState.SENDING:
+            refund.next_check_at = now() + timedelta(seconds=30)
+            refund.lease_token = None
+            refund.move_to(RefundState.UNKNOWN, "next_check_at", "lease_token")
+            say(refund, RefundUnclear, by=by, needs_person=False)
+            sum_up_money(refund.settlement.rma, by=by)
+        case Outcome.PENDING:
+            check_later(refund)
+
+
+def _end(refund: Refund, state: RefundState, *, by: str, code: str = "") -> None:
+    if state is RefundState.SUCCEEDED and refund.state == RefundState.RESERVED:
+        refund.move_to(RefundState.SENDING)
+    refund.settled_at, refund.failure_code = now(), code[:60]
+    refund.next_check_at, refund.lease_token, refund.needs_person = None, None, False
+    refund.move_to(
+        state, "settled_at", "failure_code", "next_check_at", "lease_token", "needs_person"
+    )
+    if state is RefundState.SUCCEEDED:
+        say(refund, RefundSucceeded, by=by)
+    else:
+        release(refund.payment, refund.amount_minor)
+        say(refund, RefundFailed, by=by, code=refund.failure_code)
+    sum_up_money(refund.settlement.rma, by=by)
+
+
+def _wait(refund: Refund, state: RefundState, *, by: str) -> None:
+    if refund.state == RefundState.RESERVED:
+        refund.move_to(RefundState.SENDING)
+    refund.next_check_at = None if refund.needs_person else now() + CHECK_AGAIN
+    refund.lease_token = None
+    refund.move_to(state, "next_check_at", "lease_token", "needs_person")
+    say(refund, RefundPending, by=by)
+    sum_up_money(refund.settlement.rma, by=by)
+
+
+def check_later(refund: Refund, pause: timedelta = CHECK_AGAIN) -> None:
+    """Let the refund go, to be looked at after ``pause``."""
+    refund.next_check_at, refund.lease_token = now() + pause, None
+    refund.save(update_fields=["next_check_at", "lease_token"])
+
+
+def after_absence(refund: Refund) -> Armed | None:
+    """The provider does not know our refund: send again if safe, else wait or call for help."""
+    if RefundState(refund.state) not in {RefundState.SENDING, RefundState.UNKNOWN}:
+        check_later(refund)
+        return None
+    sends = list(refund.attempts.filter(kind="send").order_by("number"))
+    of_this_key = [send for send in sends if send.idempotency_key == refund.idempotency_key]
+    provider = payment_providers[refund.payment.provider]()
+    if not provider.is_idempotent or now() - of_this_key[0].started_at > KEY_LIFETIME:
+        _call_for_help(refund)
+        return None
+    if of_this_key[-1].outcome != Outcome.BROKEN_ANSWER:
+        return arm(refund)
+    looks = refund.attempts.filter(
+        kind="look", outcome="absent", number__gt=of_this_key[-1].number
+    ).count()
+    quiet_since = of_this_key[-1].ended_at or of_this_key[-1].started_at
+    if looks < LOOKS_BEFORE_A_NEW_KEY or now() - quiet_since < QUIET_PERIOD:
+        check_later(refund, timedelta(seconds=30))
+        return None
+    refund.generation += 1
+    refund.save(update_fields=["generation"])
+    return arm(refund)
+
+
+def _call_for_help(refund: Refund) -> None:
+    check_later(refund, timedelta(hours=6))
+    if refund.needs_person:
+        return
+    refund.needs_person = True
+    refund.save(update_fields=["needs_person"])
+    say(refund, RefundUnclear, by="system", needs_person=True)
+
+
+def subject_of(settlement: Settlement) -> str:
+    """Whose timeline the money belongs to: the return's, or else the order's."""
+    return str(settlement.rma_id or settlement.order_id)
+
+
+def say(refund: Refund, event: type[Event], *, by: str, **more: object) -> None:
+    """Record ``event`` about the refund, with ``more`` of its fields."""
+    record(
+        event(  # type: ignore[call-arg]
+            subject_id=subject_of(refund.settlement),
+            refund_id=str(refund.pk),
+            settlement_id=str(refund.settlement_id),
+            amount_minor=refund.amount_minor,
+            currency=refund.currency,
+            **more,
+        ),
+        shop_id=refund.shop_id,
+        actor=by,
+    )
+
+
+def sum_up_money(rma: Return | None, *, by: str) -> None:
+    """Write on the return where all its money stands, and put it away when all is done."""
+    if rma is None:
+        return
+    rma = Return.objects.get(pk=rma.pk)
+    owed = sum(rma.settlements.values_list("gross_minor", flat=True))
+    refunds = [
+        (refund.state, refund.amount_minor)
+        for settlement in rma.settlements.prefetch_related("refunds")
+        for refund in settlement.refunds.all()
+    ]
+    rma.money_state = money_state_of(owed, refunds)
+    rma.touch("money_state")
+    looked_at = {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}
+    if (
+        (rma.money_state == MoneyState.SUCCEEDED or not owed)
+        and rma.request_state == RequestState.APPROVED
+        and rma.inspection_state in looked_at
+    ):
+        close(rma, by=by)
+
+
+def money_state_of(owed_minor: int, refunds: Sequence[tuple[str, int]]) -> MoneyState:
+    """Where the money of a return stands: what is owed, and its refunds as state and amount.
+
+    Money that failed and is not on its way again is the worst news and comes first.  (pure)
+    """
+    live = [(RefundState(state), amount) for state, amount in refunds if state in LIVE]
+    states = {state for state, _ in live}
+    if refunds and sum(amount for _, amount in live) < owed_minor:
+        return MoneyState.FAILED
+    if states & {RefundState.PENDING, RefundState.REQUIRES_ACTION}:
+        return MoneyState.PENDING
+    if states & {RefundState.SENDING, RefundState.UNKNOWN}:
+        return MoneyState.SENT
+    if RefundState.RESERVED in states:
+        return MoneyState.PLANNED
+    return MoneyState.SUCCEEDED if states else MoneyState.NONE
