@@ -7,7 +7,7 @@ import sys
 import pytest
 
 COMMANDS = [
-    *("check", "demo", "import", "law", "migrate", "quote"),
+    *("check", "demo", "import", "jobs", "law", "migrate", "quote"),
     *("serve", "shop", "simulate", "story", "verify", "work"),
 ]
 
@@ -90,3 +90,23 @@ def test_a_shop_is_opened_from_the_console(tmp_path):
     assert "Ma Galerie is open" in opened.stdout
     assert rebond("check", **home).returncode == 0
     assert rebond("verify", **home).returncode == 0
+
+
+@pytest.mark.once
+def test_work_that_lies_aside_is_shown_and_started_again(tmp_path):
+    home = {"REBOND_HOME": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/r.sqlite3"}
+    rebond("migrate", "--quiet", **home)
+    laid_aside = (
+        "from rebond.cli.boot import set_up; set_up();"
+        "from rebond.kernel.clock import now; from rebond.kernel.models import Job;"
+        "Job.objects.create(path='a.b', arguments=[], run_at=now(), is_dead=True,"
+        " last_error='Oh: no')"
+    )
+    subprocess.run([sys.executable, "-c", laid_aside], env={**os.environ, **home}, check=True)
+
+    shown = rebond("jobs", **home)
+    revived = rebond("jobs", "--revive", "all", **home)
+
+    assert (shown.returncode, "Oh: no" in shown.stdout) == (1, True)
+    assert (revived.returncode, revived.stdout) == (0, "0 jobs lie aside\n")
+    assert rebond("jobs", "--revive", "nobody", **home).returncode == 1

@@ -1,6 +1,5 @@
 """Django's settings. What a host may change stands in `environment.py`."""
 
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -159,5 +158,3 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
-
-TESTING = "pytest" in sys.modules

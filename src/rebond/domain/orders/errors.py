@@ -3,13 +3,6 @@
 from rebond.kernel.errors import Kind, RebondError
 
 
-class OrderNotFound(RebondError):
-    """No order fits what was given; never says which part was wrong."""
-
-    code = "order_not_found"
-    kind = Kind.MISSING
-
-
 class OrderExists(RebondError):
     """facts: number"""
 

@@ -49,13 +49,6 @@ class UnknownReason(RebondError):
     kind = Kind.INVALID
 
 
-class PhotoNeeded(RebondError):
-    """facts: sku, reason"""
-
-    code = "photo_needed"
-    kind = Kind.INVALID
-
-
 class TextTooLong(RebondError):
     """facts: field, limit"""
 
@@ -82,13 +75,6 @@ class TooManyPhotos(RebondError):
 
     code = "too_many_photos"
     kind = Kind.INVALID
-
-
-class ReturnNotFound(RebondError):
-    """facts: number"""
-
-    code = "return_not_found"
-    kind = Kind.MISSING
 
 
 class ChangedMeanwhile(RebondError):

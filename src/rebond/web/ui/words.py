@@ -142,7 +142,6 @@ REFUSALS = {
     "photo_unreadable": N_("We could not read this picture. JPEG, PNG and WebP work best."),
     "photo_too_large": N_("This picture is too large: {limit} at most, please."),
     "too_many_photos": N_("{limit} photos at most, please."),
-    "return_not_found": N_("We could not find this return."),
     "changed_meanwhile": N_(
         "Somebody else changed this return while you were looking at it. Here is how it stands now."
     ),
@@ -167,9 +166,6 @@ REFUSALS = {
         "“{sku}”: {received} received, {graded} graded. Please grade every piece."
     ),
     "already_inspected": N_("This return has already been inspected."),
-    "order_not_found": N_(
-        "We could not find this order. Please check the number and the e-mail address or postcode."
-    ),
     "order_exists": N_("There already is an order with this number."),
     "order_does_not_add_up": N_("The payments of this order are not the sum of its parts."),
     "money_not_sent": N_("The money is not on its way yet, so there is no document."),
