@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from rebond.api.errors import problem
 from rebond.domain.refunds.actions import apply_hook, keep_hook
 from rebond.domain.refunds.errors import HookRefused
-from rebond.domain.refunds.ports import HookRequest, payment_providers
+from rebond.domain.refunds.ports import Account, HookRequest, payment_providers
 from rebond.domain.shops.models import Shop
 
 MOST_BYTES = 256 * 1024
@@ -29,7 +29,9 @@ def payment_hook(request: HttpRequest, slug: str, provider: str) -> HttpResponse
     headers = {name.lower(): value for name, value in request.headers.items()}
     body = request.body
     try:
-        hooks = payment_providers[provider]().read_hook(HookRequest(headers, body))
+        hooks = payment_providers[provider](Account(shop.slug)).read_hook(
+            HookRequest(headers, body)
+        )
     except HookRefused as refused:
         closed = refused.facts.get("why") == "no secret is set"
         return problem(503 if closed else 401, refused.code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,11 @@ CREATE TABLE IF NOT EXISTS refund (
     id TEXT PRIMARY KEY, payment TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0),
     currency TEXT NOT NULL, merchant_reference TEXT NOT NULL, status TEXT NOT NULL,
     code TEXT NOT NULL DEFAULT '', bank_reference TEXT NOT NULL DEFAULT '',
-    then_status TEXT NOT NULL DEFAULT '', created INTEGER PRIMARY KEY AUTOINCREMENT);
+    then_status TEXT NOT NULL DEFAULT '',
+    made_at REAL NOT NULL DEFAULT 0, created INTEGER PRIMARY KEY AUTOINCREMENT);
+CREATE TABLE IF NOT EXISTS dispute (
+    id TEXT PRIMARY KEY, payment TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL,
+    status TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS answer (
     key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS plan (
@@ -40,6 +45,9 @@ class Ledger:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=DELETE")
         self._db.executescript(SCHEMA)
+        columns = {row["name"] for row in self._db.execute("PRAGMA table_info(refund)")}
+        if "made_at" not in columns:  # a file from before refunds had a date
+            self._db.execute("ALTER TABLE refund ADD COLUMN made_at REAL NOT NULL DEFAULT 0")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -99,11 +107,12 @@ def refund(ledger: Ledger, payment: str, wish: dict[str, Any], *, then: str) -> 
             if status == "succeeded"
             else "",
             "then_status": later,
+            "made_at": time.time(),
         }
         db.execute(
             "INSERT INTO refund (id, payment, amount, currency, merchant_reference, status,"
-            " bank_reference, then_status) VALUES (:id, :payment, :amount, :currency,"
-            " :merchant_reference, :status, :bank_reference, :then_status)",
+            " bank_reference, then_status, made_at) VALUES (:id, :payment, :amount, :currency,"
+            " :merchant_reference, :status, :bank_reference, :then_status, :made_at)",
             fresh,
         )
     return public(fresh)
@@ -120,6 +129,7 @@ def public(row: dict[str, Any]) -> dict[str, Any]:
         "status",
         "code",
         "bank_reference",
+        "made_at",
     )
     return {name: row.get(name, "") for name in names}
 
@@ -132,6 +142,31 @@ def open_payment(ledger: Ledger, reference: str, currency: str, captured: int | 
             " VALUES (?, ?, ?, ?)",
             (reference, currency, captured or 0, captured is None),
         )
+
+
+def dispute(ledger: Ledger, payment: str, amount: int, status: str) -> dict[str, Any]:
+    """Let the shopper's bank open, win or lose a complaint; while it is open, no refund passes."""
+    with ledger.writing() as db:
+        row = db.execute("SELECT * FROM payment WHERE reference = ?", (payment,)).fetchone()
+        if row is None:
+            raise Refused("no_such_payment")
+        known = db.execute("SELECT * FROM dispute WHERE payment = ?", (payment,)).fetchone()
+        case = {
+            "id": known["id"] if known else f"sim_dp_{uuid.uuid4().hex[:20]}",
+            "payment": payment,
+            "amount": amount,
+            "currency": row["currency"],
+            "status": status,
+        }
+        db.execute(
+            "INSERT OR REPLACE INTO dispute (id, payment, amount, currency, status)"
+            " VALUES (:id, :payment, :amount, :currency, :status)",
+            case,
+        )
+        db.execute(
+            "UPDATE payment SET disputed = ? WHERE reference = ?", (status == "open", payment)
+        )
+    return case
 
 
 def next_mode(ledger: Ledger, payment: str) -> tuple[str, dict[str, Any]]:

@@ -18,11 +18,13 @@ import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from rebond.simulator.ledger import (
     Ledger,
     Refused,
     advance,
+    dispute,
     next_mode,
     open_payment,
     public,
@@ -56,11 +58,11 @@ class Provider(ThreadingHTTPServer):
         self.hook = hook
         self.opens = opens
 
-    def tell(self, item: dict[str, Any], *, times: int = 1) -> None:
-        """Send a signed message about a refund, ``times`` times with the same id."""
+    def tell(self, item: dict[str, Any], *, about: str = "refund.updated", times: int = 1) -> None:
+        """Send a signed message about ``item``, ``times`` times with the same id."""
         if not self.hook:
             return
-        body = json.dumps({"id": f"evt_{uuid.uuid4().hex}", "type": "refund.updated", "data": item})
+        body = json.dumps({"id": f"evt_{uuid.uuid4().hex}", "type": about, "data": item})
         for _ in range(times):
             threading.Thread(target=self._post, args=(body.encode(),), daemon=True).start()
 
@@ -95,8 +97,10 @@ class Desk(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self) -> None:
-        """``/payments/REF/refunds`` lists; ``/ledger`` shows all; ``/health`` answers."""
-        parts = self.path.strip("/").split("/")
+        """``/payments/REF/refunds`` lists; ``/refunds?since=&until=`` too; ``/ledger``,
+        ``/health``."""
+        page, _, query = self.path.partition("?")
+        parts = page.strip("/").split("/")
         if parts == ["health"]:
             self._send(200, {"ok": True})
         elif parts == ["ledger"]:
@@ -109,6 +113,8 @@ class Desk(BaseHTTPRequestHandler):
             )
         elif len(parts) == 3 and parts[0] == "payments" and parts[2] == "refunds":
             self._list(parts[1])
+        elif parts == ["refunds"]:
+            self._between(dict(parse_qsl(query)))
         else:
             self._send(404, {"code": "no_such_page"})
 
@@ -136,6 +142,8 @@ class Desk(BaseHTTPRequestHandler):
             self._send(200, {"changed": changed})
         elif len(parts) == 3 and parts[0] == "payments" and parts[2] == "refunds":
             self._refund(parts[1], body)
+        elif len(parts) == 3 and parts[0] == "payments" and parts[2] == "dispute":
+            self._dispute(parts[1], body)
         else:
             self._send(404, {"code": "no_such_page"})
 
@@ -147,6 +155,23 @@ class Desk(BaseHTTPRequestHandler):
                     (body.get("payment", "*"), body["mode"], json.dumps(body.get("detail", {}))),
                 )
         self._send(201, body)
+
+    def _dispute(self, payment: str, body: dict[str, Any]) -> None:
+        try:
+            case = dispute(self.server.ledger, payment, int(body["amount"]), body["status"])
+        except Refused as refused:
+            self._send(404, {"code": refused.code})
+            return
+        self.server.tell(case, about="dispute.updated", times=int(body.get("times", 1)))
+        self._send(201, case)
+
+    def _between(self, period: dict[str, str]) -> None:
+        rows = self.server.ledger.rows(
+            "SELECT * FROM refund WHERE made_at >= ? AND made_at < ? ORDER BY created",
+            float(period.get("since", 0)),
+            float(period.get("until", "inf")),
+        )
+        self._send(200, {"refunds": [public(row) for row in rows]})
 
     def _list(self, payment: str) -> None:
         planned = self.server.ledger.rows(

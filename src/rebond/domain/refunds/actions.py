@@ -30,10 +30,11 @@ from rebond.domain.refunds.payouts import (
     check_later,
     finish_attempt,
     locked_refund,
+    provider_of,
     sum_up_money,
     take,
 )
-from rebond.domain.refunds.ports import Answer, Hook, Outcome, payment_providers
+from rebond.domain.refunds.ports import Answer, Hook, Outcome
 from rebond.domain.refunds.quoting import pieces_of, quote_for, together
 from rebond.domain.refunds.settling import start_refund, start_refunds, write_settlement
 from rebond.domain.refunds.states import UNDECIDED, RefundState
@@ -163,7 +164,7 @@ def pay_by_hand(refund_id: UUID, *, reference: str, paid_on: date, by: str) -> R
     the refund waits for somebody, and ``PaymentReferenceNeeded`` for an empty reference.
     """
     refund = locked_refund(refund_id)
-    if not payment_providers[refund.payment.provider]().is_manual:
+    if not provider_of(refund).is_manual:
         raise NotPaidByHand(provider=refund.payment.provider)
     if refund.state != RefundState.REQUIRES_ACTION:
         raise IllegalRefundStep(was=refund.state, asked=str(RefundState.SUCCEEDED))
@@ -236,7 +237,8 @@ def apply_hook(event_row: UUID, hook: Hook) -> str:
         row.result = "parked"
         row.save(update_fields=["result"])
         return "parked"
-    apply_answer(locked_refund(refund.pk), hook.answer, by=f"provider:{row.provider}")
+    if hook.answer is not None:
+        apply_answer(locked_refund(refund.pk), hook.answer, by=f"provider:{row.provider}")
     row.applied_at, row.result = now(), "applied"
     row.save(update_fields=["applied_at", "result"])
     return "applied"

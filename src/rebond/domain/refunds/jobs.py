@@ -14,7 +14,7 @@ from rebond.domain.refunds.actions import (
 from rebond.domain.refunds.errors import AlreadySettled, NothingAccepted
 from rebond.domain.refunds.events import RefundStarted
 from rebond.domain.refunds.payouts import Armed
-from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider, payment_providers
+from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider
 from rebond.domain.refunds.queries import due_for_check
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.events import ReturnApproved
@@ -65,7 +65,7 @@ def check_refund(refund_id: str) -> None:
     taken = begin_look(UUID(refund_id))
     if taken is None:
         return
-    reached, found = _look(payment_providers[taken.provider](), taken)
+    reached, found = _look(taken.provider, taken)
     again = settle_look(taken.order.refund_id, taken.token, found, reached=reached)
     if again is not None:
         _send(again)
@@ -91,7 +91,7 @@ def _settle(return_id: UUID) -> None:
 
 
 def _send(armed: Armed) -> None:
-    provider = payment_providers[armed.provider]()
+    provider = armed.provider
     outside_transaction()
     crash.point("refund.armed")
     answer = provider.refund(armed.order)

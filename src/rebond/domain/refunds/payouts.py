@@ -23,7 +23,14 @@ from rebond.domain.refunds.models import (
     Settlement,
     release,
 )
-from rebond.domain.refunds.ports import Answer, Outcome, RefundOrder, payment_providers
+from rebond.domain.refunds.ports import (
+    Account,
+    Answer,
+    Outcome,
+    PaymentProvider,
+    RefundOrder,
+    payment_providers,
+)
 from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
 from rebond.domain.returns.actions import close
 from rebond.domain.returns.models import Return
@@ -34,7 +41,6 @@ from rebond.kernel.money import Money
 
 CALL_TAKES_AT_MOST = timedelta(minutes=2)
 CHECK_AGAIN = timedelta(minutes=15)
-KEY_LIFETIME = timedelta(hours=24)
 QUIET_PERIOD = timedelta(minutes=1)
 LOOKS_BEFORE_A_NEW_KEY = 3
 
@@ -43,7 +49,7 @@ LOOKS_BEFORE_A_NEW_KEY = 3
 class Armed:
     """A refund ready to be asked for: to whom, what, and the token that may write the answer."""
 
-    provider: str
+    provider: PaymentProvider
     order: RefundOrder
     token: UUID
 
@@ -53,7 +59,12 @@ def locked_refund(refund_id: UUID) -> Refund:
     found = Refund.objects.only("settlement__order_id").select_related("settlement")
     order_id = found.get(pk=refund_id).settlement.order_id
     Order.objects.select_for_update(no_key=True).only("id").get(pk=order_id)
-    return Refund.objects.select_related("payment", "settlement__rma").get(pk=refund_id)
+    return Refund.objects.select_related("shop", "payment", "settlement__rma").get(pk=refund_id)
+
+
+def provider_of(refund: Refund) -> PaymentProvider:
+    """Who pays this refund, with the settings of its shop."""
+    return payment_providers[refund.payment.provider](Account(refund.shop.slug))
 
 
 def arm(refund: Refund) -> Armed:
@@ -83,7 +94,7 @@ def take(refund: Refund, *, kind: str) -> Armed:
         amount=Money(refund.amount_minor, refund.currency),
         idempotency_key=refund.idempotency_key,
     )
-    return Armed(refund.payment.provider, wish, refund.lease_token)
+    return Armed(provider_of(refund), wish, refund.lease_token)
 
 
 def finish_attempt(refund: Refund, answer: Answer | None) -> None:
@@ -168,8 +179,9 @@ def after_absence(refund: Refund) -> Armed | None:
         return None
     sends = list(refund.attempts.filter(kind="send").order_by("number"))
     of_this_key = [send for send in sends if send.idempotency_key == refund.idempotency_key]
-    provider = payment_providers[refund.payment.provider]()
-    if not provider.is_idempotent or now() - of_this_key[0].started_at > KEY_LIFETIME:
+    provider = provider_of(refund)
+    too_old = now() - of_this_key[0].started_at > provider.key_lifetime
+    if not provider.is_idempotent or too_old:
         _call_for_help(refund)
         return None
     if of_this_key[-1].outcome != Outcome.BROKEN_ANSWER:

@@ -4,8 +4,9 @@ Every provider is asynchronous to us: an answer may be *pending*, may never come
 and may be taken back days later.
 """
 
+import os
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -32,13 +33,37 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Account:
+    """Whose money: the shop's own settings with a provider, read from the environment.
+
+    ``ACME_SECRET`` of the shop ``galerie`` is ``REBOND_GALERIE_ACME_SECRET`` if that is set,
+    else ``REBOND_ACME_SECRET``; dashes of the slug count as underscores.
+    """
+
+    shop: str = ""
+
+    def setting(self, name: str, default: str = "") -> str:
+        """The setting ``name``, or ``default`` where none is set."""
+        own = f"REBOND_{self.shop.replace('-', '_').upper()}_{name}"
+        return os.environ.get(own) or os.environ.get(f"REBOND_{name}") or default
+
+
+ANY_SHOP = Account()
+
+
+@dataclass(frozen=True)
 class RefundOrder:
-    """What we ask for. ``refund_id`` is our reference, which the provider must keep and list."""
+    """What we ask for. ``refund_id`` is our reference, which the provider must keep and list.
+
+    ``destination`` is empty where the money goes back the way it came; else it says to the
+    provider chosen for it where to: a bank account, a store credit account.
+    """
 
     refund_id: UUID
     payment_reference: str
     amount: Money
     idempotency_key: str
+    destination: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,17 +86,42 @@ class KnownRefund:
     amount: Money
     answer: Answer
     made_at: datetime | None = None
+    payment_reference: str = ""
+
+
+class DisputeState(StrEnum):
+    """Where a shopper's complaint at their bank stands. Lost: the bank took the money back."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class KnownDispute:
+    """A complaint at the bank about one payment, as the provider tells it."""
+
+    reference: str
+    payment_reference: str
+    amount: Money
+    state: DisputeState
 
 
 @dataclass(frozen=True)
 class Hook:
-    """A message from a provider: who it is about and what it says now."""
+    """A message from a provider: who it is about and what it says now.
+
+    One about a dispute has ``dispute`` and no ``answer``. One that names neither is only a hint
+    to ask the provider again about ``payment_reference``.
+    """
 
     event_id: str
     refund_id: UUID | None
     reference: str
     amount: Money | None
-    answer: Answer
+    answer: Answer | None
+    payment_reference: str = ""
+    dispute: KnownDispute | None = None
 
 
 @dataclass(frozen=True)
@@ -83,10 +133,10 @@ class HookRequest:
 
 
 class PaymentProvider(Protocol):
-    """A company (or a person) that can send money back.
+    """A company (or a person) that can send money back, for one shop's ``account``.
 
-    ``is_idempotent`` False means: one attempt, never an automatic second.
-    ``tried_live`` False is shown to staff.
+    ``is_idempotent`` False means: one attempt, never an automatic second. ``key_lifetime`` is
+    how long the same key is safe to send again. ``tried_live`` False is shown to staff.
     """
 
     key: str
@@ -94,6 +144,9 @@ class PaymentProvider(Protocol):
     is_idempotent: bool
     is_manual: bool
     tried_live: bool
+    key_lifetime: timedelta
+
+    def __init__(self, account: Account = ANY_SHOP) -> None: ...
 
     def refund(self, order: RefundOrder) -> Answer:
         """Ask for the money. Never raises for anything the provider or the network does."""
@@ -101,6 +154,17 @@ class PaymentProvider(Protocol):
 
     def refunds_of(self, payment_reference: str) -> list[KnownRefund] | None:
         """All refunds the provider knows of this payment, or None when it cannot be asked now."""
+        ...
+
+    def refunds_between(self, since: datetime, until: datetime) -> list[KnownRefund] | None:
+        """Every refund made from ``since`` up to before ``until``, each with its payment.
+
+        None when the provider cannot be asked now, or has no such list.
+        """
+        ...
+
+    def page_of(self, payment_reference: str) -> str:
+        """The address where a person sees this payment at the provider; empty if there is none."""
         ...
 
     def read_hook(self, request: HookRequest) -> list[Hook]:

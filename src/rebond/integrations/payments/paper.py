@@ -1,7 +1,11 @@
 """Refunds paid by hand: nothing happens until somebody says who paid, when and how."""
 
+from datetime import datetime, timedelta
+
 from rebond.domain.refunds.errors import HookRefused
 from rebond.domain.refunds.ports import (
+    ANY_SHOP,
+    Account,
     Answer,
     Hook,
     HookRequest,
@@ -21,6 +25,10 @@ class Paper:
     is_idempotent = False
     is_manual = True
     tried_live = True
+    key_lifetime = timedelta(0)
+
+    def __init__(self, account: Account = ANY_SHOP) -> None:
+        """Paper has no settings."""
 
     def refund(self, order: RefundOrder) -> Answer:
         """Nothing leaves; a person is asked."""
@@ -29,6 +37,14 @@ class Paper:
     def refunds_of(self, payment_reference: str) -> list[KnownRefund] | None:
         """There is nobody to ask."""
         return None
+
+    def refunds_between(self, since: datetime, until: datetime) -> list[KnownRefund] | None:
+        """There is nobody to ask."""
+        return None
+
+    def page_of(self, payment_reference: str) -> str:
+        """There is no page."""
+        return ""
 
     def read_hook(self, request: HookRequest) -> list[Hook]:
         """Nobody calls us about paper."""

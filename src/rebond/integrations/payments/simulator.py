@@ -6,16 +6,20 @@
 import hashlib
 import hmac
 import json
-import os
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from rebond.domain.refunds.errors import HookRefused
 from rebond.domain.refunds.ports import (
+    ANY_SHOP,
+    Account,
     Answer,
+    DisputeState,
     Hook,
     HookRequest,
+    KnownDispute,
     KnownRefund,
     Outcome,
     RefundOrder,
@@ -42,6 +46,10 @@ class Simulator:
     is_idempotent = True
     is_manual = False
     tried_live = True
+    key_lifetime = timedelta(hours=24)
+
+    def __init__(self, account: Account = ANY_SHOP) -> None:
+        self._account = account
 
     def refund(self, order: RefundOrder) -> Answer:
         """Ask for the money under the order's idempotency key."""
@@ -53,10 +61,10 @@ class Simulator:
         try:
             reply = request(
                 "POST",
-                f"{_address()}/payments/{order.payment_reference}/refunds",
+                f"{self._address()}/payments/{order.payment_reference}/refunds",
                 json=wish,
                 headers={"Idempotency-Key": order.idempotency_key},
-                seconds=float(os.environ.get("REBOND_SIMULATOR_TIMEOUT", "20")),
+                seconds=float(self._account.setting("SIMULATOR_TIMEOUT", "20")),
             )
         except NoAnswer as problem:
             return Answer(Outcome.NO_ANSWER, detail=str(problem))
@@ -64,32 +72,61 @@ class Simulator:
 
     def refunds_of(self, payment_reference: str) -> list[KnownRefund] | None:
         """What the simulated provider has booked on the payment."""
+        return self._list(f"payments/{payment_reference}/refunds")
+
+    def refunds_between(self, since: datetime, until: datetime) -> list[KnownRefund] | None:
+        """What the simulated provider has booked in the period, on any payment."""
+        return self._list(f"refunds?since={since.timestamp()}&until={until.timestamp()}")
+
+    def page_of(self, payment_reference: str) -> str:
+        """Where the simulator shows what it has booked."""
+        return f"{self._address()}/payments/{payment_reference}/refunds"
+
+    def read_hook(self, hook: HookRequest) -> list[Hook]:
+        """The message in a signed call; closed when no secret is set."""
+        secret = self._account.setting("SIMULATOR_SECRET")
+        if not secret:
+            raise HookRefused(why="no secret is set")
+        _check(hook.headers.get("simulator-signature", ""), hook.body, secret)
         try:
-            reply = request("GET", f"{_address()}/payments/{payment_reference}/refunds")
+            message = json.loads(hook.body)
+            return [_hook(message["id"], message.get("type", ""), message["data"])]
+        except (ValueError, KeyError, TypeError) as problem:
+            raise HookRefused(why="unreadable") from problem
+
+    def _address(self) -> str:
+        return self._account.setting("SIMULATOR_URL", "http://127.0.0.1:8801").rstrip("/")
+
+    def _list(self, page: str) -> list[KnownRefund] | None:
+        try:
+            reply = request("GET", f"{self._address()}/{page}")
             if reply.status != 200:
                 return None
             return [_known(item) for item in json.loads(reply.body)["refunds"]]
         except (NoAnswer, ValueError, KeyError, TypeError):
             return None
 
-    def read_hook(self, hook: HookRequest) -> list[Hook]:
-        """The message in a signed call; closed when no secret is set."""
-        secret = os.environ.get("REBOND_SIMULATOR_SECRET", "")
-        if not secret:
-            raise HookRefused(why="no secret is set")
-        _check(hook.headers.get("simulator-signature", ""), hook.body, secret)
-        try:
-            message = json.loads(hook.body)
-            known = _known(message["data"])
-            return [
-                Hook(message["id"], known.refund_id, known.reference, known.amount, known.answer)
-            ]
-        except (ValueError, KeyError, TypeError) as problem:
-            raise HookRefused(why="unreadable") from problem
 
-
-def _address() -> str:
-    return os.environ.get("REBOND_SIMULATOR_URL", "http://127.0.0.1:8801").rstrip("/")
+def _hook(event_id: str, about: str, data: dict[str, Any]) -> Hook:
+    if about.startswith("dispute."):
+        dispute = KnownDispute(
+            str(data["id"])[:120],
+            str(data["payment"]),
+            Money(int(data["amount"]), str(data["currency"])),
+            DisputeState(data["status"]),
+        )
+        return Hook(
+            event_id, None, dispute.reference, None, None, dispute.payment_reference, dispute
+        )
+    known = _known(data)
+    return Hook(
+        event_id,
+        known.refund_id,
+        known.reference,
+        known.amount,
+        known.answer,
+        known.payment_reference,
+    )
 
 
 def _read(reply: Reply) -> Answer:
@@ -122,6 +159,8 @@ def _known(item: dict[str, Any]) -> KnownRefund:
         refund_id=_uuid(item.get("merchant_reference")),
         amount=Money(int(item["amount"]), str(item["currency"])),
         answer=answer,
+        made_at=datetime.fromtimestamp(item["made_at"], UTC) if item.get("made_at") else None,
+        payment_reference=str(item.get("payment") or ""),
     )
 
 
