@@ -10,8 +10,11 @@ from rebond.domain.refunds.actions import apply_hook, keep_hook
 from rebond.domain.refunds.errors import HookRefused
 from rebond.domain.refunds.ports import Account, HookRequest, payment_providers
 from rebond.domain.shops.models import Shop
+from rebond.kernel.actions import outside_transaction
 
 MOST_BYTES = 256 * 1024
+# Not the caller's fault: it shall come again. Everything else is a wrong message.
+COME_AGAIN = {"no secret is set", "cannot be checked now"}
 
 
 @csrf_exempt
@@ -28,13 +31,12 @@ def payment_hook(request: HttpRequest, slug: str, provider: str) -> HttpResponse
         return problem(413, "too_large")
     headers = {name.lower(): value for name, value in request.headers.items()}
     body = request.body
+    plug = payment_providers[provider](Account(shop.slug))
+    outside_transaction()
     try:
-        hooks = payment_providers[provider](Account(shop.slug)).read_hook(
-            HookRequest(headers, body)
-        )
+        hooks = plug.read_hook(HookRequest(headers, body, request.GET.dict()))
     except HookRefused as refused:
-        closed = refused.facts.get("why") == "no secret is set"
-        return problem(503 if closed else 401, refused.code)
+        return problem(503 if refused.facts.get("why") in COME_AGAIN else 401, refused.code)
     for hook in hooks:
         kept = keep_hook(shop.pk, provider, hook, body)
         if kept is not None:

@@ -75,8 +75,12 @@ class Refused(Exception):
         self.code = code
 
 
-def refund(ledger: Ledger, payment: str, wish: dict[str, Any], *, then: str) -> dict[str, Any]:
+def refund(
+    ledger: Ledger, payment: str, wish: dict[str, Any], *, then: str, name: str = ""
+) -> dict[str, Any]:
     """Book a refund and return it. Raises ``Refused`` beyond what was captured.
+
+    ``name`` is the provider's own for it; empty: one is made.
 
     ``then`` is ``succeeded``, ``pending>succeeded``, ``pending>failed``, ``succeeded>failed`` or
     ``requires_action``: the first word is the status now, the second the one to come.
@@ -97,15 +101,13 @@ def refund(ledger: Ledger, payment: str, wish: dict[str, Any], *, then: str) -> 
             raise Refused("amount_too_large")
         status, _, later = then.partition(">")
         fresh = {
-            "id": f"sim_re_{uuid.uuid4().hex[:20]}",
+            "id": name or f"sim_re_{uuid.uuid4().hex[:20]}",
             "payment": payment,
             "amount": wish["amount"],
             "currency": wish["currency"],
             "merchant_reference": wish["merchant_reference"],
             "status": status,
-            "bank_reference": f"ARN{uuid.uuid4().int % 10**20:020d}"
-            if status == "succeeded"
-            else "",
+            "bank_reference": _bank_reference() if status == "succeeded" else "",
             "then_status": later,
             "made_at": time.time(),
         }
@@ -169,11 +171,35 @@ def dispute(ledger: Ledger, payment: str, amount: int, status: str) -> dict[str,
     return case
 
 
+def plan(ledger: Ledger, mode: str, *, payment: str = "*", count: int = 1, **detail: Any) -> None:
+    """Let the next ``count`` calls about ``payment`` (or any) fail in this way."""
+    with ledger.writing() as db:
+        for _ in range(count):
+            db.execute(
+                "INSERT INTO plan (payment, mode, detail) VALUES (?, ?, ?)",
+                (payment, mode, json.dumps(detail)),
+            )
+
+
+def taken(ledger: Ledger, mode: str, payment: str) -> bool:
+    """Whether ``mode`` was planned for ``payment`` (or any); used up by asking."""
+    with ledger.writing() as db:
+        row = db.execute(
+            "SELECT place FROM plan WHERE mode = ? AND payment IN (?, '*') ORDER BY place LIMIT 1",
+            (mode, payment),
+        ).fetchone()
+        if row is not None:
+            db.execute("DELETE FROM plan WHERE place = ?", (row["place"],))
+        return row is not None
+
+
 def next_mode(ledger: Ledger, payment: str) -> tuple[str, dict[str, Any]]:
     """The fault planned for the next call about ``payment`` (or any), used up; else ``ok``."""
     with ledger.writing() as db:
         row = db.execute(
-            "SELECT * FROM plan WHERE payment IN (?, '*') ORDER BY place LIMIT 1", (payment,)
+            "SELECT * FROM plan WHERE payment IN (?, '*') AND mode NOT LIKE 'list%'"
+            " ORDER BY place LIMIT 1",
+            (payment,),
         ).fetchone()
         if row is None:
             return "ok", {}
@@ -188,8 +214,15 @@ def advance(ledger: Ledger) -> list[dict[str, Any]]:
         for row in due:
             row["status"], row["then_status"] = row["then_status"], ""
             row["code"] = "account_closed" if row["status"] == "failed" else ""
+            if row["status"] == "succeeded":
+                row["bank_reference"] = _bank_reference()
             db.execute(
-                "UPDATE refund SET status = :status, then_status = '', code = :code WHERE id = :id",
+                "UPDATE refund SET status = :status, then_status = '', code = :code,"
+                " bank_reference = :bank_reference WHERE id = :id",
                 row,
             )
     return [public(row) for row in due]
+
+
+def _bank_reference() -> str:
+    return f"ARN{uuid.uuid4().int % 10**20:020d}"

@@ -45,7 +45,7 @@ class Account:
     def setting(self, name: str, default: str = "") -> str:
         """The setting ``name``, or ``default`` where none is set."""
         own = f"REBOND_{self.shop.replace('-', '_').upper()}_{name}"
-        return os.environ.get(own) or os.environ.get(f"REBOND_{name}") or default
+        return (os.environ.get(own) or os.environ.get(f"REBOND_{name}") or default).strip()
 
 
 ANY_SHOP = Account()
@@ -126,10 +126,14 @@ class Hook:
 
 @dataclass(frozen=True)
 class HookRequest:
-    """An inbound call exactly as it came: header names in lower case, body untouched."""
+    """An inbound call exactly as it came: header names in lower case, body untouched.
 
-    headers: dict[str, str]
+    ``query`` is what stood behind the question mark of the address; the last of equal names.
+    """
+
+    headers: dict[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    query: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 class PaymentProvider(Protocol):
@@ -171,7 +175,8 @@ class PaymentProvider(Protocol):
         """The messages in a call from the provider.
 
         Raises ``HookRefused`` when the signature is missing, wrong or stale, or
-        when no secret is set: closed, never open.
+        when no secret is set: closed, never open. May ask the provider, where it
+        is the provider that says whether a message is its own, or what it is about.
         """
         ...
 

@@ -5,10 +5,10 @@
 
 import hashlib
 import hmac
-import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from rebond.domain.refunds.errors import HookRefused
@@ -27,6 +27,7 @@ from rebond.domain.refunds.ports import (
 )
 from rebond.kernel.egress import NoAnswer, Reply, request
 from rebond.kernel.money import Money
+from rebond.kernel.untrusted import json_object
 
 TOLERANCE_SECONDS = 300
 OUTCOMES = {
@@ -61,7 +62,7 @@ class Simulator:
         try:
             reply = request(
                 "POST",
-                f"{self._address()}/payments/{order.payment_reference}/refunds",
+                self.page_of(order.payment_reference),
                 json=wish,
                 headers={"Idempotency-Key": order.idempotency_key},
                 seconds=float(self._account.setting("SIMULATOR_TIMEOUT", "20")),
@@ -72,15 +73,16 @@ class Simulator:
 
     def refunds_of(self, payment_reference: str) -> list[KnownRefund] | None:
         """What the simulated provider has booked on the payment."""
-        return self._list(f"payments/{payment_reference}/refunds")
+        return self._list(self.page_of(payment_reference))
 
     def refunds_between(self, since: datetime, until: datetime) -> list[KnownRefund] | None:
         """What the simulated provider has booked in the period, on any payment."""
-        return self._list(f"refunds?since={since.timestamp()}&until={until.timestamp()}")
+        period = f"since={since.timestamp()}&until={until.timestamp()}"
+        return self._list(f"{self._address()}/refunds?{period}")
 
     def page_of(self, payment_reference: str) -> str:
         """Where the simulator shows what it has booked."""
-        return f"{self._address()}/payments/{payment_reference}/refunds"
+        return f"{self._address()}/payments/{quote(payment_reference, safe='')}/refunds"
 
     def read_hook(self, hook: HookRequest) -> list[Hook]:
         """The message in a signed call; closed when no secret is set."""
@@ -89,9 +91,9 @@ class Simulator:
             raise HookRefused(why="no secret is set")
         _check(hook.headers.get("simulator-signature", ""), hook.body, secret)
         try:
-            message = json.loads(hook.body)
-            return [_hook(message["id"], message.get("type", ""), message["data"])]
-        except (ValueError, KeyError, TypeError) as problem:
+            message = json_object(hook.body)
+            return [_hook(message["id"], str(message.get("type", "")), message["data"])]
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise HookRefused(why="unreadable") from problem
 
     def _address(self) -> str:
@@ -99,11 +101,11 @@ class Simulator:
 
     def _list(self, page: str) -> list[KnownRefund] | None:
         try:
-            reply = request("GET", f"{self._address()}/{page}")
+            reply = request("GET", page)
             if reply.status != 200:
                 return None
-            return [_known(item) for item in json.loads(reply.body)["refunds"]]
-        except (NoAnswer, ValueError, KeyError, TypeError):
+            return [_known(item) for item in json_object(reply.body)["refunds"]]
+        except (NoAnswer, ValueError, KeyError, TypeError, AttributeError):
             return None
 
 
@@ -132,10 +134,10 @@ def _hook(event_id: str, about: str, data: dict[str, Any]) -> Hook:
 def _read(reply: Reply) -> Answer:
     """A definite answer, or what kind of doubt is left."""
     try:
-        body = json.loads(reply.body)
+        body = json_object(reply.body)
     except ValueError:
         body = {}
-    code = str(body.get("code", ""))[:60] if isinstance(body, dict) else ""
+    code = str(body.get("code", ""))[:60]
     if reply.status == 429:
         return Answer(Outcome.NO_ANSWER, code=code or "too_many_requests")
     if 400 <= reply.status < 500:
