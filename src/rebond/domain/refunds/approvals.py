@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.errors import LimitTooLow
@@ -37,7 +37,7 @@ def lock_people(order: Order, staff: Staff | None) -> None:
     """Let nobody else add to the sums of the shopper or of this person meanwhile."""
     if staff is None:
         return
-    Shopper.objects.select_for_update(no_key=True).only("id").get(pk=order.shopper_id)
+    list(_same_person(order).select_for_update(no_key=True).only("id").order_by("pk"))
     Staff.objects.select_for_update(no_key=True).only("id").get(pk=staff.pk)
 
 
@@ -124,10 +124,20 @@ def _sum(kind: LimitKind, order: Order, staff: Staff) -> int:
         case LimitKind.SHOPPER:
             since = now() - timedelta(days=SHOPPER_DAYS)
             return _total(
-                standing.filter(order__shopper_id=order.shopper_id, decided_at__gte=since)
+                standing.filter(
+                    order__shopper__in=_same_person(order).values("pk"), decided_at__gte=since
+                )
             )
         case LimitKind.DAY:
             return _total(standing.filter(decided_by_staff=staff, decided_at__gte=_midnight(order)))
+
+
+def _same_person(order: Order) -> QuerySet[Shopper]:
+    """The shopper of the order, and guests with the same e-mail address."""
+    same = Q(pk=order.shopper_id)
+    if order.shopper.email_key:
+        same |= Q(email_key=order.shopper.email_key)
+    return Shopper.objects.filter(same, shop_id=order.shop_id)
 
 
 def _total(rows: QuerySet[Settlement]) -> int:

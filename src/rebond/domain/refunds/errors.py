@@ -86,12 +86,6 @@ class RestockExceedsPieces(RebondError):
     kind = Kind.INVALID
 
 
-class WaitsForApproval(RebondError):
-    """A second person has to say yes first."""
-
-    code = "waits_for_approval"
-
-
 class AlreadyAnswered(RebondError):
     """Somebody said yes or no before."""
 

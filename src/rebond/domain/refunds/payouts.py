@@ -253,7 +253,8 @@ def sum_up_money(rma: Return | None, *, by: str) -> None:
         return
     rma = Return.objects.get(pk=rma.pk)
     standing = rma.settlements.filter(called_off_at=None)
-    owed = sum(standing.values_list("gross_minor", flat=True))
+    decided = list(standing.values_list("gross_minor", flat=True))
+    owed = sum(decided)
     refunds = [
         (refund.state, refund.amount_minor)
         for settlement in standing.prefetch_related("refunds")
@@ -263,7 +264,8 @@ def sum_up_money(rma: Return | None, *, by: str) -> None:
     rma.touch("money_state")
     looked_at = {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}
     if (
-        (rma.money_state == MoneyState.SUCCEEDED or not owed)
+        decided
+        and (rma.money_state == MoneyState.SUCCEEDED or not owed)
         and rma.request_state == RequestState.APPROVED
         and rma.inspection_state in looked_at
     ):

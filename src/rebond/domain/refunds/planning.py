@@ -20,7 +20,7 @@ class Part:
     """What one payment gives back, in its own currency, through ``provider``.
 
     ``order_minor`` is the same part in the order's currency. No ``provider``: a person has to
-    find a way, because the payment cannot be refunded.
+    find a way, because the payment cannot be refunded. ``is_chosen``: somebody chose this way.
     """
 
     payment: Payment
@@ -28,11 +28,12 @@ class Part:
     order_minor: int
     provider: str
     destination: str = ""
+    is_chosen: bool = False
 
     @property
     def takes_another_way(self) -> bool:
         """Whether the money does not go back the way it came."""
-        return self.provider != self.payment.provider
+        return self.is_chosen or self.provider != self.payment.provider
 
 
 def plan_of(order: Order, answer: amounts.Quote, chosen: ChosenWay) -> list[Part]:
@@ -104,7 +105,7 @@ def _spread(
         left = payment.left_minor - sum(p.amount_minor for p in before if p.payment == payment)
         part = min(left, amount)
         if part > 0:
-            parts.append(Part(payment, part, part, provider, destination))
+            parts.append(Part(payment, part, part, provider, destination, bool(provider)))
             amount -= part
     if amount:
         raise NoRefundablePayment(order=order.number, owed_minor=amount, currency=order.currency)

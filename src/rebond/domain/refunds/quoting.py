@@ -108,12 +108,17 @@ def _quote(
 
 
 def pieces_of(rma: Return) -> list[Pieces]:
-    """The pieces of ``rma`` that are paid: the accepted ones, or before that the expected ones."""
+    """The pieces of ``rma`` that are paid: the accepted ones.
+
+    Before the inspection those that arrived, and while nothing did, all that are expected.
+    """
     found = []
+    is_here = rma.receipts.exists()
     for line in rma.lines.prefetch_related("inspections").exclude(order_line=None):
         assert line.order_line_id is not None
         if line.accepted_quantity is None:
-            found.append(Pieces(line.order_line_id, line.quantity))
+            here = line.received_quantity if is_here else line.quantity
+            found.append(Pieces(line.order_line_id, here))
             continue
         for seen in line.inspections.all():
             if seen.is_accepted:

@@ -24,7 +24,7 @@ from rebond.domain.refunds.planning import Part, as_json, plan_of
 from rebond.domain.refunds.quoting import breakdown_of
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
-from rebond.domain.refunds.tasks import open_refund_task
+from rebond.domain.refunds.tasks import close_tasks, open_refund_task
 from rebond.domain.refunds.ways import THE_WAY_BACK, ChosenWay
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Staff
@@ -71,6 +71,8 @@ def decide(
         note_consent(settlement, total, chosen, by=by)
     for part in parts:
         start_refund(settlement, part, by=by, waits=passed is not None)
+    if rma is not None:
+        close_tasks(rma.shop_id, rma.pk, by=by, kind=TaskKind.BLOCKED)
     if passed is not None and staff is not None:
         ask_second_person(settlement, passed, staff, by=by)
     sum_up_money(settlement.rma, by=by)

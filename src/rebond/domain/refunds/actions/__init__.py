@@ -9,7 +9,7 @@ from rebond.domain.refunds.actions.approving import (
     change_limit,
     set_tender_order,
 )
-from rebond.domain.refunds.actions.deciding import refund_order, settle_return
+from rebond.domain.refunds.actions.deciding import note_blocked, refund_order, settle_return
 from rebond.domain.refunds.actions.disputing import note_dispute
 from rebond.domain.refunds.actions.hooks import apply_hook, keep_hook
 from rebond.domain.refunds.actions.paying import (
@@ -34,6 +34,7 @@ __all__ = [
     "change_limit",
     "end_doubt",
     "keep_hook",
+    "note_blocked",
     "note_dispute",
     "pay_by_hand",
     "refund_again",

@@ -9,9 +9,10 @@ from uuid import UUID
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.errors import AlreadySettled, ReasonNeeded, RestockExceedsPieces
 from rebond.domain.refunds.events import GoodsRestocked
-from rebond.domain.refunds.models import Settlement, SettlementLine
+from rebond.domain.refunds.models import Settlement, SettlementLine, TaskKind
 from rebond.domain.refunds.quoting import pieces_of, quote_for, quote_of_wish, together
 from rebond.domain.refunds.settling import decide
+from rebond.domain.refunds.tasks import open_task
 from rebond.domain.refunds.ways import THE_WAY_BACK, ChosenWay
 from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
 from rebond.domain.returns.errors import ChangedMeanwhile, IllegalTransition
@@ -82,6 +83,15 @@ def refund_order(
     _restock(order, settlement, wish.pieces, by=by)
     crash.point("settlement.deciding")
     return settlement
+
+
+@action
+def note_blocked(rma_id: UUID, *, code: str) -> None:
+    """Ask a person about a refund that is due and could not be decided; ``code`` says why."""
+    rma = Return.objects.locked(pk=rma_id)
+    if rma.order is None or rma.settlements.filter(called_off_at=None).exists():
+        return
+    open_task(TaskKind.BLOCKED, rma.pk, order=rma.order, rma=rma, code=code)
 
 
 def _check_restock(order: Order, pieces: tuple[WantedPieces, ...]) -> None:

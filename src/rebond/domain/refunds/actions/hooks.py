@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from rebond.domain.refunds.disputes import take_over
 from rebond.domain.refunds.models import ProviderEvent, Refund
 from rebond.domain.refunds.payouts import apply_answer, locked_refund
 from rebond.domain.refunds.ports import Hook
@@ -34,6 +35,9 @@ def apply_hook(event_row: UUID, hook: Hook) -> str:
     row = ProviderEvent.objects.select_for_update(no_key=True).get(pk=event_row)
     if row.applied_at is not None:
         return "known"
+    if hook.dispute is not None:
+        found = take_over(row.shop_id, row.provider, hook.dispute)
+        return _end(row, "parked" if found is None else "applied")
     refund = (
         Refund.objects.filter(shop_id=row.shop_id, pk=hook.refund_id).first()
         if hook.refund_id
@@ -45,11 +49,15 @@ def apply_hook(event_row: UUID, hook: Hook) -> str:
         and (hook.amount is None or hook.amount == Money(refund.amount_minor, refund.currency))
     )
     if refund is None or not fits:
-        row.result = "parked"
-        row.save(update_fields=["result"])
-        return "parked"
+        return _end(row, "parked")
     if hook.answer is not None:
         apply_answer(locked_refund(refund.pk), hook.answer, by=f"provider:{row.provider}")
-    row.applied_at, row.result = now(), "applied"
+    return _end(row, "applied")
+
+
+def _end(row: ProviderEvent, result: str) -> str:
+    """Write down what came of the message; a parked one can still take effect later."""
+    row.result = result
+    row.applied_at = now() if result == "applied" else None
     row.save(update_fields=["applied_at", "result"])
-    return "applied"
+    return result

@@ -51,6 +51,7 @@ def refund_again(refund_id: UUID, *, by: str) -> Refund:
         failed.amount_minor,
         failed.provider or failed.payment.provider,
         failed.destination,
+        is_chosen=failed.takes_another_way,
     )
     fresh = start_refund(settlement, part, by=by)
     close_tasks(failed.shop_id, failed.pk, by=by)
@@ -83,6 +84,7 @@ def send_another_way(refund_id: UUID, chosen: ChosenWay, *, by: str) -> Refund:
         refund.amount_minor,
         chosen.way.value,
         chosen.destination,
+        is_chosen=True,
     )
     fresh = start_refund(settlement, part, by=by)
     say(fresh, WayChosenAgain, by=by, provider=chosen.way.value)
