@@ -13,6 +13,7 @@ from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.refunds import actions, jobs, payouts, queries
 from rebond.domain.refunds.errors import AlreadySettled
 from rebond.domain.refunds.models import Attempt, ProviderEvent, Refund
+from rebond.domain.refunds.ports import Answer, Outcome
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.insights.verification.promises import PROMISES
 from rebond.kernel.clock import now
@@ -217,7 +218,7 @@ def test_a_message_before_the_answer_settles_and_the_late_worker_changes_nothing
     }
 
     post_hook(client, refund, item)
-    late = actions.Answer(actions.Outcome.NO_ANSWER)
+    late = Answer(Outcome.NO_ANSWER)
     state = actions.settle_refund(refund.pk, armed.token, late)
 
     assert state == "succeeded"

@@ -12,16 +12,30 @@ from rebond.domain.credit_notes.jobs import document_settlement, print_credit_no
 from rebond.domain.orders.events import OrderEntered, OrdersImported
 from rebond.domain.policies.events import PolicyPublished
 from rebond.domain.refunds.events import (
+    ApprovalAnswered,
+    ApprovalAsked,
+    DisputeEnded,
+    DisputeOpened,
+    GoodsRestocked,
+    LimitChangeAsked,
+    LimitChanged,
+    LimitChangeDeclined,
+    RefundCalledOff,
     RefundFailed,
     RefundPending,
     RefundStarted,
     RefundSucceeded,
     RefundUnclear,
     SettlementDecided,
+    TenderOrderChanged,
+    WayChosenAgain,
 )
 from rebond.domain.refunds.jobs import (
     send_refund,
+    settle_after_dispute,
     settle_on_approval,
+    settle_on_delivery,
+    settle_on_hand_in,
     settle_on_inspection,
     settle_on_receipt,
 )
@@ -35,7 +49,7 @@ from rebond.domain.returns.events import (
     ReturnReopened,
     ReturnRequested,
 )
-from rebond.domain.shipping.events import ParcelAnnounced
+from rebond.domain.shipping.events import ParcelAnnounced, ParcelDelivered, ParcelHandedIn
 from rebond.domain.shops.events import ShopOpened, StaffAdded
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.kernel.events import Event
@@ -57,6 +71,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     PhotoAdded: [],
     NoteAdded: [],
     ParcelAnnounced: [],
+    ParcelHandedIn: [settle_on_hand_in],
+    ParcelDelivered: [settle_on_delivery],
     ParcelReceived: [settle_on_receipt, tell_shopper],
     ReturnInspected: [settle_on_inspection],
     SettlementDecided: [],
@@ -65,6 +81,17 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     RefundSucceeded: [document_settlement],
     RefundFailed: [tell_shopper],
     RefundUnclear: [],
+    RefundCalledOff: [],
+    WayChosenAgain: [],
+    ApprovalAsked: [],
+    ApprovalAnswered: [],
+    LimitChanged: [],
+    LimitChangeAsked: [],
+    LimitChangeDeclined: [],
+    TenderOrderChanged: [],
+    DisputeOpened: [],
+    DisputeEnded: [settle_after_dispute],
+    GoodsRestocked: [],
     CreditNoteIssued: [print_credit_note, tell_shopper],
     MessageSent: [],
     MessageUndeliverable: [],

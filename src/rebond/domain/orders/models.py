@@ -165,7 +165,8 @@ class Payment(ShopRow):
     ``refund_reserved_minor`` is what our own refunds hold or have sent; one
     conditional update moves it, the constraint guards it. ``refunded_outside_minor``
     is what we learned was refunded elsewhere: a fact, so no constraint refuses it.
-    ``can_refund_partly`` False means all or nothing.
+    ``can_refund_partly`` False means all or nothing. While ``is_disputed``, the shopper's bank
+    holds the money and nothing may be refunded.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="payments", db_index=False)
@@ -179,6 +180,7 @@ class Payment(ShopRow):
     refunded_outside_minor = models.BigIntegerField(default=0)
     can_refund = models.BooleanField(default=True)
     can_refund_partly = models.BooleanField(default=True)
+    is_disputed = models.BooleanField(default=False)
     paid_at = models.DateTimeField(null=True)
     derived = models.JSONField(default=list)
 

@@ -77,6 +77,7 @@ class Terms:
     refunds_shipping: bool | None = None
     shopper_pays_return: bool | None = None
     pays_at: str | None = None
+    pays_early_up_to_minor: int | None = None
 
     def completed_by(self, other: Terms) -> Terms:
         """These terms, with ``other`` filling in what they leave open."""

@@ -57,3 +57,64 @@ class HookRefused(RebondError):
 
     code = "hook_refused"
     kind = Kind.FORBIDDEN
+
+
+class ConsentNeeded(RebondError):
+    """facts: way"""
+
+    code = "consent_needed"
+    kind = Kind.INVALID
+
+
+class PaymentDisputed(RebondError):
+    """facts: order, payment"""
+
+    code = "payment_disputed"
+
+
+class ReasonNeeded(RebondError):
+    """A refund without a return needs a word on why."""
+
+    code = "reason_needed"
+    kind = Kind.INVALID
+
+
+class RestockExceedsPieces(RebondError):
+    """facts: sku, asked, possible"""
+
+    code = "restock_exceeds_pieces"
+    kind = Kind.INVALID
+
+
+class AlreadyAnswered(RebondError):
+    """Somebody said yes or no before."""
+
+    code = "already_answered"
+
+
+class TwoPeopleNeeded(RebondError):
+    """Nobody answers their own wish."""
+
+    code = "two_people_needed"
+    kind = Kind.FORBIDDEN
+
+
+class LimitTooLow(RebondError):
+    """facts: limit_minor, sum_minor, currency"""
+
+    code = "limit_too_low"
+    kind = Kind.FORBIDDEN
+
+
+class WayNotPossible(RebondError):
+    """facts: way"""
+
+    code = "way_not_possible"
+    kind = Kind.INVALID
+
+
+class LimitUnreadable(RebondError):
+    """facts: asked"""
+
+    code = "limit_unreadable"
+    kind = Kind.INVALID

@@ -70,3 +70,141 @@ class RefundUnclear(_AboutRefund):
     name = "refund.unclear"
 
     needs_person: bool
+
+
+@dataclass(frozen=True)
+class RefundCalledOff(_AboutRefund):
+    """The money was set aside and will not be sent; the amount is free again."""
+
+    name = "refund.called_off"
+
+
+@dataclass(frozen=True)
+class ApprovalAsked(Event):
+    """A refund passes somebody's limit and waits for a second person."""
+
+    name = "approval.asked"
+    about = "subject_id"
+
+    subject_id: str
+    settlement_id: str
+    kind: str
+    limit_minor: int
+    sum_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class ApprovalAnswered(Event):
+    """A second person said yes or no to a refund."""
+
+    name = "approval.answered"
+    about = "subject_id"
+
+    subject_id: str
+    settlement_id: str
+    is_granted: bool
+
+
+@dataclass(frozen=True)
+class LimitChanged(Event):
+    """A limit on refunds holds from now on; None means that there is none any more."""
+
+    name = "limit.changed"
+    about = "shop_id"
+
+    shop_id: str
+    role: str
+    kind: str
+    currency: str
+    amount_minor: int | None
+
+
+@dataclass(frozen=True)
+class LimitChangeAsked(Event):
+    """Somebody wants to raise or lift a limit; a second person has to agree."""
+
+    name = "limit.change_asked"
+    about = "shop_id"
+
+    shop_id: str
+    role: str
+    kind: str
+    currency: str
+    amount_minor: int | None
+
+
+@dataclass(frozen=True)
+class LimitChangeDeclined(Event):
+    """A second person said no to another limit."""
+
+    name = "limit.change_declined"
+    about = "shop_id"
+
+    shop_id: str
+    role: str
+    kind: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class DisputeOpened(Event):
+    """A shopper complained at their bank: the money of the payment is held."""
+
+    name = "dispute.opened"
+    about = "order_id"
+
+    order_id: str
+    payment_id: str
+    dispute_id: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class DisputeEnded(Event):
+    """The bank has decided; when lost, ``consumed_minor`` of the payment are gone."""
+
+    name = "dispute.ended"
+    about = "order_id"
+
+    order_id: str
+    payment_id: str
+    dispute_id: str
+    is_won: bool
+    consumed_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class GoodsRestocked(Event):
+    """Pieces refunded without a return went back for sale: how many, at which place."""
+
+    name = "goods.restocked"
+    about = "order_id"
+
+    order_id: str
+    order_line_id: str
+    sku: str
+    quantity: int
+    place: str
+
+
+@dataclass(frozen=True)
+class WayChosenAgain(_AboutRefund):
+    """Money that did not go takes another way: ``provider`` pays it now."""
+
+    name = "refund.way_chosen"
+
+    provider: str
+
+
+@dataclass(frozen=True)
+class TenderOrderChanged(Event):
+    """In which order money goes back to the ways of paying."""
+
+    name = "tender_order.changed"
+    about = "shop_id"
+
+    shop_id: str
+    methods: str

@@ -1,5 +1,6 @@
 """Reactions about money: each takes one event and calls one action or the provider."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -7,18 +8,27 @@ from django.db.models import F
 from rebond.domain.refunds.actions import (
     arm_refund,
     begin_look,
+    note_blocked,
     settle_look,
     settle_refund,
     settle_return,
 )
-from rebond.domain.refunds.errors import AlreadySettled, NothingAccepted
-from rebond.domain.refunds.events import RefundStarted
+from rebond.domain.refunds.errors import (
+    AlreadySettled,
+    NoRefundablePayment,
+    NothingAccepted,
+    PaymentDisputed,
+    QuoteRefused,
+    RefundExceedsPaid,
+)
+from rebond.domain.refunds.events import DisputeEnded, RefundStarted
 from rebond.domain.refunds.payouts import Armed
 from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider
-from rebond.domain.refunds.queries import due_for_check
+from rebond.domain.refunds.queries import due_by_law, due_for_check, expected_for, unpaid_of
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.events import ReturnApproved
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.events import ParcelDelivered, ParcelHandedIn
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.kernel import crash
 from rebond.kernel.actions import outside_transaction
@@ -30,6 +40,18 @@ from rebond.kernel.jobs import later, one_action
 def settle_on_approval(event: ReturnApproved) -> None:
     """Pay at once where the policy promised that."""
     _settle_if_promised(event.return_id, "approval")
+
+
+@one_action
+def settle_on_hand_in(event: ParcelHandedIn) -> None:
+    """Pay at the carrier's first scan, where the policy promised that."""
+    _settle_if_promised(event.return_id, "scan")
+
+
+@one_action
+def settle_on_delivery(event: ParcelDelivered) -> None:
+    """Pay when the carrier has delivered, where the policy promised that."""
+    _settle_if_promised(event.return_id, "delivery")
 
 
 @one_action
@@ -47,6 +69,24 @@ def settle_on_receipt(event: ParcelReceived) -> None:
 def settle_on_inspection(event: ReturnInspected) -> None:
     """Pay once everything was looked at, unless it was paid before."""
     _settle(UUID(event.return_id))
+
+
+def settle_after_dispute(event: DisputeEnded) -> None:
+    """A complaint at the bank is over: decide the returns that waited for its end."""
+    for rma_id in unpaid_of(UUID(event.order_id)):
+        _settle(rma_id)
+
+
+def settle_by_law() -> None:
+    """By the clock: pay what the law wants paid by tomorrow, whatever the policy waits for."""
+    for rma_id in due_by_law(now()):
+        later("rebond.domain.refunds.jobs.settle_now", rma_id)
+
+
+@one_action
+def settle_now(return_id: str) -> None:
+    """Pay for what is here, or was sent: the legal day has come."""
+    _settle(UUID(return_id), by="law")
 
 
 def send_refund(event: RefundStarted) -> None:
@@ -78,16 +118,28 @@ def check_due_refunds() -> None:
 
 
 def _settle_if_promised(return_id: str, moment: str) -> None:
-    rma = Return.objects.only("id", "terms").get(pk=return_id)
-    if rma.terms.get("terms", {}).get("pays_at") == moment:
+    rma = Return.objects.select_related("order__shop").get(pk=return_id)
+    terms = rma.terms.get("terms", {})
+    if terms.get("pays_at") == moment and not _is_too_much(rma, terms):
         _settle(rma.pk)
 
 
-def _settle(return_id: UUID) -> None:
+def _is_too_much(rma: Return, terms: dict[str, Any]) -> bool:
+    """Whether the policy pays so much only after the inspection."""
+    ceiling = terms.get("pays_early_up_to_minor") or 0
+    if not ceiling:
+        return False
+    expected = expected_for(rma)
+    return expected is None or expected["total_minor"] > ceiling
+
+
+def _settle(return_id: UUID, *, by: str = "system") -> None:
     try:
-        settle_return(return_id, by="system")
+        settle_return(return_id, by=by)
     except (AlreadySettled, IllegalTransition, NothingAccepted):
         return
+    except (NoRefundablePayment, PaymentDisputed, QuoteRefused, RefundExceedsPaid) as refusal:
+        note_blocked(return_id, code=refusal.code)
 
 
 def _send(armed: Armed) -> None:

@@ -17,12 +17,7 @@ from rebond.domain.refunds.events import (
     RefundSucceeded,
     RefundUnclear,
 )
-from rebond.domain.refunds.models import (
-    Attempt,
-    Refund,
-    Settlement,
-    release,
-)
+from rebond.domain.refunds.models import Attempt, Refund, Settlement, TaskKind
 from rebond.domain.refunds.ports import (
     Account,
     Answer,
@@ -31,7 +26,9 @@ from rebond.domain.refunds.ports import (
     RefundOrder,
     payment_providers,
 )
+from rebond.domain.refunds.reserving import release
 from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
+from rebond.domain.refunds.tasks import close_tasks, open_refund_task
 from rebond.domain.returns.actions import close
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState, MoneyState, RequestState
@@ -59,12 +56,23 @@ def locked_refund(refund_id: UUID) -> Refund:
     found = Refund.objects.only("settlement__order_id").select_related("settlement")
     order_id = found.get(pk=refund_id).settlement.order_id
     Order.objects.select_for_update(no_key=True).only("id").get(pk=order_id)
-    return Refund.objects.select_related("shop", "payment", "settlement__rma").get(pk=refund_id)
+    return Refund.objects.select_related(
+        "shop", "payment", "settlement__rma", "settlement__order__shop"
+    ).get(pk=refund_id)
 
 
 def provider_of(refund: Refund) -> PaymentProvider:
     """Who pays this refund, with the settings of its shop."""
-    return payment_providers[refund.payment.provider](Account(refund.shop.slug))
+    return payment_providers[refund.provider or refund.payment.provider](Account(refund.shop.slug))
+
+
+def is_held(refund: Refund) -> bool:
+    """Whether the refund may not be sent now: a second person is asked, or the bank holds it."""
+    return (
+        refund.payment.is_disputed
+        or refund.settlement.called_off_at is not None
+        or refund.settlement.approvals.exclude(is_granted=True).exists()
+    )
 
 
 def arm(refund: Refund) -> Armed:
@@ -93,6 +101,7 @@ def take(refund: Refund, *, kind: str) -> Armed:
         payment_reference=refund.payment.reference,
         amount=Money(refund.amount_minor, refund.currency),
         idempotency_key=refund.idempotency_key,
+        destination=refund.destination,
     )
     return Armed(provider_of(refund), wish, refund.lease_token)
 
@@ -148,11 +157,18 @@ def _end(refund: Refund, state: RefundState, *, by: str, code: str = "") -> None
     refund.move_to(
         state, "settled_at", "failure_code", "next_check_at", "lease_token", "needs_person"
     )
+    close_tasks(refund.shop_id, refund.pk, by=by)
     if state is RefundState.SUCCEEDED:
         say(refund, RefundSucceeded, by=by)
     else:
         release(refund.payment, refund.amount_minor)
         say(refund, RefundFailed, by=by, code=refund.failure_code)
+        open_refund_task(
+            TaskKind.FAILED,
+            refund,
+            code=refund.failure_code,
+            late=state is RefundState.FAILED_LATE,
+        )
     sum_up_money(refund.settlement.rma, by=by)
 
 
@@ -163,6 +179,8 @@ def _wait(refund: Refund, state: RefundState, *, by: str) -> None:
     refund.lease_token = None
     refund.move_to(state, "next_check_at", "lease_token", "needs_person")
     say(refund, RefundPending, by=by)
+    if refund.needs_person:
+        open_refund_task(TaskKind.BY_HAND, refund)
     sum_up_money(refund.settlement.rma, by=by)
 
 
@@ -205,6 +223,7 @@ def _call_for_help(refund: Refund) -> None:
     refund.needs_person = True
     refund.save(update_fields=["needs_person"])
     say(refund, RefundUnclear, by="system", needs_person=True)
+    open_refund_task(TaskKind.UNCLEAR, refund)
 
 
 def subject_of(settlement: Settlement) -> str:
@@ -233,17 +252,20 @@ def sum_up_money(rma: Return | None, *, by: str) -> None:
     if rma is None:
         return
     rma = Return.objects.get(pk=rma.pk)
-    owed = sum(rma.settlements.values_list("gross_minor", flat=True))
+    standing = rma.settlements.filter(called_off_at=None)
+    decided = list(standing.values_list("gross_minor", flat=True))
+    owed = sum(decided)
     refunds = [
         (refund.state, refund.amount_minor)
-        for settlement in rma.settlements.prefetch_related("refunds")
+        for settlement in standing.prefetch_related("refunds")
         for refund in settlement.refunds.all()
     ]
     rma.money_state = money_state_of(owed, refunds)
     rma.touch("money_state")
     looked_at = {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}
     if (
-        (rma.money_state == MoneyState.SUCCEEDED or not owed)
+        decided
+        and (rma.money_state == MoneyState.SUCCEEDED or not owed)
         and rma.request_state == RequestState.APPROVED
         and rma.inspection_state in looked_at
     ):

@@ -1,4 +1,4 @@
-"""What a return is worth: the same calculation for the preview and for the decision."""
+"""What a return or a wish is worth: the same calculation for the preview and for the decision."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rebond.domain.orders.models import Order
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
 from rebond.domain.refunds.sold import past, sold
+from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
 from rebond.domain.returns.models import Return
 from rebond.kernel.money import half_up
 
@@ -37,18 +38,60 @@ def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) 
         if piece.quantity
     )
     shipping = _shipping_left(bought, before) if terms.get("refunds_shipping") else ()
-    plain = amounts.Action(verb=amounts.Verb.REFUND, lines=wanted, shipping=shipping)
+    plain = amounts.Action(
+        verb=amounts.Verb.REFUND,
+        lines=wanted,
+        shipping=shipping,
+        tender_order=tuple(order.shop.tender_order),
+        manual_refund=True,
+    )
     try:
         answer = _quote(bought, before, plain)
         retain = _retain(answer, pieces, int(terms.get("restocking_fee_percent") or 0))
         if retain is None:
             return answer
-        less = amounts.Action(
-            verb=amounts.Verb.REFUND, lines=wanted, shipping=shipping, retain=retain
-        )
-        return _quote(bought, before, less)
+        return _quote(bought, before, replace(plain, retain=retain))
     except amounts.Refused as refused:
         raise QuoteRefused(reason=refused.code, **refused.facts) from refused
+
+
+def quote_of_wish(order: Order, wish: OrderRefund) -> amounts.Quote:
+    """What ``wish`` gives back of ``order``; asking for more than is left is refused.
+
+    Raises ``QuoteRefused``. A preview and a decision both come from here, so they agree.
+    """
+    bought, before = sold(order), past(order)
+    shipping_ids = {charge.id for charge in bought.shipping}
+    asked = [(str(charge.charge_id), charge.amount_minor) for charge in wish.charges]
+    action = amounts.Action(
+        verb=amounts.Verb.REFUND,
+        lines=tuple(_wanted(piece) for piece in wish.pieces),
+        shipping=tuple(
+            amounts.WantedShipping(charge, "full" if minor is None else minor)
+            for charge, minor in asked
+            if charge in shipping_ids
+        ),
+        fees=tuple(
+            amounts.WantedFee(charge, "full" if minor is None else minor)
+            for charge, minor in asked
+            if charge not in shipping_ids
+        ),
+        amount=wish.amount_minor,
+        tender_order=tuple(order.shop.tender_order),
+        manual_refund=True,
+    )
+    try:
+        return amounts.quote(bought, before, action)
+    except amounts.Refused as refused:
+        raise QuoteRefused(reason=refused.code, **refused.facts) from refused
+
+
+def _wanted(piece: WantedPieces) -> amounts.WantedLine:
+    return amounts.WantedLine(
+        line_id=str(piece.order_line_id),
+        quantity=piece.quantity or None,
+        amount=piece.amount_minor,
+    )
 
 
 def _quote(
@@ -65,12 +108,17 @@ def _quote(
 
 
 def pieces_of(rma: Return) -> list[Pieces]:
-    """The pieces of ``rma`` that are paid: the accepted ones, or before that the expected ones."""
+    """The pieces of ``rma`` that are paid: the accepted ones.
+
+    Before the inspection those that arrived, and while nothing did, all that are expected.
+    """
     found = []
+    is_here = rma.receipts.exists()
     for line in rma.lines.prefetch_related("inspections").exclude(order_line=None):
         assert line.order_line_id is not None
         if line.accepted_quantity is None:
-            found.append(Pieces(line.order_line_id, line.quantity))
+            here = line.received_quantity if is_here else line.quantity
+            found.append(Pieces(line.order_line_id, here))
             continue
         for seen in line.inspections.all():
             if seen.is_accepted:
@@ -150,9 +198,11 @@ def breakdown_of(answer: amounts.Quote, currency: str) -> dict[str, Any]:
             {"charge": item.id, "gross_minor": item.gross, "tax_minor": item.tax}
             for item in answer.shipping
         ],
+        "fees": [{"charge": fee, "gross_minor": amount} for fee, amount in answer.fees],
         "tenders": [
             {"payment": tender.payment_id, "amount_minor": tender.amount}
             for tender in answer.tenders
         ],
+        "by_another_way_minor": answer.manual + answer.unallocated,
         "why": [dict(entry) for entry in answer.why],
     }

@@ -8,45 +8,160 @@ from uuid import UUID
 
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
-from rebond.domain.refunds.errors import (
-    NoRefundablePayment,
-    RefundExceedsPaid,
-)
-from rebond.domain.refunds.events import (
-    RefundStarted,
-    SettlementDecided,
-)
+from rebond.domain.refunds.approvals import ask_second_person, lock_people, passed_limit
+from rebond.domain.refunds.errors import PaymentDisputed, RefundExceedsPaid
+from rebond.domain.refunds.events import RefundPending, RefundStarted, SettlementDecided
 from rebond.domain.refunds.models import (
+    Consent,
     Refund,
     Settlement,
     SettlementCharge,
     SettlementLine,
-    reserve,
+    TaskKind,
 )
 from rebond.domain.refunds.payouts import CHECK_AGAIN, say, subject_of, sum_up_money
+from rebond.domain.refunds.planning import Part, as_json, plan_of
 from rebond.domain.refunds.quoting import breakdown_of
+from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
+from rebond.domain.refunds.tasks import close_tasks, open_refund_task
+from rebond.domain.refunds.ways import THE_WAY_BACK, ChosenWay
 from rebond.domain.returns.models import Return
+from rebond.domain.shops.models import Staff
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
 
 
-def write_settlement(
-    order: Order, rma: Return | None, answer: amounts.Quote, *, origin: str, by: str
+def decide(
+    order: Order,
+    rma: Return | None,
+    answer: amounts.Quote,
+    *,
+    origin: str,
+    by: str,
+    staff: Staff | None,
+    chosen: ChosenWay = THE_WAY_BACK,
+    reason: str = "",
+    tells_shopper: bool = True,
 ) -> Settlement:
-    """Write the decision down with its lines and charges, as the quote has them."""
+    """Write the decision, hold its money on the payments, and start its refunds.
+
+    Above a limit of ``staff`` the money is held, but nothing starts before a second person
+    agrees. Raises ``ConsentNeeded``, ``NoRefundablePayment``, ``PaymentDisputed``,
+    ``RefundExceedsPaid``.
+    """
+    chosen.check()
+    lock_people(order, staff)
+    parts = plan_of(order, answer, chosen)
+    total = answer.refund_total + answer.unallocated
+    passed = passed_limit(order, total, staff)
+    settlement = _write(
+        order,
+        rma,
+        answer,
+        parts,
+        gross_minor=total,
+        origin=origin,
+        decided_by=by,
+        decided_by_staff=staff,
+        reason=reason[:200],
+        tells_shopper=tells_shopper,
+    )
+    if chosen.yes is not None:
+        note_consent(settlement, total, chosen, by=by)
+    for part in parts:
+        start_refund(settlement, part, by=by, waits=passed is not None)
+    if rma is not None:
+        close_tasks(rma.shop_id, rma.pk, by=by, kind=TaskKind.BLOCKED)
+    if passed is not None and staff is not None:
+        ask_second_person(settlement, passed, staff, by=by)
+    sum_up_money(settlement.rma, by=by)
+    return settlement
+
+
+def start_refund(settlement: Settlement, part: Part, *, by: str, waits: bool = False) -> Refund:
+    """Hold the part on its payment and start its refund, unless it ``waits`` for somebody's yes.
+
+    A part without a provider waits for a person to find a way. Raises ``PaymentDisputed`` and
+    ``RefundExceedsPaid``.
+    """
+    payment = part.payment
+    if not reserve(payment, part.amount_minor, another_way=part.takes_another_way):
+        _refuse(settlement, payment, part.amount_minor)
+    moment = now()
+    has_way = bool(part.provider)
+    refund = Refund.objects.create(
+        shop_id=settlement.shop_id,
+        settlement=settlement,
+        payment=payment,
+        provider=part.provider,
+        destination=part.destination,
+        currency=payment.currency,
+        amount_minor=part.amount_minor,
+        state=RefundState.RESERVED if has_way else RefundState.REQUIRES_ACTION,
+        needs_person=not has_way,
+        started_at=moment,
+        next_check_at=moment + CHECK_AGAIN if has_way and not waits else None,
+    )
+    if not has_way:
+        say(refund, RefundPending, by=by)
+        open_refund_task(TaskKind.NO_WAY, refund)
+    elif not waits:
+        say(refund, RefundStarted, by=by)
+    return refund
+
+
+def note_consent(settlement: Settlement, money_minor: int, chosen: ChosenWay, *, by: str) -> None:
+    """Keep the shopper's yes to ``chosen``, with the money that was shown first."""
+    assert chosen.yes is not None
+    Consent.objects.create(
+        shop_id=settlement.shop_id,
+        settlement=settlement,
+        way=chosen.way.value,
+        currency=settlement.currency,
+        money_minor=money_minor,
+        offered_minor=money_minor + money_minor * chosen.bonus_percent // 100,
+        channel=chosen.yes.channel.value,
+        given_by=chosen.yes.given_by.strip()[:254],
+        noted_by=by,
+        given_at=now(),
+    )
+
+
+def _refuse(settlement: Settlement, payment: Payment, asked_minor: int) -> None:
+    payment.refresh_from_db()
+    if payment.is_disputed:
+        raise PaymentDisputed(order=settlement.order.number, payment=str(payment.pk))
+    raise RefundExceedsPaid(
+        payment=str(payment.pk),
+        left_minor=payment.left_minor,
+        asked_minor=asked_minor,
+        currency=payment.currency,
+    )
+
+
+def _write(
+    order: Order,
+    rma: Return | None,
+    answer: amounts.Quote,
+    parts: Sequence[Part],
+    *,
+    gross_minor: int,
+    **more: Any,
+) -> Settlement:
+    """The settlement with its lines and charges, as the quote has them."""
+    breakdown = breakdown_of(answer, order.currency)
     settlement = Settlement.objects.create(
         shop_id=order.shop_id,
         order=order,
         rma=rma,
-        origin=origin,
         currency=order.currency,
-        gross_minor=answer.refund_total,
+        gross_minor=gross_minor,
         tax_minor=answer.tax or 0,
         kept_minor=answer.retained or 0,
-        breakdown=breakdown_of(answer, order.currency),
-        decided_by=by,
+        breakdown=breakdown | {"tenders": as_json(parts)},
         decided_at=now(),
+        **more,
     )
     kept = {item.line_id: item for item in answer.past.lines} if answer.past else {}
     bought = {str(line.pk): line for line in order.lines.all()}
@@ -72,10 +187,17 @@ def write_settlement(
         )
         for item in answer.shipping
     )
+    fees = [(UUID(fee_id), amount) for fee_id, amount in answer.fees if amount]
+    SettlementCharge.objects.bulk_create(
+        SettlementCharge(
+            shop_id=order.shop_id, settlement=settlement, charge_id=fee_id, gross_minor=amount
+        )
+        for fee_id, amount in fees
+    )
     event = SettlementDecided(
         subject_of(settlement), str(settlement.pk), settlement.gross_minor, settlement.currency
     )
-    record(event, shop_id=order.shop_id, actor=by)
+    record(event, shop_id=order.shop_id, actor=str(more["decided_by"]))
     return settlement
 
 
@@ -89,41 +211,3 @@ def _by_rate(
         rate = str(tax.get("rate") or "")
         found[rate] = found.get(rate, 0) + part
     return found
-
-
-def start_refunds(settlement: Settlement, order: Order, answer: amounts.Quote, *, by: str) -> None:
-    """Set the money of each payment aside, as the quote placed it, and start its refund."""
-    if answer.unallocated:
-        raise NoRefundablePayment(
-            order=order.number, owed_minor=answer.unallocated, currency=order.currency
-        )
-    payments = {str(payment.pk): payment for payment in order.payments.all()}
-    for tender in sorted(answer.tenders, key=lambda part: part.payment_id):
-        if tender.charge_amount:
-            start_refund(settlement, payments[tender.payment_id], tender.charge_amount, by=by)
-    sum_up_money(settlement.rma, by=by)
-
-
-def start_refund(settlement: Settlement, payment: Payment, amount_minor: int, *, by: str) -> Refund:
-    """Hold the amount on the payment and start its refund. Raises ``RefundExceedsPaid``."""
-    if not reserve(payment, amount_minor):
-        payment.refresh_from_db()
-        raise RefundExceedsPaid(
-            payment=str(payment.pk),
-            left_minor=payment.left_minor,
-            asked_minor=amount_minor,
-            currency=payment.currency,
-        )
-    moment = now()
-    refund = Refund.objects.create(
-        shop_id=settlement.shop_id,
-        settlement=settlement,
-        payment=payment,
-        currency=payment.currency,
-        amount_minor=amount_minor,
-        state=RefundState.RESERVED,
-        started_at=moment,
-        next_check_at=moment + CHECK_AGAIN,
-    )
-    say(refund, RefundStarted, by=by)
-    return refund

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from rebond.domain.orders.models import ChargeKind, Order, OrderCharge, OrderLine, OrderState
 from rebond.domain.refunds import amounts
@@ -41,13 +43,34 @@ def sold(order: Order) -> amounts.Order:
 
 
 def past(order: Order) -> tuple[amounts.PastRefund, ...]:
-    """Every settlement of ``order``, oldest first; one whose money failed is owed and counts."""
-    settlements = (
-        order.settlements.order_by("decided_at", "id")
+    """Every settlement of ``order``, oldest first; one whose money failed is owed and counts.
+
+    Money that went elsewhere and belongs to no settlement yet (a refund in the provider's own
+    pages, a lost dispute) stands at the end, as an amount of no article.
+    """
+    settlements = list(
+        order.settlements.filter(called_off_at=None)
+        .order_by("decided_at", "id")
         .prefetch_related("lines", "charges__charge", "refunds")
-        .all()
     )
-    return tuple(_past(settlement) for settlement in settlements)
+    return (*map(_past, settlements), *_elsewhere(order, settlements))
+
+
+def _elsewhere(order: Order, settlements: Sequence[Settlement]) -> list[amounts.PastRefund]:
+    told: dict[UUID, int] = {}
+    for settlement in settlements:
+        for refund in settlement.refunds.all():
+            if refund.is_outside and refund.state in LIVE:
+                told[refund.payment_id] = told.get(refund.payment_id, 0) + refund.amount_minor
+    gone = [
+        (str(payment.pk), payment.refunded_outside_minor - told.get(payment.pk, 0))
+        for payment in order.payments.all()
+    ]
+    return [
+        amounts.PastRefund(payments=((payment, minor),), amount=minor)
+        for payment, minor in gone
+        if minor > 0
+    ]
 
 
 def _line(line: OrderLine) -> amounts.SoldLine:

@@ -12,7 +12,11 @@ from rebond.kernel.models import choices_of
 
 
 class Parcel(ShopRow):
-    """One parcel of a return. ``tracking_key`` is the number without blanks, in lower case."""
+    """One parcel of a return. ``tracking_key`` is the number without blanks, in lower case.
+
+    ``handed_in_at`` is the carrier's first scan or another proof that it was sent,
+    ``delivered_at`` what the carrier says of its end, ``received_at`` what we say ourselves.
+    """
 
     rma = models.ForeignKey(Return, models.PROTECT, related_name="parcels", db_index=False)
     position = models.PositiveIntegerField()
@@ -24,6 +28,8 @@ class Parcel(ShopRow):
         max_length=14, choices=choices_of(ParcelState), default=ParcelState.ANNOUNCED
     )
     announced_at = models.DateTimeField(db_default=Now())
+    handed_in_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
 
     class Meta(ShopRow.Meta):

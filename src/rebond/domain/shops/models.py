@@ -20,7 +20,8 @@ class Shop(Row):
     ``languages`` lists IETF tags, the shop's own language first. ``colours`` maps
     token names (``brand``, ``brand_ink``) to hexadecimal colours. ``legal`` holds what
     documents must print: ``name``, ``form``, ``address`` (list of lines), ``siren``,
-    ``vat_number``, ``phone``.
+    ``vat_number``, ``phone``. ``tender_order`` lists methods of payment in the order in which
+    money goes back to them where an order was paid by several; those not named come last.
     """
 
     slug = models.SlugField(unique=True)
@@ -37,6 +38,7 @@ class Shop(Row):
     credit_note_series = models.CharField(max_length=10, default="AV")
     fiscal_year_starts_in = models.PositiveSmallIntegerField(default=1)
     payment_provider = models.CharField(max_length=30, default="paper")
+    tender_order = models.JSONField(default=list)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

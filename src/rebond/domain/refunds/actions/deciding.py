@@ -1,0 +1,126 @@
+"""Deciding what goes back: for a return, or straight from an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from rebond.domain.orders.models import Order
+from rebond.domain.refunds.errors import AlreadySettled, ReasonNeeded, RestockExceedsPieces
+from rebond.domain.refunds.events import GoodsRestocked
+from rebond.domain.refunds.models import Settlement, SettlementLine, TaskKind
+from rebond.domain.refunds.quoting import pieces_of, quote_for, quote_of_wish, together
+from rebond.domain.refunds.settling import decide
+from rebond.domain.refunds.tasks import open_task
+from rebond.domain.refunds.ways import THE_WAY_BACK, ChosenWay
+from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
+from rebond.domain.returns.errors import ChangedMeanwhile, IllegalTransition
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import RequestState
+from rebond.domain.shops.models import Staff
+from rebond.kernel import crash
+from rebond.kernel.actions import action
+from rebond.kernel.events import record
+
+
+@action
+def settle_return(
+    rma_id: UUID,
+    *,
+    by: str,
+    staff: Staff | None = None,
+    version: int | None = None,
+    way: ChosenWay = THE_WAY_BACK,
+) -> Settlement:
+    """Decide what ``rma`` is paid, set the money aside and start its refunds.
+
+    ``staff`` is who decides, for their limits; None for the house itself. Raises
+    ``AlreadySettled``, ``IllegalTransition`` unless the return is approved, ``NothingAccepted``,
+    ``QuoteRefused``, and ``NoRefundablePayment``, ``PaymentDisputed`` or ``RefundExceedsPaid``
+    when the payments cannot take it.
+    """
+    rma = Return.objects.locked(pk=rma_id)
+    if version is not None and rma.version != version:
+        raise ChangedMeanwhile(number=rma.number)
+    if rma.order is None or rma.settlements.filter(called_off_at=None).exists():
+        raise AlreadySettled(number=rma.number)
+    if rma.request_state != RequestState.APPROVED:
+        raise IllegalTransition(number=rma.number, was=rma.request_state, asked="settled")
+    terms: Mapping[str, Any] = rma.terms.get("terms", {})
+    answer = quote_for(rma.order, together(pieces_of(rma)), terms)
+    settlement = decide(rma.order, rma, answer, origin="return", by=by, staff=staff, chosen=way)
+    crash.point("settlement.deciding")
+    return settlement
+
+
+@action
+def refund_order(
+    order_id: UUID, wish: OrderRefund, *, by: str, staff: Staff | None = None
+) -> Settlement:
+    """Give back part or all of an order without a return.
+
+    Raises ``ReasonNeeded`` without a word on why, ``RestockExceedsPieces``, ``QuoteRefused``
+    (more than what is left, nothing chosen …) and the refusals of ``settle_return`` about
+    payments and the shopper's consent.
+    """
+    order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+    if not wish.reason.strip():
+        raise ReasonNeeded
+    _check_restock(order, wish.pieces)
+    answer = quote_of_wish(order, wish)
+    settlement = decide(
+        order,
+        None,
+        answer,
+        origin="order",
+        by=by,
+        staff=staff,
+        chosen=wish.way,
+        reason=wish.reason.strip(),
+        tells_shopper=wish.tells_shopper,
+    )
+    _restock(order, settlement, wish.pieces, by=by)
+    crash.point("settlement.deciding")
+    return settlement
+
+
+@action
+def note_blocked(rma_id: UUID, *, code: str) -> None:
+    """Ask a person about a refund that is due and could not be decided; ``code`` says why."""
+    rma = Return.objects.locked(pk=rma_id)
+    if rma.order is None or rma.settlements.filter(called_off_at=None).exists():
+        return
+    open_task(TaskKind.BLOCKED, rma.pk, order=rma.order, rma=rma, code=code)
+
+
+def _check_restock(order: Order, pieces: tuple[WantedPieces, ...]) -> None:
+    titles = {line.pk: line.sku for line in order.lines.all()}
+    for piece in pieces:
+        if not 0 <= piece.restocked <= piece.quantity:
+            raise RestockExceedsPieces(
+                sku=titles.get(piece.order_line_id, ""),
+                asked=piece.restocked,
+                possible=piece.quantity,
+            )
+
+
+def _restock(
+    order: Order, settlement: Settlement, pieces: tuple[WantedPieces, ...], *, by: str
+) -> None:
+    skus = {line.pk: line.sku for line in order.lines.all()}
+    for piece in pieces:
+        if not piece.restocked:
+            continue
+        place = piece.restocked_at.strip()[:60]
+        SettlementLine.objects.filter(
+            shop_id=order.shop_id, settlement=settlement, order_line_id=piece.order_line_id
+        ).update(restocked_quantity=piece.restocked, restocked_at=place)
+        event = GoodsRestocked(
+            str(order.pk),
+            str(piece.order_line_id),
+            skus[piece.order_line_id],
+            piece.restocked,
+            place,
+        )
+        record(event, shop_id=order.shop_id, actor=by)

@@ -1,0 +1,118 @@
+"""Places an amount on the payments of an order: which gives how much, and by which way.
+
+Planned whole before anything is sent, written down with the settlement, shown before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from rebond.domain.orders.models import Order, Payment
+from rebond.domain.refunds import amounts
+from rebond.domain.refunds.errors import NoRefundablePayment, PaymentDisputed
+from rebond.domain.refunds.ways import ChosenWay, Way
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one payment gives back, in its own currency, through ``provider``.
+
+    ``order_minor`` is the same part in the order's currency. No ``provider``: a person has to
+    find a way, because the payment cannot be refunded. ``is_chosen``: somebody chose this way.
+    """
+
+    payment: Payment
+    amount_minor: int
+    order_minor: int
+    provider: str
+    destination: str = ""
+    is_chosen: bool = False
+
+    @property
+    def takes_another_way(self) -> bool:
+        """Whether the money does not go back the way it came."""
+        return self.is_chosen or self.provider != self.payment.provider
+
+
+def plan_of(order: Order, answer: amounts.Quote, chosen: ChosenWay) -> list[Part]:
+    """The parts that pay ``answer`` by the ``chosen`` way, in the order of the payments' ids.
+
+    What no payment takes back is placed on what is left of them, for a person to find a way.
+    Raises ``PaymentDisputed`` where a payment is held by the shopper's bank, and
+    ``NoRefundablePayment`` when all payments together have too little left.
+    """
+    payments = {payment.pk: payment for payment in order.payments.all()}
+    if chosen.way is Way.ORIGINAL:
+        parts = _back(payments, answer.tenders)
+        rest = answer.manual + answer.unallocated
+        parts += _spread(order, list(payments.values()), rest, parts, provider="")
+    else:
+        in_order = _in_tender_order(order, list(payments.values()))
+        owed = answer.refund_total + answer.unallocated
+        parts = _spread(
+            order,
+            in_order,
+            owed,
+            [],
+            provider=chosen.way.value,
+            destination=chosen.destination,
+        )
+    for part in parts:
+        if part.payment.is_disputed:
+            raise PaymentDisputed(order=order.number, payment=str(part.payment.pk))
+    return sorted(parts, key=lambda part: str(part.payment.pk))
+
+
+def as_json(parts: Sequence[Part]) -> list[dict[str, object]]:
+    """The plan as it is kept in a settlement's breakdown and shown to people."""
+    return [
+        {
+            "payment": str(part.payment.pk),
+            "amount_minor": part.order_minor,
+            "provider": part.provider,
+        }
+        for part in parts
+    ]
+
+
+def _back(payments: dict[UUID, Payment], tenders: Sequence[amounts.Tender]) -> list[Part]:
+    return [
+        Part(payment, tender.charge_amount, tender.amount, payment.provider)
+        for tender in tenders
+        for payment in [payments[UUID(tender.payment_id)]]
+        if tender.charge_amount
+    ]
+
+
+def _spread(
+    order: Order,
+    payments: Sequence[Payment],
+    amount: int,
+    before: Sequence[Part],
+    *,
+    provider: str,
+    destination: str = "",
+) -> list[Part]:
+    """Place ``amount`` on what is left of the payments, one after the other."""
+    parts = []
+    for payment in payments:
+        if not amount:
+            break
+        if payment.currency != order.currency:
+            continue
+        left = payment.left_minor - sum(p.amount_minor for p in before if p.payment == payment)
+        part = min(left, amount)
+        if part > 0:
+            parts.append(Part(payment, part, part, provider, destination, bool(provider)))
+            amount -= part
+    if amount:
+        raise NoRefundablePayment(order=order.number, owed_minor=amount, currency=order.currency)
+    return parts
+
+
+def _in_tender_order(order: Order, payments: Sequence[Payment]) -> list[Payment]:
+    wanted = list(order.shop.tender_order)
+    place = {method: number for number, method in enumerate(wanted)}
+    return sorted(payments, key=lambda p: (place.get(p.method, len(wanted)), p.position))

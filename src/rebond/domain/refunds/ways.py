@@ -1,0 +1,61 @@
+"""The ways in which money reaches a shopper.  (pure)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rebond.domain.refunds.errors import ConsentNeeded
+
+
+class Way(StrEnum):
+    """How the money goes. Each but the first is the key of the plug that pays it."""
+
+    ORIGINAL = "original"
+    STORE_CREDIT = "store_credit"
+    GIFT_CARD = "gift_card"
+    BANK = "bank_transfer"
+    BY_HAND = "paper"
+
+
+class Channel(StrEnum):
+    """How a shopper said yes to something else than the way back."""
+
+    LINK = "link"
+    PHONE = "phone"
+    MAIL = "mail"
+    COUNTER = "counter"
+
+
+NEEDS_CONSENT = frozenset({Way.STORE_CREDIT, Way.GIFT_CARD, Way.BANK, Way.BY_HAND})
+"""The law pays money back by the means of payment, unless the shopper expressly agrees.
+Source: C. conso. L221-24 al. 3; Dir. 2011/83/EU art. 13(1)."""
+
+
+@dataclass(frozen=True)
+class Yes:
+    """What a shopper agreed to: by which channel, in whose name."""
+
+    channel: Channel
+    given_by: str
+
+
+@dataclass(frozen=True)
+class ChosenWay:
+    """A way, where it leads, and the shopper's yes to it.
+
+    ``bonus_percent`` is given on top as store credit; it is no part of the refund.
+    """
+
+    way: Way = Way.ORIGINAL
+    destination: str = ""
+    bonus_percent: int = 0
+    yes: Yes | None = None
+
+    def check(self) -> None:
+        """Raise ``ConsentNeeded`` where the law asks for an express yes and there is none."""
+        if self.way in NEEDS_CONSENT and (self.yes is None or not self.yes.given_by.strip()):
+            raise ConsentNeeded(way=self.way.value)
+
+
+THE_WAY_BACK = ChosenWay()
