@@ -1,1 +1,0 @@
-"""Ways to an approved platform for documents between businesses. One file per plug."""
