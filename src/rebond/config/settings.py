@@ -126,6 +126,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 SMTP_URL = ENVIRONMENT.smtp_url
 DATA_FOLDER = ENVIRONMENT.data
+HEADS_FILE = ENVIRONMENT.heads_file
+PLATFORM_FOLDER = ENVIRONMENT.platform_folder
 
 _secure = BASE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"

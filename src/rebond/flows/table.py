@@ -7,8 +7,19 @@ fails neither stops nor repeats another. Sentences: docs/reference/events.md.
 from collections.abc import Callable
 from typing import Any
 
-from rebond.domain.credit_notes.events import CreditNoteIssued
-from rebond.domain.credit_notes.jobs import document_settlement, print_credit_note
+from rebond.domain.credit_notes.events import (
+    BookkeepingChanged,
+    CreditNoteIssued,
+    CreditNotePrinted,
+    CreditNoteTransmitted,
+    DocumentWaived,
+    DraftDiscarded,
+)
+from rebond.domain.credit_notes.jobs import (
+    document_settlement,
+    hand_to_platform,
+    print_credit_note,
+)
 from rebond.domain.orders.events import OrderEntered, OrdersImported
 from rebond.domain.policies.events import PolicyPublished
 from rebond.domain.refunds.events import (
@@ -54,7 +65,7 @@ from rebond.domain.shops.events import ShopOpened, StaffAdded
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
-from rebond.outbound.notifications.jobs import tell_shopper
+from rebond.outbound.notifications.jobs import send_document, tell_shopper
 
 FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ShopOpened: [],
@@ -92,7 +103,12 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     DisputeOpened: [],
     DisputeEnded: [settle_after_dispute],
     GoodsRestocked: [],
-    CreditNoteIssued: [print_credit_note, tell_shopper],
+    CreditNoteIssued: [print_credit_note],
+    CreditNotePrinted: [send_document, hand_to_platform],
+    CreditNoteTransmitted: [],
+    DraftDiscarded: [],
+    DocumentWaived: [],
+    BookkeepingChanged: [],
     MessageSent: [],
     MessageUndeliverable: [],
 }

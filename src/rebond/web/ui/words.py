@@ -123,6 +123,7 @@ EVENTS = {
     "refund.failed": N_("Refund of {amount} failed"),
     "refund.unclear": N_("Refund of {amount}: no clear answer, being checked"),
     "credit_note.issued": N_("Document {label} issued: {gross}"),
+    "settlement.left_without_document": N_("Left without a document of its own: {reason}"),
     "message.sent": N_("Mail sent"),
     "message.undeliverable": N_("Mail could not be delivered: {problem}"),
 }
@@ -169,6 +170,19 @@ REFUSALS = {
     "order_exists": N_("There already is an order with this number."),
     "order_does_not_add_up": N_("The payments of this order are not the sum of its parts."),
     "money_not_sent": N_("The money is not on its way yet, so there is no document."),
+    "credits_exceed_invoice": N_(
+        "This is more than what is left of the invoice: {left} can still be credited."
+    ),
+    "pieces_exceed_invoice": N_("Only {left} pieces of “{title}” are left to credit."),
+    "nothing_to_credit": N_("Please enter an amount for at least one line."),
+    "credit_reason_needed": N_("Please say why: the reason is printed on the credit note."),
+    "draft_changed": N_(
+        "Somebody else changed this draft while you were looking at it. Here is how it stands now."
+    ),
+    "draft_closed": N_("This draft was already issued or discarded."),
+    "settlement_has_document": N_("This refund has its document, or needs none."),
+    "not_to_transmit": N_("This document does not go through a platform."),
+    "account_unreadable": N_("“{account}” is no account: three to twenty digits or letters."),
     "policy_not_readable": N_("This policy cannot be read: {problem}"),
 }
 
