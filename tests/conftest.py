@@ -30,6 +30,8 @@ ONLY_GROW = (
     "credit_notes_creditnotefile",
     "credit_notes_creditnoteline",
     "credit_notes_withoutdocument",
+    "ledger_transaction",
+    "ledger_entry",
 )
 
 hypothesis_settings.register_profile(
