@@ -13,7 +13,7 @@ from rebond.domain.shops.models import ShopRow
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "rebond"
 # Rooms that read across shops on purpose, each with its reason.
 ACROSS_SHOPS = {
-    "insights/verification/promises.py": "`rebond verify` reads the whole installation",
+    "insights/verification/": "`rebond verify` reads the whole installation",
     "domain/refunds/queries.py:due_for_check": "the clock asks for every refund whose check is due",
     "domain/ledger/due.py": "the clock asks for everything whose time is over",
     "config/views.py": "the front door lists the shops",

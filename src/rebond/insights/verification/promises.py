@@ -6,23 +6,17 @@ the ids that an operator needs; it yields nothing when all is well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import (
-    BigIntegerField,
     Count,
     Exists,
     F,
     Max,
     OuterRef,
     Q,
-    Subquery,
     Sum,
-    Value,
 )
-from django.db.models.functions import Coalesce
 
 from rebond.domain.credit_notes.content import hash_of
 from rebond.domain.credit_notes.models import CreditNote
@@ -37,38 +31,18 @@ from rebond.domain.refunds.models import (
 from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import STANDING
+from rebond.insights.verification import kept_value
+from rebond.insights.verification.table import PROMISES, Breaches, Promise, promise, sum_of
 from rebond.kernel.clock import now
 from rebond.kernel.models import Counter, Event, Job
 
-Breaches = Iterator[str]
-
-
-@dataclass(frozen=True)
-class Promise:
-    """One promise: its number, what it says, and the search for rows that break it."""
-
-    number: str
-    says: str
-    breaches: Callable[[], Breaches]
-
-
-PROMISES: list[Promise] = []
-
-
-def promise(number: str, says: str) -> Callable[[Callable[[], Breaches]], Callable[[], Breaches]]:
-    """Enter the function below under ``number``."""
-
-    def enter(search: Callable[[], Breaches]) -> Callable[[], Breaches]:
-        PROMISES.append(Promise(number, says, search))
-        return search
-
-    return enter
+__all__ = ["PROMISES", "Promise", "kept_value", "promise"]
 
 
 @promise("I1", "no payment is refunded beyond what was captured")
 def refund_cap() -> Breaches:
     """The reserve on each payment is the sum of its live refunds, and at most what was captured."""
-    live = _sum_of(
+    live = sum_of(
         Refund.objects.filter(
             shop=OuterRef("shop"), payment=OuterRef("pk"), state__in=LIVE, is_outside=False
         ),
@@ -104,7 +78,7 @@ def no_limbo() -> Breaches:
 @promise("I4", "no piece is returned twice, none that was not delivered")
 def quantity_cap() -> Breaches:
     """The count on each order line is the sum of its standing return lines."""
-    claimed = _sum_of(
+    claimed = sum_of(
         ReturnLine.objects.filter(
             shop=OuterRef("shop"), order_line=OuterRef("pk"), rma__request_state__in=STANDING
         ),
@@ -127,17 +101,17 @@ def quantity_cap() -> Breaches:
 def value_cap() -> Breaches:
     """Lines and charges less what is kept are the settlement; its refunds never exceed it."""
     own = Settlement.objects.exclude(origin="import").annotate(
-        lines_sum=_sum_of(
+        lines_sum=sum_of(
             SettlementLine.objects.filter(shop=OuterRef("shop"), settlement=OuterRef("pk")),
             "settlement",
             "gross_minor",
         ),
-        charges_sum=_sum_of(
+        charges_sum=sum_of(
             SettlementCharge.objects.filter(shop=OuterRef("shop"), settlement=OuterRef("pk")),
             "settlement",
             "gross_minor",
         ),
-        sent=_sum_of(
+        sent=sum_of(
             Refund.objects.filter(shop=OuterRef("shop"), settlement=OuterRef("pk"), state__in=LIVE),
             "settlement",
             "amount_minor",
@@ -153,7 +127,7 @@ def value_cap() -> Breaches:
             f"charges {settlement.charges_sum}, kept {settlement.kept_minor}, "
             f"refunds {settlement.sent}"
         )
-    given = _sum_of(
+    given = sum_of(
         SettlementLine.objects.filter(shop=OuterRef("shop"), order_line=OuterRef("pk")).exclude(
             settlement__origin="import"
         ),
@@ -196,7 +170,7 @@ def dense_numbers() -> Breaches:
 @promise("I13", "every refund has its document, and no document says more than its invoice")
 def documents() -> Breaches:
     """A settlement whose money went has one document of its amount, or a visible job for it."""
-    sent = _sum_of(
+    sent = sum_of(
         Refund.objects.filter(
             shop=OuterRef("shop"), settlement=OuterRef("pk"), state=RefundState.SUCCEEDED
         ),
@@ -280,18 +254,6 @@ def dense_events() -> Breaches:
     )
     for row in holes.iterator():
         yield f"events of {row['subject']}: {row['many']} of {row['last']}"
-
-
-def _sum_of(rows: object, group: str, amount: str) -> Coalesce:
-    sums = (
-        rows.order_by()  # type: ignore[attr-defined]
-        .values(group)
-        .annotate(total=Sum(amount))
-        .values("total")
-    )
-    return Coalesce(
-        Subquery(sums, output_field=BigIntegerField()), Value(0), output_field=BigIntegerField()
-    )
 
 
 def _is_coming(settlement: Settlement) -> bool:
