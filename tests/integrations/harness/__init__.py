@@ -50,6 +50,8 @@ class Bench:
     # What a refund without trouble is at first: some only ever say "pending" at once.
     at_once: ClassVar[Outcome] = Outcome.SUCCEEDED
     currencies: ClassVar[tuple[str, ...]] = ("JPY", "EUR", "KWD")
+    # Where a complaint at the bank can stand, as this provider tells it.
+    dispute_states: ClassVar[tuple[DisputeState, ...]] = tuple(DisputeState)
     # Amounts that this provider cannot pay exactly, so that nothing may be sent.
     impossible: ClassVar[tuple[Money, ...]] = ()
 
