@@ -15,6 +15,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "rebond"
 ACROSS_SHOPS = {
     "insights/verification/promises.py": "`rebond verify` reads the whole installation",
     "domain/refunds/queries.py:due_for_check": "the clock asks for every refund whose check is due",
+    "domain/refunds/queries.py:due_by_law": "the clock asks for every return whose day has come",
     "config/views.py": "the front door lists the shops",
     "cli/importing.py": "one test overtakes a run by changing every run there is",
     "demo/shop.py": "the demo has one shop",
