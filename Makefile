@@ -28,6 +28,7 @@ demo: setup ## Set everything up and serve a demo shop (HOST, PORT)
 
 test: .venv/.test .venv/.messages ## All tests: SQLite, then PostgreSQL, with a browser
 	@$(BIN)/python scripts/browser.py
+	@$(BIN)/python scripts/stripe_mock.py
 	@echo "== Tests on SQLite"
 	@$(TESTS)
 	@echo "== Tests on PostgreSQL"
@@ -69,7 +70,7 @@ vendor: .venv/.demo ## Fetch the browser libraries named in vendor.toml again an
 	@$(BIN)/python scripts/vendor.py
 
 clean: ## Remove what make made; var/, the data, stays
-	rm -rf .venv .uv .browser build dist src/rebond.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .uv .browser .stripe-mock build dist src/rebond.egg-info .mypy_cache .ruff_cache .pytest_cache
 	find src -name '*.mo' -delete
 
 .venv/.%: requirements/%.txt requirements/uv.txt scripts/bootstrap.sh $(PACKAGE)

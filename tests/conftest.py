@@ -24,7 +24,15 @@ BROWSER_FLAGS = [
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
 MANY_JOBS = 1000
-ONLY_GROW = ("kernel_event", "credit_notes_creditnote", "credit_notes_creditnotefile")
+ONLY_GROW = (
+    "kernel_event",
+    "credit_notes_creditnote",
+    "credit_notes_creditnotefile",
+    "credit_notes_creditnoteline",
+    "credit_notes_withoutdocument",
+    "ledger_transaction",
+    "ledger_entry",
+)
 
 hypothesis_settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

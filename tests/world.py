@@ -39,7 +39,12 @@ def small_shop(slug: str = "galerie", *, policy: dict | None = None) -> Shop:
         email=f"bonjour@{slug}.example",
         by="test",
         languages=["fr", "en"],
-        legal={"legal_name": f"{slug.title()} SARL", "address": ["12 rue des Lices", "69000 Lyon"]},
+        legal={
+            "legal_name": f"{slug.title()} SARL",
+            "address": ["12 rue des Lices", "69000 Lyon"],
+            "siren": "732829320",
+            "vat_number": "FR44732829320",
+        },
         return_address=[slug.title(), "12 rue des Lices", "69000 Lyon"],
     )
     set_up_reasons(shop, DEFAULT_REASONS)

@@ -19,6 +19,9 @@ NOT_OF_A_SHOP = {
 }
 # Keys that do not begin with the shop, each with its reason.
 LOOKED_UP_ACROSS_SHOPS = {
+    "ledger.Hold: hold_to_expire": "the clock asks for every hold whose time is over",
+    "ledger.Lot: lot_cash_to_expire": "the clock asks for all value whose time is over",
+    "ledger.Lot: lot_bonus_to_expire": "the same, for bonus",
     "refunds.Refund: refund_to_check": "the clock asks for every refund whose check is due",
     "shops.Staff: staff_by_user": "the shops a person works in are found by the person",
 }

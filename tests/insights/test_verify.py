@@ -84,6 +84,7 @@ def test_a_document_that_was_changed_is_named(refunded, without_guards):
 def test_a_missing_document_is_named(refunded, without_guards):
     Settlement.objects.get()
     CreditNote.objects.get().files.all().delete()
+    CreditNote.objects.get().lines.all().delete()
     CreditNote.objects.all().delete()
 
     assert {"I12", "I13"} <= set(broken())

@@ -10,6 +10,7 @@ class ConfigConfig(AppConfig):
     label = "rebond_config"
 
     def ready(self) -> None:
+        from rebond.domain.credit_notes.ports import platforms
         from rebond.domain.orders.ports import order_sources
         from rebond.domain.refunds.ports import payment_providers
         from rebond.domain.shipping.ports import carriers
@@ -19,3 +20,4 @@ class ConfigConfig(AppConfig):
         carriers.load("rebond.integrations.carriers")
         order_sources.load("rebond.integrations.shops")
         channels.load("rebond.integrations.channels")
+        platforms.load("rebond.integrations.platforms")

@@ -11,7 +11,9 @@ class Environment:
     """The installation's own values.
 
     ``home`` holds the database, files and the secret key. ``data`` is a folder
-    with data sets that are not part of the package, or None.
+    with data sets that are not part of the package, or None. ``heads_file`` is where
+    the heads of the document chains are written, outside the database. ``platform_folder``
+    is watched by the approved platform's uploader, or None.
     """
 
     home: Path
@@ -22,6 +24,8 @@ class Environment:
     smtp_url: str
     debug: bool
     data: Path | None
+    heads_file: Path
+    platform_folder: Path | None
 
 
 def read() -> Environment:
@@ -30,6 +34,7 @@ def read() -> Environment:
     base_url = os.environ.get("REBOND_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     hosts = [h.strip() for h in os.environ.get("REBOND_HOSTS", "").split(",") if h.strip()]
     data = os.environ.get("REBOND_DATA")
+    folder = os.environ.get("REBOND_PLATFORM_FOLDER")
     return Environment(
         home=home,
         database_url=os.environ.get("DATABASE_URL", f"sqlite:///{home}/rebond.sqlite3"),
@@ -39,6 +44,8 @@ def read() -> Environment:
         smtp_url=os.environ.get("REBOND_SMTP_URL", ""),
         debug=os.environ.get("REBOND_DEBUG", "") == "1",
         data=Path(data) if data else None,
+        heads_file=Path(os.environ.get("REBOND_HEADS_FILE") or home / "heads.jsonl"),
+        platform_folder=Path(folder) if folder else None,
     )
 
 

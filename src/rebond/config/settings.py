@@ -32,9 +32,12 @@ INSTALLED_APPS = [
     "django_htmx",
     "rebond.kernel",
     "rebond.domain.shops",
+    "rebond.domain.ledger",
     "rebond.domain.shoppers",
     "rebond.domain.products",
     "rebond.domain.orders",
+    "rebond.domain.gift_cards",
+    "rebond.domain.loyalty",
     "rebond.domain.policies",
     "rebond.domain.returns",
     "rebond.domain.shipping",
@@ -126,6 +129,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 SMTP_URL = ENVIRONMENT.smtp_url
 DATA_FOLDER = ENVIRONMENT.data
+HEADS_FILE = ENVIRONMENT.heads_file
+PLATFORM_FOLDER = ENVIRONMENT.platform_folder
 
 _secure = BASE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"

@@ -7,8 +7,36 @@ fails neither stops nor repeats another. Sentences: docs/reference/events.md.
 from collections.abc import Callable
 from typing import Any
 
-from rebond.domain.credit_notes.events import CreditNoteIssued
-from rebond.domain.credit_notes.jobs import document_settlement, print_credit_note
+from rebond.domain.credit_notes.events import (
+    BookkeepingChanged,
+    CreditNoteIssued,
+    CreditNotePrinted,
+    CreditNoteTransmitted,
+    DocumentWaived,
+    DraftDiscarded,
+)
+from rebond.domain.credit_notes.jobs import (
+    document_settlement,
+    hand_to_platform,
+    print_credit_note,
+)
+from rebond.domain.gift_cards.events import GiftCardIssued
+from rebond.domain.ledger.events import (
+    BalanceBlockedByShop,
+    BalanceCashedOut,
+    BalanceExpired,
+    BalanceHeld,
+    BalanceIssued,
+    BalanceReleased,
+    BalanceRestored,
+    BalanceTakenBack,
+    BalanceToppedUp,
+    BalanceUnblocked,
+    BalanceUsed,
+    CreditTermsChanged,
+)
+from rebond.domain.loyalty.events import PointsMissed
+from rebond.domain.loyalty.jobs import points_for_order
 from rebond.domain.orders.events import OrderEntered, OrdersImported
 from rebond.domain.policies.events import PolicyPublished
 from rebond.domain.refunds.events import (
@@ -52,14 +80,15 @@ from rebond.domain.returns.events import (
 from rebond.domain.shipping.events import ParcelAnnounced, ParcelDelivered, ParcelHandedIn
 from rebond.domain.shops.events import ShopOpened, StaffAdded
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
+from rebond.flows.points import settle_points
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
-from rebond.outbound.notifications.jobs import tell_shopper
+from rebond.outbound.notifications.jobs import send_document, tell_shopper
 
 FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ShopOpened: [],
     StaffAdded: [],
-    OrderEntered: [],
+    OrderEntered: [points_for_order],
     OrdersImported: [],
     PolicyPublished: [],
     ReturnRequested: [tell_shopper],
@@ -75,7 +104,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ParcelDelivered: [settle_on_delivery],
     ParcelReceived: [settle_on_receipt, tell_shopper],
     ReturnInspected: [settle_on_inspection],
-    SettlementDecided: [],
+    SettlementDecided: [settle_points],
     RefundStarted: [send_refund],
     RefundPending: [],
     RefundSucceeded: [document_settlement],
@@ -92,7 +121,26 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     DisputeOpened: [],
     DisputeEnded: [settle_after_dispute],
     GoodsRestocked: [],
-    CreditNoteIssued: [print_credit_note, tell_shopper],
+    CreditNoteIssued: [print_credit_note],
+    CreditNotePrinted: [send_document, hand_to_platform],
+    CreditNoteTransmitted: [],
+    DraftDiscarded: [],
+    DocumentWaived: [],
+    BookkeepingChanged: [],
+    BalanceIssued: [],
+    BalanceToppedUp: [],
+    BalanceUsed: [],
+    BalanceRestored: [],
+    BalanceExpired: [],
+    BalanceCashedOut: [],
+    BalanceTakenBack: [],
+    BalanceHeld: [],
+    BalanceReleased: [],
+    BalanceBlockedByShop: [],
+    BalanceUnblocked: [],
+    CreditTermsChanged: [],
+    GiftCardIssued: [],
+    PointsMissed: [],
     MessageSent: [],
     MessageUndeliverable: [],
 }

@@ -32,6 +32,23 @@ def only_grows(table: str) -> Operation:
     return RunPython(forbid, allow)
 
 
+def still_only_grows(table: str) -> Operation:
+    """A migration step after one that changed ``table``: SQLite makes it anew, without its guards.
+
+    PostgreSQL changes it in place and keeps them.
+    """
+
+    def forbid(apps: Any, editor: Any) -> None:
+        if editor.connection.vendor != "sqlite":
+            return
+        for verb in ("UPDATE", "DELETE"):
+            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}", params=None)
+        for statement in statements(table, "sqlite"):
+            editor.execute(statement, params=None)
+
+    return RunPython(forbid, RunPython.noop)
+
+
 def statements(table: str, vendor: str) -> list[str]:
     """What makes ``table`` append-only on a database of ``vendor``."""
     if vendor == "postgresql":

@@ -114,6 +114,8 @@ class Engine:
             return Act(*wire.busy(), headers={"Retry-After": str(detail.get("after", 1))})
         if mode == "timeout_before":
             return Act(0, b"", manner="hang", seconds=seconds)
+        if mode == "transient":
+            return Act(*wire.broken(), headers={"transient-error": "true"})
         if mode == "redirect":
             return Act(302, b"", {"Location": detail.get("to", "http://127.0.0.1:9/")})
         if mode == "500_before":

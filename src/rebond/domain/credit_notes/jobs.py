@@ -2,13 +2,21 @@
 
 from uuid import UUID
 
-from rebond.domain.credit_notes.actions import issue_credit_note
-from rebond.domain.credit_notes.errors import MoneyNotSent
-from rebond.domain.credit_notes.events import CreditNoteIssued
-from rebond.domain.credit_notes.files import pdf_of
-from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.credit_notes.actions import (
+    issue_credit_note,
+    note_handed_over,
+    note_not_handed_over,
+)
+from rebond.domain.credit_notes.errors import MoneyNotSent, NotDocumentable
+from rebond.domain.credit_notes.events import CreditNoteIssued, CreditNotePrinted
+from rebond.domain.credit_notes.files import file_of
+from rebond.domain.credit_notes.models import CreditNote, CreditNoteFile, TransmissionState
+from rebond.domain.credit_notes.parties import bare
+from rebond.domain.credit_notes.ports import NotTaken, Outgoing, platforms
 from rebond.domain.refunds.events import RefundSucceeded
 from rebond.kernel import crash
+from rebond.kernel.actions import outside_transaction
+from rebond.kernel.files import content_of
 from rebond.kernel.jobs import one_action
 
 
@@ -18,10 +26,52 @@ def document_settlement(event: RefundSucceeded) -> None:
     try:
         issue_credit_note(UUID(event.settlement_id), by="system")
         crash.point("document.issued")
-    except MoneyNotSent:
+    except (MoneyNotSent, NotDocumentable):
         return
 
 
 def print_credit_note(event: CreditNoteIssued) -> None:
-    """Make and keep the PDF, so that nobody waits for it."""
-    pdf_of(CreditNote.objects.get(pk=event.credit_note_id))
+    """Make, check and keep the file, so that nobody waits for it."""
+    file_of(CreditNote.objects.get(pk=event.credit_note_id))
+
+
+def hand_to_platform(event: CreditNotePrinted) -> None:
+    """Hand a document between businesses to the shop's platform, with no transaction open.
+
+    One that its checks found fault with stays here until somebody looked at it.
+    """
+    note = CreditNote.objects.select_related("shop").get(pk=event.credit_note_id)
+    waiting = note.transmissions.filter(state=TransmissionState.WAITING).first()
+    kept = file_of(note)
+    if waiting is None or waiting.platform not in platforms:
+        return
+    platform = platforms[waiting.platform]()
+    if platform.is_manual:
+        return
+    if not kept.is_valid:
+        note_not_handed_over(note.pk, problem=kept.findings[0])
+        return
+    outgoing = outgoing_of(note, kept)
+    outside_transaction()
+    try:
+        reference = platform.send(outgoing)
+    except NotTaken as problem:
+        note_not_handed_over(note.pk, problem=str(problem))
+        return
+    note_handed_over(note.pk, platform=platform.key, reference=reference, by="system")
+
+
+def outgoing_of(note: CreditNote, kept: CreditNoteFile) -> Outgoing:
+    """The document as a platform takes it."""
+    return Outgoing(
+        key=str(note.pk),
+        shop=note.shop.slug,
+        label=note.label,
+        issued_on=note.issued_on,
+        seller_siren=bare(note.content["seller"].get("siren", "")),
+        buyer_siren=note.content["buyer"].get("siren", ""),
+        currency=note.currency,
+        gross_minor=note.gross_minor,
+        pdf=content_of(kept.file),
+        xml=content_of(kept.xml) if kept.xml else b"",
+    )

@@ -6,13 +6,15 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.returns.models import Return
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import Event, record
+from rebond.kernel.ids import uuid7
 from rebond.kernel.jobs import later
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
-from rebond.outbound.notifications.letters import WRITERS, Content
+from rebond.outbound.notifications.letters import WRITERS, Content, copied, documented
 from rebond.outbound.notifications.models import Message, MessageState
 
 
@@ -38,6 +40,30 @@ def write_message(event: Event, *, cause: UUID) -> Message | None:
 
 
 @action
+def write_document_letter(note_id: UUID, *, cause: UUID) -> Message | None:
+    """Word the letter that goes with a document and queue it; None where somebody wants none.
+
+    ``cause`` is the id of the event's row: one event makes one letter.
+    """
+    note = _document(note_id)
+    draft = note.drafts.first()
+    if draft is not None and not draft.sends_letter:
+        return None
+    if note.settlement is not None and not note.settlement.tells_shopper:
+        return None
+    with translation.override(note.language):
+        return _queued(_about(note, "refunded", documented(note), cause))
+
+
+@action
+def write_copy_letter(note_id: UUID) -> Message | None:
+    """Send the document once more, marked as a duplicate."""
+    note = _document(note_id)
+    with translation.override(note.language):
+        return _queued(_about(note, "document_copy", copied(note), uuid7()))
+
+
+@action
 def note_sent(message_id: UUID) -> None:
     """The channel took the message."""
     message = Message.objects.get(pk=message_id)
@@ -59,6 +85,44 @@ def note_undeliverable(message_id: UUID, problem: str) -> None:
         _subject(message), str(message.pk), message.kind, message.channel, message.problem
     )
     record(event, shop_id=message.shop_id, actor="system")
+
+
+def _document(note_id: UUID) -> CreditNote:
+    return CreditNote.objects.select_related(
+        "shop", "order__shopper", "settlement__rma__shop", "settlement__rma__order"
+    ).get(pk=note_id)
+
+
+def _about(note: CreditNote, kind: str, content: Content, cause: UUID) -> Message | None:
+    """The letter about ``note``, kept; None when there is one of this cause already."""
+    rma = note.settlement.rma if note.settlement is not None else None
+    shopper = note.order.shopper
+    if note.settlement is not None and note.settlement.origin == "import":
+        return None
+    page = {"content": content, "shop": note.shop, "shopper": shopper, "language": note.language}
+    try:
+        with transaction.atomic():
+            return Message.objects.create(
+                shop_id=note.shop_id,
+                rma=rma,
+                shopper=shopper,
+                kind=kind,
+                language=note.language,
+                subject=content.subject,
+                text=render_to_string("notifications/letter.txt", page),
+                html=render_to_string("notifications/letter.html", page),
+                attachments=content.attachments,
+                cause=cause,
+            )
+    except IntegrityError:
+        return None
+
+
+def _queued(message: Message | None) -> Message | None:
+    if message is not None:
+        path = "rebond.outbound.notifications.jobs.send_message"
+        later(path, message.pk, shop_id=message.shop_id)
+    return message
 
 
 def _worded(rma: Return, kind: str, content: Content, cause: UUID) -> Message | None:

@@ -2,12 +2,18 @@
 
 from uuid import UUID
 
-from rebond.domain.credit_notes.files import pdf_of
+from rebond.domain.credit_notes.events import CreditNotePrinted
+from rebond.domain.credit_notes.files import duplicate_of, pdf_of
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.events import Event
 from rebond.kernel.jobs import one_action
-from rebond.outbound.notifications.actions import note_sent, note_undeliverable, write_message
+from rebond.outbound.notifications.actions import (
+    note_sent,
+    note_undeliverable,
+    write_document_letter,
+    write_message,
+)
 from rebond.outbound.notifications.models import Message, MessageState
 from rebond.outbound.notifications.ports import Attachment, Letter, Undeliverable, channels
 
@@ -16,6 +22,12 @@ from rebond.outbound.notifications.ports import Attachment, Letter, Undeliverabl
 def tell_shopper(event: Event, cause: UUID) -> None:
     """Write the letter that belongs to the event."""
     write_message(event, cause=cause)
+
+
+@one_action
+def send_document(event: CreditNotePrinted, cause: UUID) -> None:
+    """Write the letter that goes with a document, once its file is checked and kept."""
+    write_document_letter(UUID(event.credit_note_id), cause=cause)
 
 
 def send_message(message_id: str) -> None:
@@ -51,7 +63,8 @@ def _letter(message: Message) -> Letter:
 
 def _attachment(name: str) -> Attachment:
     kind, _, key = name.partition(":")
-    if kind != "credit_note":
+    if kind not in {"credit_note", "credit_note_copy"}:
         raise ValueError(f"no such attachment: {name}")
     note = CreditNote.objects.get(pk=key)
-    return Attachment(f"{note.label}.pdf", "application/pdf", pdf_of(note))
+    pdf = pdf_of(note) if kind == "credit_note" else duplicate_of(note)
+    return Attachment(f"{note.label}.pdf", "application/pdf", pdf)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rebond.domain.credit_notes.events import CreditNoteIssued
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.policies.engine import sentence_for
 from rebond.domain.refunds.events import RefundFailed
@@ -139,34 +138,87 @@ def received(rma: Return, event: ParcelReceived) -> Content:
     )
 
 
-def refunded(rma: Return, event: CreditNoteIssued) -> Content:
-    """The money is on its way, with the document."""
-    note = CreditNote.objects.get(pk=event.credit_note_id)
-    amount = formats.money(note.gross_minor, note.currency, rma.language)
+def documented(note: CreditNote) -> Content:
+    """A document was made: the money is on its way, or the invoice was corrected by hand."""
+    content = _refunded(note) if note.settlement is not None else _corrected(note)
+    return replace(content, attachments=[f"credit_note:{note.pk}"] if _goes_along(note) else [])
+
+
+def copied(note: CreditNote) -> Content:
+    """A document once more, marked as a duplicate."""
+    return Content(
+        subject=_("Copy of document {label}").format(label=note.label),
+        paragraphs=[_("As agreed, here is document {label} again.").format(label=note.label)],
+        facts=[(_("Order"), note.order.number), (_("Document"), note.label)],
+        attachments=[f"credit_note_copy:{note.pk}"],
+    )
+
+
+def _refunded(note: CreditNote) -> Content:
+    assert note.settlement is not None
+    rma = note.settlement.rma
+    amount = formats.money(note.gross_minor, note.currency, note.language)
     references = [
         refund.bank_reference for refund in note.settlement.refunds.all() if refund.bank_reference
     ]
-    facts = [*_facts(rma), (_("Amount"), amount), (_("Document"), note.label)]
+    facts = _facts(rma) if rma is not None else [(_("Order"), note.order.number)]
+    facts += [(_("Amount"), amount), (_("Document"), note.label)]
     facts += [(_("Bank reference"), reference) for reference in references]
+    paragraphs = [
+        _(
+            "We have refunded {amount}. Depending on your bank it takes up to ten days until "
+            "you see it on your account."
+        ).format(amount=amount),
+        _where_it_is(note),
+    ]
+    if rma is not None:
+        paragraphs.append(_("On the page of your return you find how the amount was worked out."))
     return Content(
         subject=_("{amount} are on their way to you ({number})").format(
-            amount=amount, number=rma.number
+            amount=amount, number=rma.number if rma is not None else note.order.number
+        ),
+        paragraphs=paragraphs,
+        facts=facts,
+        button=_("See how it adds up") if rma is not None else "",
+        link=_page(rma) if rma is not None else "",
+    )
+
+
+def _corrected(note: CreditNote) -> Content:
+    amount = formats.money(note.gross_minor, note.currency, note.language)
+    return Content(
+        subject=_("Credit note {label} for your order {number}").format(
+            label=note.label, number=note.order.number
         ),
         paragraphs=[
-            _(
-                "We have refunded {amount}. Depending on your bank it takes up to ten days until "
-                "you see it on your account."
-            ).format(amount=amount),
-            _(
-                "The document is attached. On the page of your return you find how the amount was "
-                "worked out."
-            ),
+            _("We have corrected the invoice of your order by {amount}.").format(amount=amount),
+            _where_it_is(note),
+            _("This document by itself sets no payment in motion."),
         ],
-        facts=facts,
-        button=_("See how it adds up"),
-        link=_page(rma),
-        attachments=[f"credit_note:{note.pk}"],
+        facts=[
+            (_("Order"), note.order.number),
+            (_("Amount"), amount),
+            (_("Document"), note.label),
+        ],
     )
+
+
+def _where_it_is(note: CreditNote) -> str:
+    if _goes_along(note):
+        return _("The document is attached.")
+    if _is_for_platform(note):
+        return _("You receive the document through your e-invoicing platform.")
+    return _("We send you the document separately.")
+
+
+def _goes_along(note: CreditNote) -> bool:
+    """Whether the document may be mailed: nothing was found against it, and no platform is due."""
+    kept = note.files.first()
+    return kept is not None and kept.is_valid and not _is_for_platform(note)
+
+
+def _is_for_platform(note: CreditNote) -> bool:
+    return note.transmissions.filter(is_due=True).exists()
 
 
 def refund_failed(rma: Return, event: RefundFailed) -> Content:
@@ -195,7 +247,6 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     ReturnDeclined: ("return_declined", declined),
     ReturnCancelled: ("return_cancelled", cancelled),
     ParcelReceived: ("parcel_received", received),
-    CreditNoteIssued: ("refunded", refunded),
     RefundFailed: ("refund_failed", refund_failed),
 }
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from rebond.domain.ledger.kinds import POINTS_CURRENCY
 from rebond.domain.policies.engine import sentence_for
 from rebond.kernel import formats
 from rebond.kernel.errors import RebondError
@@ -132,6 +133,23 @@ EVENTS = {
     "dispute.ended": N_("The bank has decided"),
     "goods.restocked": N_("{quantity} × {sku} back on the shelf"),
     "credit_note.issued": N_("Document {label} issued: {gross}"),
+    "settlement.left_without_document": N_("Left without a document of its own: {reason}"),
+    "balance.issued": N_("{amount} given"),
+    "balance.topped_up": N_("{amount} added"),
+    "balance.used": N_("{amount} used"),
+    "balance.restored": N_("{amount} given back"),
+    "balance.expired": N_("{amount} expired"),
+    "balance.cashed_out": N_("{amount} paid out"),
+    "balance.taken_back": N_("{amount} taken back"),
+    "balance.held": N_("{amount} set aside for a purchase"),
+    "balance.released": N_("{amount} free again"),
+    "balance.blocked": N_("Blocked: {reason}"),
+    "balance.unblocked": N_("Unblocked: {reason}"),
+    "credit_terms.changed": N_("Terms of store credit changed"),
+    "gift_card.issued": N_("Gift card …{last_four} issued"),
+    "points.missed": N_(
+        "{missed} points of order {order_number} could not be taken back: they were spent already"
+    ),
     "message.sent": N_("Mail sent"),
     "message.undeliverable": N_("Mail could not be delivered: {problem}"),
 }
@@ -191,7 +209,35 @@ REFUSALS = {
     "order_exists": N_("There already is an order with this number."),
     "order_does_not_add_up": N_("The payments of this order are not the sum of its parts."),
     "money_not_sent": N_("The money is not on its way yet, so there is no document."),
+    "credits_exceed_invoice": N_(
+        "This is more than what is left of the invoice: {left} can still be credited."
+    ),
+    "pieces_exceed_invoice": N_("Only {left} pieces of “{title}” are left to credit."),
+    "nothing_to_credit": N_("Please enter an amount for at least one line."),
+    "credit_reason_needed": N_("Please say why: the reason is printed on the credit note."),
+    "draft_changed": N_(
+        "Somebody else changed this draft while you were looking at it. Here is how it stands now."
+    ),
+    "draft_closed": N_("This draft was already issued or discarded."),
+    "settlement_has_document": N_("This refund has its document, or needs none."),
+    "not_to_transmit": N_("This document does not go through a platform."),
+    "account_unreadable": N_("“{account}” is no account: three to twenty digits or letters."),
     "policy_not_readable": N_("This policy cannot be read: {problem}"),
+    "insufficient_balance": N_("There is not enough on this balance: {free} can be used."),
+    "amount_not_positive": N_("The amount must be above zero."),
+    "reference_needed": N_("Please give a reference."),
+    "reference_reused": N_("This reference already stands for something else."),
+    "hold_unknown": N_("Nothing is set aside under this reference."),
+    "hold_over": N_("What was set aside is used up, or its time is over."),
+    "balance_blocked": N_("This balance is blocked."),
+    "cash_out_exceeds_cash": N_(
+        "Only money that was paid can be paid out: {cash} at most. A bonus stays in the shop."
+    ),
+    "nothing_to_restore": N_("There is nothing left to give back for this payment."),
+    "balance_reason_needed": N_("Please give a reason."),
+    "other_currency": N_("This balance is in another currency."),
+    "terms_not_possible": N_("One of these numbers is out of bounds."),
+    "gift_card_not_usable": N_("No usable gift card has this code."),
 }
 
 
@@ -227,7 +273,7 @@ def refusal_sentence(error: RebondError) -> str:
     text = REFUSALS.get(error.code)
     if text is None:
         return _("This is not possible at the moment.")
-    return _(text).format_map(error.facts)
+    return _(text).format_map(_with_money(error.facts))
 
 
 def _quote_refusal(facts: Mapping[str, Any]) -> str:
@@ -259,13 +305,23 @@ def event_sentence(row: EventRow) -> str:
     text = EVENTS.get(row.name)
     if text is None:
         return row.name
-    facts = dict(row.payload)
-    for name in ("amount", "gross"):
-        if f"{name}_minor" in facts:
-            facts[name] = formats.money(
-                facts[f"{name}_minor"], facts["currency"], active_language()
-            )
-    return _(text).format_map(facts)
+    return _(text).format_map(_with_money(row.payload))
+
+
+def amount(minor: int, currency: str) -> str:
+    """An amount as people write it, points as a plain number."""
+    if currency == POINTS_CURRENCY:
+        return ngettext("{n} point", "{n} points", minor).format(n=minor)
+    return formats.money(minor, currency, active_language())
+
+
+def _with_money(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """``facts``, with a written amount for each that is in minor units of their currency."""
+    written = dict(facts)
+    for name, value in facts.items():
+        if name.endswith("_minor") and "currency" in facts:
+            written[name.removesuffix("_minor")] = amount(value, facts["currency"])
+    return written
 
 
 def actor_name(actor: str) -> str:

@@ -1,0 +1,58 @@
+"""The sheet of a document: from a settlement that was paid, or from a draft by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rebond.domain.credit_notes.content import totals_of
+from rebond.domain.credit_notes.models import CreditNoteDraft, DraftLine
+from rebond.domain.credit_notes.room import Standing
+from rebond.domain.credit_notes.snapshot import (
+    Sheet,
+    draft_language,
+    items_of_draft,
+    items_of_settlement,
+    language_for,
+    paid_back,
+    refunded_on,
+)
+from rebond.domain.orders.models import Order
+from rebond.domain.refunds.models import Settlement
+
+
+def sheet_of_settlement(order: Order, settlement: Settlement, standing: Standing) -> Sheet:
+    """What the document of ``settlement`` says; its rows are prefetched."""
+    items, sources = items_of_settlement(settlement, standing)
+    totals = totals_of(
+        items,
+        kept_minor=settlement.kept_minor,
+        gross_minor=settlement.gross_minor,
+        decided_tax=settlement.figures["tax_by_rate_minor"],
+    )
+    rma = settlement.rma
+    return Sheet(
+        order=order,
+        items=items,
+        sources=sources,
+        totals=totals,
+        language=language_for(order, rma.language if rma else ""),
+        return_number=rma.number if rma else "",
+        paid_back=paid_back(settlement),
+        refunded_on=refunded_on(settlement, order.shop.time_zone),
+    )
+
+
+def sheet_of_draft(
+    order: Order, draft: CreditNoteDraft, lines: Sequence[DraftLine], standing: Standing
+) -> Sheet:
+    """What the document of ``draft`` would say if it were issued now."""
+    items, sources = items_of_draft(lines, standing)
+    gross = sum(item.gross_minor for item in items)
+    return Sheet(
+        order=order,
+        items=items,
+        sources=sources,
+        totals=totals_of(items, kept_minor=0, gross_minor=gross),
+        language=draft_language(draft),
+        reason=draft.reason,
+    )

@@ -1,0 +1,1 @@
+"""Ways to an approved platform for documents between businesses. One file per plug."""
