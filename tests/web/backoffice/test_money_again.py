@@ -36,9 +36,8 @@ def failed(provider):  # noqa: F811
 
 
 def address(refund: Refund, page: str) -> str:
-    rma = refund.settlement.rma
-    parts = [refund.shop.slug, rma.number]
-    return reverse(f"backoffice:{page}", args=parts + ([refund.pk] if page != "return" else []))
+    which = refund.settlement.rma.number if page == "return" else refund.pk
+    return reverse(f"backoffice:{page}", args=[refund.shop.slug, which])
 
 
 def test_the_desk_sends_failed_money_once_more(failed, at_desk):

@@ -367,7 +367,9 @@ def pay(client, rma, refund, **typed):
     typed.setdefault("version", rma.version)
     name = f"pay-{refund.pk}"
     answers = {f"{name}-{key}" if key != "version" else key: v for key, v in typed.items()}
-    return client.post(f"{page_of(rma)}refunds/{refund.pk}/payment/", answers, follow=True)
+    return client.post(
+        f"/desk/{rma.shop.slug}/money/refunds/{refund.pk}/payment/", answers, follow=True
+    )
 
 
 def test_a_refund_is_paid_by_hand_with_name_day_and_reference(shop, inspected, at_desk, run_jobs):

@@ -16,7 +16,16 @@ from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import Verdict
 from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
 from rebond.domain.refunds.models import Refund, Settlement
-from rebond.domain.refunds.quoting import Pieces, breakdown_of, pieces_of, quote_for, together
+from rebond.domain.refunds.planning import as_json, plan_of
+from rebond.domain.refunds.quoting import (
+    Pieces,
+    breakdown_of,
+    pieces_of,
+    quote_for,
+    quote_of_wish,
+    together,
+)
+from rebond.domain.refunds.wishes import OrderRefund
 from rebond.domain.returns.actions import check_wishes
 from rebond.domain.returns.facts import facts_of
 from rebond.domain.returns.models import Return
@@ -106,6 +115,41 @@ def _breakdown(
         return breakdown_of(quote_for(order, pieces, terms), order.currency)
     except QuoteRefused:
         return None
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is left to refund of one line (or charge): pieces, and money with its VAT inside."""
+
+    quantity: int
+    minor: int
+
+
+def left_of(order: Order) -> dict[UUID, Left]:
+    """What every line and charge of ``order`` can still give back, by their ids."""
+    left = {line.pk: Left(line.quantity, line.total_minor) for line in order.lines.all()}
+    left |= {charge.pk: Left(1, charge.amount_minor) for charge in order.charges.all()}
+    standing = order.settlements.filter(called_off_at=None).prefetch_related("lines", "charges")
+    for settlement in standing:
+        for line in settlement.lines.all():
+            before = left[line.order_line_id]
+            left[line.order_line_id] = Left(
+                max(0, before.quantity - line.quantity), max(0, before.minor - line.gross_minor)
+            )
+        for charge in settlement.charges.all():
+            before = left[charge.charge_id]
+            left[charge.charge_id] = Left(1, max(0, before.minor - charge.gross_minor))
+    return left
+
+
+def preview_of_wish(order: Order, wish: OrderRefund) -> dict[str, Any]:
+    """What ``refund_order`` would write as the breakdown of ``wish``, plan of payments inside.
+
+    Writes nothing. Raises the refusals of ``refund_order`` but those about limits.
+    """
+    answer = quote_of_wish(order, wish)
+    plan = plan_of(order, answer, wish.way)
+    return breakdown_of(answer, order.currency) | {"tenders": as_json(plan)}
 
 
 def unpaid_of(order_id: UUID) -> list[UUID]:

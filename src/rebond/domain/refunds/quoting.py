@@ -52,7 +52,8 @@ def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) 
             return answer
         return _quote(bought, before, replace(plain, retain=retain))
     except amounts.Refused as refused:
-        raise QuoteRefused(reason=refused.code, **refused.facts) from refused
+        known = {"currency": order.currency} | refused.facts
+        raise QuoteRefused(reason=refused.code, **known) from refused
 
 
 def quote_of_wish(order: Order, wish: OrderRefund) -> amounts.Quote:
@@ -83,7 +84,8 @@ def quote_of_wish(order: Order, wish: OrderRefund) -> amounts.Quote:
     try:
         return amounts.quote(bought, before, action)
     except amounts.Refused as refused:
-        raise QuoteRefused(reason=refused.code, **refused.facts) from refused
+        known = {"currency": order.currency} | refused.facts
+        raise QuoteRefused(reason=refused.code, **known) from refused
 
 
 def _wanted(piece: WantedPieces) -> amounts.WantedLine:

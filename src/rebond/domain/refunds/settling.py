@@ -43,6 +43,7 @@ def decide(
     chosen: ChosenWay = THE_WAY_BACK,
     reason: str = "",
     tells_shopper: bool = True,
+    request_key: str | None = None,
 ) -> Settlement:
     """Write the decision, hold its money on the payments, and start its refunds.
 
@@ -66,6 +67,7 @@ def decide(
         decided_by_staff=staff,
         reason=reason[:200],
         tells_shopper=tells_shopper,
+        request_key=request_key,
     )
     if chosen.yes is not None:
         note_consent(settlement, total, chosen, by=by)

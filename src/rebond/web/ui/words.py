@@ -115,6 +115,8 @@ EVENTS = {
     "return.photo_added": N_("Photo added"),
     "return.note_added": N_("Note written"),
     "parcel.announced": N_("Parcel announced"),
+    "parcel.handed_in": N_("Parcel handed in to the carrier"),
+    "parcel.delivered": N_("Parcel delivered to us, says the carrier"),
     "parcel.received": N_("Parcel received: {pieces}"),
     "return.inspected": N_("Inspected: {accepted} accepted, {refused} not accepted"),
     "settlement.decided": N_("Refund of {gross} decided"),
@@ -123,6 +125,13 @@ EVENTS = {
     "refund.succeeded": N_("{amount} refunded"),
     "refund.failed": N_("Refund of {amount} failed"),
     "refund.unclear": N_("Refund of {amount}: no clear answer, being checked"),
+    "refund.called_off": N_("Refund of {amount} called off"),
+    "refund.way_chosen": N_("{amount} take another way"),
+    "approval.asked": N_("A second person is asked"),
+    "approval.answered": N_("The second person has answered"),
+    "dispute.opened": N_("Complaint at the bank about {amount}"),
+    "dispute.ended": N_("The bank has decided"),
+    "goods.restocked": N_("{quantity} × {sku} back on the shelf"),
     "credit_note.issued": N_("Document {label} issued: {gross}"),
     "settlement.left_without_document": N_("Left without a document of its own: {reason}"),
     "balance.issued": N_("{amount} given"),
@@ -169,6 +178,19 @@ REFUSALS = {
     "already_settled": N_("The refund of this return has already been decided."),
     "illegal_refund_step": N_("This is no longer possible: the refund has moved on meanwhile."),
     "no_refundable_payment": N_("No payment of this order can take the refund."),
+    "consent_needed": N_("The customer has to agree to this way first."),
+    "payment_disputed": N_(
+        "The customer complained at their bank: this payment is held until the bank has decided."
+    ),
+    "reason_needed": N_("Please say why: it stays with the refund."),
+    "restock_exceeds_pieces": N_(
+        "“{sku}”: only {possible} are refunded, so no more can go back on the shelf."
+    ),
+    "already_answered": N_("Somebody has already answered this."),
+    "two_people_needed": N_("Somebody else has to agree: nobody approves their own wish."),
+    "limit_too_low": N_("This is above your own limit too."),
+    "way_not_possible": N_("The money cannot go this way."),
+    "limit_unreadable": N_("Please type an amount such as 150, or nothing for no limit."),
     "payment_reference_needed": N_("Please give the reference under which you paid."),
     "not_paid_by_hand": N_("This refund is paid by the payment provider, not by hand."),
     "hook_refused": N_("This call was not accepted."),
@@ -219,6 +241,19 @@ REFUSALS = {
 }
 
 
+QUOTE_REFUSALS = {
+    "AMOUNT_EXCEEDS_REMAINING": N_("This is more than what is left of the order."),
+    "QUANTITY_EXCEEDS_REMAINING": N_("There are not that many pieces left to refund."),
+    "SHIPPING_EXCEEDS_REMAINING": N_("This is more than what is left of the shipping."),
+    "SHIPPING_ALREADY_REFUNDED": N_("The shipping was refunded before."),
+    "NOTHING_TO_REFUND": N_("There is nothing left to refund."),
+    "NOT_REFUNDABLE": N_("This cannot be refunded."),
+    "NOT_PAID": N_("This order was not paid."),
+    "AMOUNT_MISMATCH": N_("The amounts of the articles are not the amount for all of it."),
+    "AMOUNT_NOT_POSITIVE": N_("This adds up to nothing."),
+}
+
+
 def word(kind: str, value: str) -> str:
     """The word for ``value`` in the table ``kind``; the value itself when it has none."""
     text = TABLES[kind].get(str(value))
@@ -233,10 +268,22 @@ def method_word(method: str) -> str:
 
 def refusal_sentence(error: RebondError) -> str:
     """What to tell a person about ``error``."""
+    if error.code == "quote_refused":
+        return _quote_refusal(error.facts)
     text = REFUSALS.get(error.code)
     if text is None:
         return _("This is not possible at the moment.")
     return _(text).format_map(_with_money(error.facts))
+
+
+def _quote_refusal(facts: Mapping[str, Any]) -> str:
+    """Why the quote said no, with the most that is possible where it knows."""
+    text = _(QUOTE_REFUSALS.get(str(facts.get("reason")), REFUSALS["quote_refused"]))
+    most, currency = facts.get("max_refundable_minor"), facts.get("currency")
+    if not isinstance(most, int) or not currency:
+        return text
+    shown = formats.money(most, str(currency), active_language())
+    return f"{text} " + _("{amount} can still be refunded.").format(amount=shown)
 
 
 def finding_sentence(finding: Mapping[str, Any], titles: Mapping[str, str] | None = None) -> str:

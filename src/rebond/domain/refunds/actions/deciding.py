@@ -56,15 +56,24 @@ def settle_return(
 
 @action
 def refund_order(
-    order_id: UUID, wish: OrderRefund, *, by: str, staff: Staff | None = None
+    order_id: UUID,
+    wish: OrderRefund,
+    *,
+    by: str,
+    staff: Staff | None = None,
+    request_key: str | None = None,
 ) -> Settlement:
     """Give back part or all of an order without a return.
 
-    Raises ``ReasonNeeded`` without a word on why, ``RestockExceedsPieces``, ``QuoteRefused``
-    (more than what is left, nothing chosen …) and the refusals of ``settle_return`` about
-    payments and the shopper's consent.
+    The same ``request_key`` twice is one refund: the second time returns the first. Raises
+    ``ReasonNeeded`` without a word on why, ``RestockExceedsPieces``, ``QuoteRefused`` (more than
+    what is left, nothing chosen …) and the refusals of ``settle_return`` about payments and the
+    shopper's consent.
     """
     order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+    made = order.settlements.filter(request_key=request_key).first() if request_key else None
+    if made is not None:
+        return made
     if not wish.reason.strip():
         raise ReasonNeeded
     _check_restock(order, wish.pieces)
@@ -79,6 +88,7 @@ def refund_order(
         chosen=wish.way,
         reason=wish.reason.strip(),
         tells_shopper=wish.tells_shopper,
+        request_key=request_key,
     )
     _restock(order, settlement, wish.pieces, by=by)
     crash.point("settlement.deciding")

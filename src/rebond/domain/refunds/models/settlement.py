@@ -19,6 +19,7 @@ class Settlement(ShopRow):
     with its reasons, as the shopper was shown. ``origin`` is ``return``, ``order``, ``outside``
     or ``import``; an imported one names the document that the shop had issued for it in
     ``outside_document``. ``decided_by_staff`` is None for the house itself and for a machine.
+    ``request_key`` is the asker's own name for the wish: the same one twice is one settlement.
     ``called_off_at`` is set where a second person said no: then nothing of it is owed.
     """
 
@@ -35,6 +36,7 @@ class Settlement(ShopRow):
     outside_document = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     tells_shopper = models.BooleanField(default=True)
+    request_key = models.CharField(max_length=80, null=True)
     decided_by = models.CharField(max_length=120)
     decided_by_staff = models.ForeignKey(
         Staff, models.PROTECT, null=True, related_name="settlements", db_index=False
@@ -49,6 +51,7 @@ class Settlement(ShopRow):
                 condition=Q(gross_minor__gte=0) & Q(kept_minor__gte=0) & Q(tax_minor__gte=0),
                 name="settlement_not_negative",
             ),
+            models.UniqueConstraint(fields=["shop", "request_key"], name="settlement_asked_once"),
         ]
         indexes = [
             models.Index(fields=["shop", "order"], name="settlement_by_order"),

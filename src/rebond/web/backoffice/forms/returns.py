@@ -1,12 +1,17 @@
 """What is typed on the page of a return: a decline, a note, a payment made by hand."""
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.states import DeclineReason
+from rebond.domain.shops.models import Shop
+from rebond.kernel.clock import today
 from rebond.web.ui.words import DECLINE_REASONS
 
 
@@ -65,3 +70,15 @@ class PaymentForm(forms.Form):
         if day > self.latest:
             raise forms.ValidationError(_("This day has yet to come."))
         return day
+
+
+def payment_forms(
+    refunds: Sequence[Refund], shop: Shop, typed: PaymentForm | None
+) -> dict[UUID, PaymentForm]:
+    """A form for each refund that somebody pays by hand; one that was typed is kept."""
+    latest = today(shop.time_zone)
+    forms = {refund.pk: PaymentForm(refund_id=refund.pk, latest=latest) for refund in refunds}
+    for pk in forms:
+        if typed is not None and typed.prefix == f"pay-{pk}":
+            forms[pk] = typed
+    return forms

@@ -134,7 +134,8 @@ def settlements_of(rma: Return) -> list[Settlement]:
 def standing_of(rma: Return, lines: list[ReturnLine]) -> Standing:
     """Where ``rma`` stands, for the question what can be done. One query."""
     payouts = Refund.objects.filter(shop_id=rma.shop_id, settlement__rma=rma)
-    states = list(payouts.values_list("state", "needs_person"))
+    payouts = payouts.filter(settlement__called_off_at=None)
+    states = list(payouts.exclude(provider="").values_list("state", "needs_person"))
     return Standing(
         request=RequestState(rma.request_state),
         parcel=ParcelState(rma.parcel_state),
@@ -142,7 +143,7 @@ def standing_of(rma: Return, lines: list[ReturnLine]) -> Standing:
         money=MoneyState(rma.money_state),
         missing=sum(line.quantity - line.received_quantity for line in lines),
         accepted=sum(line.accepted_quantity or 0 for line in lines),
-        is_settled=bool(states) or rma.settlements.exists(),
+        is_settled=rma.settlements.filter(called_off_at=None).exists(),
         is_known_sale=rma.order_id is not None,
         waits_for_payer=(RefundState.REQUIRES_ACTION, True) in states,
     )
@@ -150,7 +151,8 @@ def standing_of(rma: Return, lines: list[ReturnLine]) -> Standing:
 
 def waits_for_payer(refund: Refund) -> bool:
     """Whether somebody has to pay ``refund`` by hand and say so."""
-    return refund.state == RefundState.REQUIRES_ACTION and refund.needs_person
+    waits = refund.state == RefundState.REQUIRES_ACTION and refund.needs_person
+    return waits and bool(refund.provider)
 
 
 def timeline_of(rma: Return) -> list[Event]:

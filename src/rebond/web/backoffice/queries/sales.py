@@ -14,8 +14,10 @@ from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Shop
 from rebond.kernel.paging import Page, page_of
+from rebond.web.backoffice.queries.one_return import waits_for_payer
 from rebond.web.backoffice.queries.queue import with_row_details
 from rebond.web.backoffice.queries.search import orders_that_match
+from rebond.web.ui.why import titles_of
 
 ROWS = 50
 
@@ -46,6 +48,7 @@ class Sale:
     returns: list[Return]
     settlements: list[Settlement]
     documents: list[CreditNote]
+    titles: dict[str, str]
 
     @property
     def taxes(self) -> list[TaxOfRate]:
@@ -53,6 +56,17 @@ class Sale:
         parts = [(rate_of(line), line.total_minor, line.tax_minor) for line in self.lines]
         parts += [(c.tax_rate, c.amount_minor, c.tax_minor) for c in self.charges]
         return taxes_by_rate(parts)
+
+    @property
+    def to_pay(self) -> list[Refund]:
+        """Refunds without a return that wait for somebody to pay them by hand."""
+        return [
+            refund
+            for settlement in self.settlements
+            if settlement.rma is None
+            for refund in settlement.refunds.all()
+            if waits_for_payer(refund)
+        ]
 
     @property
     def is_anything_derived(self) -> bool:
@@ -99,9 +113,11 @@ def sale_of(order: Order) -> Sale:
     refunds = ours.select_related("payment").order_by("started_at", "id")
     settlements = (
         order.settlements.select_related("rma")
-        .defer("breakdown", "rma__terms")
+        .defer("rma__terms")
         .order_by("decided_at", "id")
-        .prefetch_related(Prefetch("refunds", refunds))
+        .prefetch_related(
+            Prefetch("refunds", refunds.prefetch_related("attempts")), "lines", "consents"
+        )
     )
     papers = CreditNote.objects.filter(shop_id=order.shop_id, order=order).defer("content")
     return Sale(
@@ -115,6 +131,7 @@ def sale_of(order: Order) -> Sale:
         ),
         settlements=list(settlements),
         documents=list(papers.order_by("-issued_at", "-id")),
+        titles=titles_of(order),
     )
 
 

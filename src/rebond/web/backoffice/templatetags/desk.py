@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from rebond.domain.refunds.models import MoneyTask
 from rebond.domain.returns.models import Return
 from rebond.kernel import formats
 from rebond.kernel.clock import now
 from rebond.web.ui.templatetags.ui import TONES
-from rebond.web.ui.words import active_language, word
+from rebond.web.ui.words import active_language, actor_name, word
 
 register = template.Library()
 
@@ -30,8 +31,14 @@ ROLES = {
 QUIET = {"parcel": "none", "inspection": "awaiting", "money": "none"}
 DESK_WORDS = {
     "approval": N_("at the approval"),
+    "scan": N_("at the carrier’s first scan"),
+    "delivery": N_("when the carrier has delivered"),
     "receipt": N_("when the parcel is there"),
     "inspection": N_("after the inspection"),
+    "link": N_("by a link"),
+    "phone": N_("on the phone"),
+    "mail": N_("by mail"),
+    "counter": N_("at the counter"),
     "send": N_("asked for the money"),
     "look": N_("looked it up"),
     "succeeded": N_("paid"),
@@ -54,14 +61,62 @@ DESK_WORDS = {
     "refund_voucher": N_("Refund voucher"),
     "warehouse": N_("Warehouse"),
 }
+TASKS = {
+    "failed": (N_("A refund failed"), N_("The provider says: {code}. The customer still waits.")),
+    "failed_late": (
+        N_("Money came back"),
+        N_("It had been refunded; the bank sent it back ({code}). The customer still waits."),
+    ),
+    "unclear": (
+        N_("No clear answer"),
+        N_("Nobody knows whether this was paid: please look into the provider’s own pages."),
+    ),
+    "no_way": (
+        N_("No way back"),
+        N_("The payment cannot be refunded like this. Please agree on another way."),
+    ),
+    "by_hand": (N_("To be paid by hand"), N_("Pay it to the customer, then note it.")),
+    "approval": (N_("A second person is needed"), N_("{by} wants to refund more than {limit}.")),
+    "dispute": (
+        N_("The customer complained at their bank"),
+        N_("The bank holds the payment: nothing is refunded until it has decided."),
+    ),
+    "blocked": (N_("A refund is due and stuck"), N_("It could not be decided by itself: {why}")),
+    "outside": (
+        N_("Refunded elsewhere"),
+        N_("This was refunded in the provider’s own pages. Which articles does it belong to?"),
+    ),
+}
+BLOCKED = {
+    "payment_disputed": N_("the bank holds the payment."),
+    "no_refundable_payment": N_("too little is left of its payments."),
+    "refund_exceeds_paid": N_("too little is left of its payments."),
+    "quote_refused": N_("its articles were refunded before, at least in part."),
+    "dispute_lost": N_("the bank gave the customer their money back."),
+}
+LIMITS = {
+    "refund": N_("One refund"),
+    "order": N_("One order"),
+    "shopper": N_("One customer, 30 days"),
+    "day": N_("One day"),
+}
 METHODS = {
     "card": N_("Card"),
     "bank_transfer": N_("Bank transfer"),
     "paypal": N_("PayPal"),
     "gift_card": N_("Gift card"),
     "cash": N_("Cash"),
+    "store_credit": N_("Store credit"),
+    "wallet": N_("Wallet"),
+    "voucher": N_("Voucher"),
 }
-PROVIDERS = {"paper": N_("by hand"), "simulator": N_("rehearsal provider")}
+PROVIDERS = {
+    "paper": N_("by hand"),
+    "simulator": N_("rehearsal provider"),
+    "store_credit": N_("store credit"),
+    "gift_card": N_("gift card"),
+    "bank_transfer": N_("bank transfer"),
+}
 
 
 @register.filter
@@ -80,6 +135,37 @@ def desk_word(value: str) -> str:
 def method(value: str) -> str:
     """How somebody paid."""
     return _(METHODS[value]) if value in METHODS else str(value)
+
+
+@register.filter
+def limit_word(value: str) -> str:
+    """What a limit adds up."""
+    return _(LIMITS[value]) if value in LIMITS else str(value)
+
+
+@register.filter
+def task_title(task: MoneyTask) -> str:
+    """What waits, in a few words."""
+    return _(_task(task)[0])
+
+
+@register.filter
+def task_sentence(task: MoneyTask) -> str:
+    """What is to be done about it, in a sentence."""
+    facts, language = task.facts, active_language()
+    limit = ""
+    if "limit_minor" in facts:
+        limit = formats.money(facts["limit_minor"], facts["currency"], language)
+    return _(_task(task)[1]).format(
+        code=facts.get("code") or "–",
+        by=actor_name(facts.get("by", "")),
+        limit=limit,
+        why=_(BLOCKED.get(facts.get("code", ""), "–")),
+    )
+
+
+def _task(task: MoneyTask) -> tuple[str, str]:
+    return TASKS["failed_late" if task.facts.get("late") else task.kind]
 
 
 @register.filter

@@ -6,12 +6,15 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Return
+from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Staff
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.kernel.models import Event
 from rebond.web.backoffice.access import DeskRequest
+from rebond.web.backoffice.queries.money import open_tasks
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
@@ -31,17 +34,18 @@ def show(
         "section": request.resolver_match.route.split("/")[2] if request.resolver_match else "",
         "may": {right.value: True for right in request.rights},
         "works_elsewhere": Staff.objects.filter(user=request.user, is_active=True)[:2].count() > 1,
+        "money_waits": open_tasks(request.shop) if Right.SEE_MONEY in request.rights else 0,
         "refusal": refusal_sentence(refusal) if refusal else "",
     }
     shown = STATUS[refusal.kind] if refusal else status
     return render(request, f"backoffice/{template}", frame | page, status=shown)
 
 
-def is_same_click(request: DeskRequest, rma: Return, event: str) -> bool:
+def is_same_click(request: DeskRequest, subject: Return | Order, event: str) -> bool:
     """Whether this very person did this a moment ago: a form that was sent twice."""
     return Event.objects.filter(
-        shop_id=rma.shop_id,
-        subject=rma.pk,
+        shop_id=subject.shop_id,
+        subject=subject.pk,
         name=event,
         actor=request.by,
         at__gte=now() - SAME_CLICK,

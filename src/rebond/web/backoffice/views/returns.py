@@ -1,6 +1,5 @@
 """The queue, and the page of one return."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +8,11 @@ from django.views.decorators.http import require_GET
 
 from rebond.domain.returns.models import Photo, Return
 from rebond.domain.shops.access import Right
-from rebond.kernel.clock import today
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
-from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm, PaymentForm
-from rebond.web.backoffice.queries.one_return import Shown, find_return, shown
+from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm, payment_forms
+from rebond.web.backoffice.queries.one_return import find_return, shown
 from rebond.web.backoffice.queries.queue import BY_KEY, VIEWS, queue_page, tabs
 from rebond.web.backoffice.queries.search import cleaned
 from rebond.web.backoffice.views.pages import show
@@ -70,15 +68,7 @@ def return_page(
         "is_tax_derived": rma.order is not None and "vat" in rma.order.derived,
         "decline_form": forms.get("decline") or DeclineForm(),
         "note_form": forms.get("note") or NoteForm(),
-        "payment_forms": _payment_forms(seen, today(rma.shop.time_zone), forms.get("payment")),
+        "payment_forms": payment_forms(seen.to_pay, rma.shop, forms.get("payment")),
     }
     status = 422 if typed else 200
     return show(request, "return.html", page, status=status, refusal=refusal)
-
-
-def _payment_forms(seen: Shown, latest: date, typed: PaymentForm | None) -> dict[UUID, Any]:
-    forms = {refund.pk: PaymentForm(refund_id=refund.pk, latest=latest) for refund in seen.to_pay}
-    for pk in forms:
-        if typed is not None and typed.prefix == f"pay-{pk}":
-            forms[pk] = typed
-    return forms

@@ -17,6 +17,7 @@ from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.kernel.ids import uuid7
 from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.forms.returns import PaymentForm, payment_forms
 from rebond.web.backoffice.forms.wishes import StaffReturnForm
 from rebond.web.backoffice.queries.sales import (
     documents_page,
@@ -43,7 +44,7 @@ def orders(request: DeskRequest) -> HttpResponse:
 @at_desk(Right.SEE)
 def one_order(request: DeskRequest, number: str) -> HttpResponse:
     """Everything about one order."""
-    return show(request, "order.html", {"sale": sale_of(find_order(request.shop, number))})
+    return order_page(request, number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,6 +100,20 @@ def document(request: DeskRequest, label: str) -> HttpResponse:
     response = HttpResponse(pdf_of(found), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.label}.pdf"'
     return response
+
+
+def order_page(
+    request: DeskRequest,
+    number: str,
+    *,
+    refusal: RebondError | None = None,
+    payment: PaymentForm | None = None,
+) -> HttpResponse:
+    """The page of the order; ``payment`` is a form that was typed and is not to be lost."""
+    sale = sale_of(find_order(request.shop, number))
+    page = {"sale": sale, "payment_forms": payment_forms(sale.to_pay, request.shop, payment)}
+    status = 422 if payment is not None and not payment.is_valid() else 200
+    return show(request, "order.html", page, status=status, refusal=refusal)
 
 
 def _filing_page(

@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rebond.domain.refunds.actions import end_doubt, pay_by_hand, refund_again, settle_return
-from rebond.domain.refunds.errors import IllegalRefundStep
-from rebond.domain.refunds.models import Refund
+from rebond.domain.refunds.actions import settle_return
 from rebond.domain.returns.actions import (
     add_note,
     approve_return,
@@ -21,20 +18,19 @@ from rebond.domain.returns.actions import (
     decline_return,
     reopen_return,
 )
-from rebond.domain.returns.errors import ChangedMeanwhile, IllegalTransition
+from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.models import Note, Return
 from rebond.domain.returns.states import DeclineReason
 from rebond.domain.returns.steps import Step, allowed_steps
 from rebond.domain.shops.access import Right
-from rebond.kernel.clock import now, today
+from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, View, at_desk
-from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm, PaymentForm
+from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm
 from rebond.web.backoffice.queries.one_return import (
     find_return,
     lines_of,
     standing_of,
-    waits_for_payer,
 )
 from rebond.web.backoffice.views.pages import SAME_CLICK, is_same_click, version_of
 from rebond.web.backoffice.views.returns import return_page
@@ -129,76 +125,11 @@ def close(request: DeskRequest, rma: Return) -> HttpResponse:
 @step(Step.SETTLE, right=Right.REFUND, event="settlement.decided")
 def settle(request: DeskRequest, rma: Return) -> HttpResponse:
     """Decide the refund and start it."""
-    settle_return(rma.pk, by=request.by, version=version_of(request))
-    messages.success(request, _("The refund is decided and on its way."))
-    return back_to(rma)
-
-
-@require_POST
-@at_desk(Right.REFUND)
-def pay(request: DeskRequest, number: str, refund_id: UUID) -> HttpResponse:
-    """Note that a refund was paid by hand."""
-    rma = find_return(request.shop, number)
-    refund = Refund.objects.filter(shop=request.shop, pk=refund_id, settlement__rma=rma).first()
-    form = PaymentForm(request.POST, refund_id=refund_id, latest=today(request.shop.time_zone))
-    try:
-        if refund is None or not waits_for_payer(refund):
-            raise IllegalRefundStep(was=refund.state if refund else "", asked="succeeded")
-        if version_of(request) != rma.version:
-            raise ChangedMeanwhile(number=rma.number)
-        if not form.is_valid():
-            return return_page(request, rma, payment=form)
-        pay_by_hand(
-            refund.pk,
-            reference=form.cleaned_data["reference"],
-            paid_on=form.cleaned_data["paid_on"],
-            by=request.by,
-        )
-    except RebondError as refusal:
-        if is_same_click(request, rma, "refund.succeeded"):
-            return back_to(rma)
-        fresh = find_return(request.shop, number)
-        return return_page(request, fresh, refusal=refusal, payment=form)
-    messages.success(request, _("Noted as paid. The document follows by itself."))
-    return back_to(rma)
-
-
-@require_POST
-@at_desk(Right.REFUND)
-def again(request: DeskRequest, number: str, refund_id: UUID) -> HttpResponse:
-    """Send money that failed once more."""
-    rma = find_return(request.shop, number)
-    refund = Refund.objects.filter(shop=request.shop, pk=refund_id, settlement__rma=rma).first()
-    if refund is None:
-        raise Http404
-    try:
-        refund_again(refund.pk, by=request.by)
-    except RebondError as refusal:
-        if is_same_click(request, rma, "refund.started"):
-            return back_to(rma)
-        return return_page(request, find_return(request.shop, number), refusal=refusal)
-    messages.success(request, _("The money is on its way once more."))
-    return back_to(rma)
-
-
-@require_POST
-@at_desk(Right.REFUND)
-def doubt(request: DeskRequest, number: str, refund_id: UUID) -> HttpResponse:
-    """Say what became of money that the provider gave no answer about."""
-    rma = find_return(request.shop, number)
-    refund = Refund.objects.filter(shop=request.shop, pk=refund_id, settlement__rma=rma).first()
-    if refund is None:
-        raise Http404
-    try:
-        end_doubt(
-            refund.pk,
-            was_paid=request.POST.get("was_paid") == "yes",
-            reference=request.POST.get("reference", ""),
-            by=request.by,
-        )
-    except RebondError as refusal:
-        return return_page(request, find_return(request.shop, number), refusal=refusal)
-    messages.success(request, _("Noted. The rest follows by itself."))
+    made = settle_return(rma.pk, by=request.by, staff=request.staff, version=version_of(request))
+    if made.approvals.filter(is_granted=None).exists():
+        messages.success(request, _("The refund waits for a second person."))
+    else:
+        messages.success(request, _("The refund is decided and on its way."))
     return back_to(rma)
 
 

@@ -28,7 +28,7 @@
     if (waitsForPlace) {
       waitsForPlace = false;
       const nav = document.querySelectorAll(".rail-nav a");
-      const place = { r: nav[0], o: nav[1], d: nav[2] }[event.key];
+      const place = { r: nav[0], o: nav[1] }[event.key];
       if (place) { event.preventDefault(); place.click(); return; }
     }
     const jobs = {
