@@ -153,7 +153,7 @@ def address(name, rma, slug="galerie"):
         values["number"] = rma.order.number if "/orders/" in route else rma.number
     if "number:label" in route:
         values["label"] = "AV-2026-000001"
-    for one in ("refund_id", "photo_id", "approval_id", "change_id"):
+    for one in ("refund_id", "photo_id", "approval_id", "change_id", "parcel_id"):
         if one in route:
             values[one] = UUID
     return reverse(f"backoffice:{name}", kwargs=values)
@@ -174,6 +174,7 @@ def is_form(name):
         "refund_preview",
         "approval",
         "limit_answer",
+        "parcel_moment",
     }
     return name in posts
 
