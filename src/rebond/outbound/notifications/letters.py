@@ -190,13 +190,10 @@ def _refunded(note: CreditNote) -> Content:
 def _why(settlement: Settlement, language: str) -> list[tuple[str, str]]:
     """Each part of the sum with its reasons, as the page of the return shows them."""
     told = sum_of(settlement.figures, titles_of(settlement.order))
-    rows = [
-        (
-            row.title,
-            " · ".join((formats.money(row.amount_minor, told.currency, language), *row.why)),
-        )
-        for row in told.rows
-    ]
+    rows = []
+    for row in told.rows:
+        amount = formats.money(row.amount_minor, told.currency, language)
+        rows.append((row.title, " · ".join((amount, *row.why))))
     return rows + [(_("Note"), sentence) for sentence in told.why]
 
 
