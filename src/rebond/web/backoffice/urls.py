@@ -2,8 +2,18 @@
 
 from django.urls import path, register_converter
 
+from rebond.web.backoffice import balance_urls
 from rebond.web.backoffice.converters import NumberConverter
-from rebond.web.backoffice.views import door, money, returns, sales, steps, warehouse
+from rebond.web.backoffice.views import (
+    credit_notes,
+    door,
+    exports,
+    money,
+    returns,
+    sales,
+    steps,
+    warehouse,
+)
 
 register_converter(NumberConverter, "number")
 
@@ -45,6 +55,53 @@ urlpatterns = [
     path("<slug:slug>/money/refunds/<uuid:refund_id>/doubt/", money.doubt, name="doubt"),
     path("<slug:slug>/money/refunds/<uuid:refund_id>/way/", money.another_way, name="another_way"),
     path("<slug:slug>/orders/<number:number>/return/", sales.file_return, name="file_return"),
-    path("<slug:slug>/documents/", sales.documents, name="documents"),
-    path("<slug:slug>/documents/<number:label>/", sales.document, name="document"),
+    path(
+        "<slug:slug>/orders/<number:number>/credit-note/",
+        credit_notes.new_credit_note,
+        name="new_credit_note",
+    ),
+    path("<slug:slug>/documents/", credit_notes.documents, name="documents"),
+    path("<slug:slug>/documents/new/", credit_notes.find_for_note, name="find_for_note"),
+    path("<slug:slug>/documents/drafts/<uuid:draft_id>/", credit_notes.draft, name="draft"),
+    path(
+        "<slug:slug>/documents/drafts/<uuid:draft_id>/preview/",
+        credit_notes.draft_preview,
+        name="draft_preview",
+    ),
+    path(
+        "<slug:slug>/documents/drafts/<uuid:draft_id>/number/",
+        credit_notes.draft_issue,
+        name="draft_issue",
+    ),
+    path(
+        "<slug:slug>/documents/drafts/<uuid:draft_id>/discarding/",
+        credit_notes.draft_discard,
+        name="draft_discard",
+    ),
+    path(
+        "<slug:slug>/documents/missing/<uuid:settlement_id>/",
+        credit_notes.without_document,
+        name="without_document",
+    ),
+    path("<slug:slug>/documents/exports/", exports.exports, name="exports"),
+    path("<slug:slug>/documents/exports/archive/", exports.export_archive, name="export_archive"),
+    path("<slug:slug>/documents/exports/bookkeeping/", exports.bookkeeping, name="bookkeeping"),
+    path("<slug:slug>/documents/<number:label>/", credit_notes.document, name="document"),
+    path(
+        "<slug:slug>/documents/<number:label>/page/",
+        credit_notes.document_page,
+        name="document_page",
+    ),
+    path(
+        "<slug:slug>/documents/<number:label>/xml/",
+        credit_notes.document_xml,
+        name="document_xml",
+    ),
+    path("<slug:slug>/documents/<number:label>/copies/", credit_notes.send_copy, name="send_copy"),
+    path(
+        "<slug:slug>/documents/<number:label>/transmission/",
+        credit_notes.hand_over,
+        name="hand_over",
+    ),
+    *balance_urls.urlpatterns,
 ]

@@ -135,23 +135,6 @@ def sale_of(order: Order) -> Sale:
     )
 
 
-def documents_page(shop: Shop, *, cursor: str) -> Page[CreditNote]:
-    """One page of the documents, newest first."""
-    papers = CreditNote.objects.filter(shop=shop).defer("content")
-    detailed = papers.select_related("order", "settlement__rma").defer(
-        "content", "settlement__breakdown", "settlement__rma__terms"
-    )
-    return page_of(detailed, by="issued_at", cursor=cursor, size=ROWS)
-
-
-def find_document(shop: Shop, label: str) -> CreditNote:
-    """The document of ``shop`` with ``label``; else 404."""
-    found = CreditNote.objects.filter(shop=shop, label=label).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def rate_of(line: OrderLine) -> str:
     """The rate of a line; of several the first, and empty where none is known."""
     return next((tax["rate"] for tax in line.taxes if tax.get("rate")), "")

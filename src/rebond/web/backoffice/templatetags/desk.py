@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.refunds.models import MoneyTask
+from rebond.domain.refunds.ports import payment_providers
 from rebond.domain.returns.models import Return
 from rebond.kernel import formats
 from rebond.kernel.clock import now
@@ -169,9 +170,25 @@ def _task(task: MoneyTask) -> tuple[str, str]:
 
 
 @register.filter
-def provider(value: str) -> str:
-    """Who carries the money."""
-    return _(PROVIDERS[value]) if value in PROVIDERS else str(value).title()
+def provider(value: str) -> SafeString | str:
+    """Who carries the money, with a mark where that was never tried with real money."""
+    if value not in payment_providers:
+        return str(value).title()
+    plug = payment_providers[value]
+    name = _(PROVIDERS[value]) if value in PROVIDERS else plug.title
+    if plug.tried_live:
+        return name
+    why = _(
+        "Written from the provider’s documentation and tested against imitations of it, never"
+        " with real money. Please watch the first refunds in the provider’s own pages."
+    )
+    return format_html(
+        '{} <span class="soft" title="{}">({})<span class="visually-hidden"> {}</span></span>',
+        name,
+        why,
+        _("not yet tried live"),
+        why,
+    )
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""Orders and documents: the lists, one order whole, a return filed by the staff, a PDF."""
+"""Orders: the list, one order whole, a return filed by the staff."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,7 +6,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from rebond.domain.credit_notes.files import pdf_of
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.returns.actions import request_return
@@ -20,8 +19,6 @@ from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.returns import PaymentForm, payment_forms
 from rebond.web.backoffice.forms.wishes import StaffReturnForm
 from rebond.web.backoffice.queries.sales import (
-    documents_page,
-    find_document,
     find_order,
     orders_page,
     sale_of,
@@ -82,24 +79,6 @@ def file_return(request: DeskRequest, number: str) -> HttpResponse:
     request.session[_token_key(request)] = rma.number
     messages.success(request, _("Return {number} is filed.").format(number=rma.number))
     return redirect("backoffice:return", slug=request.shop.slug, number=rma.number)
-
-
-@require_GET
-@at_desk(Right.DOCUMENTS, Right.SEE_MONEY)
-def documents(request: DeskRequest) -> HttpResponse:
-    """All documents, newest first."""
-    page = documents_page(request.shop, cursor=request.GET.get("at", ""))
-    return show(request, "documents.html", {"page": page})
-
-
-@require_GET
-@at_desk(Right.DOCUMENTS, Right.SEE_MONEY)
-def document(request: DeskRequest, label: str) -> HttpResponse:
-    """One document as a PDF."""
-    found = find_document(request.shop, label)
-    response = HttpResponse(pdf_of(found), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.label}.pdf"'
-    return response
 
 
 def order_page(
