@@ -160,6 +160,7 @@ def address(name, rma, slug="galerie"):
         "change_id",
         "draft_id",
         "settlement_id",
+        "account_id",
     ):
         if one in route:
             values[one] = UUID
@@ -187,6 +188,12 @@ def is_form(name):
         "refund_preview",
         "approval",
         "limit_answer",
+        "card_check",
+        "give_more",
+        "pay_out",
+        "correct_balance",
+        "block_balance",
+        "unblock_balance",
     }
     return name in posts
 
@@ -228,6 +235,8 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     answer = ask(stranger, name, rma, slug="atelier")
 
     lists = {"returns", "orders", "documents", "money", "money_rules", "exports"}
+    lists |= {"balances", "new_gift", "new_card", "balance_terms"}
+    lists |= {"balance_report", "balance_report_csv"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in answer.content
