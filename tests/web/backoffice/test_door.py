@@ -181,6 +181,12 @@ def is_form(name):
         "approval",
         "limit_answer",
         "parcel_moment",
+        "card_check",
+        "give_more",
+        "pay_out",
+        "correct_balance",
+        "block_balance",
+        "unblock_balance",
     }
     return name in posts
 
@@ -222,6 +228,8 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     answer = ask(stranger, name, rma, slug="atelier")
 
     lists = {"returns", "orders", "documents", "money", "money_rules", "exports"}
+    lists |= {"balances", "new_gift", "new_card", "balance_terms"}
+    lists |= {"balance_report", "balance_report_csv"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in answer.content
