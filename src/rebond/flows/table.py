@@ -14,10 +14,12 @@ from rebond.domain.credit_notes.events import (
     CreditNoteTransmitted,
     DocumentWaived,
     DraftDiscarded,
+    HeadsWritten,
 )
 from rebond.domain.credit_notes.jobs import (
     document_settlement,
     hand_to_platform,
+    post_heads,
     print_credit_note,
 )
 from rebond.domain.gift_cards.events import GiftCardIssued
@@ -84,6 +86,7 @@ from rebond.flows.points import settle_points
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.jobs import send_document, tell_of_failure, tell_shopper
+from rebond.outbound.notifications.jobs import mail_heads, send_document, tell_shopper
 
 FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ShopOpened: [],
@@ -127,6 +130,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     DraftDiscarded: [],
     DocumentWaived: [],
     BookkeepingChanged: [],
+    HeadsWritten: [mail_heads, post_heads],
     BalanceIssued: [],
     BalanceToppedUp: [],
     BalanceUsed: [],

@@ -26,6 +26,7 @@ from rebond.domain.credit_notes.events import (
     CreditNoteTransmitted,
     DocumentWaived,
     DraftDiscarded,
+    HeadsWritten,
 )
 from rebond.domain.credit_notes.models import (
     Bookkeeping,
@@ -254,6 +255,12 @@ def note_not_handed_over(note_id: UUID, *, problem: str) -> None:
     Transmission.objects.filter(
         shop_id=note.shop_id, credit_note=note, state=TransmissionState.WAITING
     ).update(problem=problem[:300])
+
+
+@action
+def say_heads(shop_id: UUID, lines: str) -> None:
+    """Say that the heads of the shop's chains moved; they stand in the file already."""
+    record(HeadsWritten(str(shop_id), lines), shop_id=shop_id, actor="system")
 
 
 @action

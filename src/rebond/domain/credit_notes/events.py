@@ -45,6 +45,17 @@ class CreditNoteTransmitted(Event):
 
 
 @dataclass(frozen=True)
+class HeadsWritten(Event):
+    """The heads of the shop's chains moved and stand in the file; ``heads`` is their JSON lines."""
+
+    name = "document_heads.written"
+    about = "shop_id"
+
+    shop_id: str
+    heads: str
+
+
+@dataclass(frozen=True)
 class DraftDiscarded(Event):
     """A credit note that was being written by hand will not be issued."""
 

@@ -1,23 +1,33 @@
 """Reactions about documents."""
 
+import json
 from uuid import UUID
 
 from rebond.domain.credit_notes.actions import (
     issue_credit_note,
     note_handed_over,
     note_not_handed_over,
+    say_heads,
 )
 from rebond.domain.credit_notes.errors import MoneyNotSent, NotDocumentable
-from rebond.domain.credit_notes.events import CreditNoteIssued, CreditNotePrinted
+from rebond.domain.credit_notes.events import CreditNoteIssued, CreditNotePrinted, HeadsWritten
 from rebond.domain.credit_notes.files import file_of
-from rebond.domain.credit_notes.models import CreditNote, CreditNoteFile, TransmissionState
+from rebond.domain.credit_notes.heads import as_lines, heads_now, write_heads
+from rebond.domain.credit_notes.models import (
+    Bookkeeping,
+    CreditNote,
+    CreditNoteFile,
+    TransmissionState,
+)
 from rebond.domain.credit_notes.parties import bare
 from rebond.domain.credit_notes.ports import NotTaken, Outgoing, platforms
 from rebond.domain.refunds.events import RefundSucceeded
-from rebond.kernel import crash
+from rebond.domain.shops.models import Shop
+from rebond.kernel import crash, egress
 from rebond.kernel.actions import outside_transaction
+from rebond.kernel.clock import now
 from rebond.kernel.files import content_of
-from rebond.kernel.jobs import one_action
+from rebond.kernel.jobs import later, one_action
 
 
 @one_action
@@ -59,6 +69,38 @@ def hand_to_platform(event: CreditNotePrinted) -> None:
         note_not_handed_over(note.pk, problem=str(problem))
         return
     note_handed_over(note.pk, platform=platform.key, reference=reference, by="system")
+
+
+def write_all_heads() -> None:
+    """By the clock: give the heads of every shop a job of their own."""
+    for shop_id in Shop.objects.order_by("slug").values_list("pk", flat=True):
+        later("rebond.domain.credit_notes.jobs.write_shop_heads", shop_id, shop_id=shop_id)
+
+
+def write_shop_heads(shop_id: str) -> None:
+    """Write the heads of one shop's chains outside the database, and say so where they moved."""
+    moved = write_heads(heads_now(UUID(shop_id), at=now()))
+    if moved:
+        say_heads(UUID(shop_id), as_lines(moved))
+
+
+def post_heads(event: HeadsWritten) -> None:
+    """Post the heads to the address that the shop named, with no transaction open.
+
+    Anything but an answer of 2xx is tried again, as other work is.
+    """
+    books = Bookkeeping.objects.filter(shop_id=event.shop_id).first()
+    if books is None or not books.heads_url:
+        return
+    outside_transaction()
+    heads = [json.loads(line) for line in event.heads.splitlines()]
+    reply = egress.request("POST", books.heads_url, json={"heads": heads})
+    if not 200 <= reply.status < 300:
+        raise HeadsNotTaken(reply.status)
+
+
+class HeadsNotTaken(OSError):
+    """The other side answered, but not with success."""
 
 
 def outgoing_of(note: CreditNote, kept: CreditNoteFile) -> Outgoing:

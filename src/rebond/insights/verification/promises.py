@@ -15,11 +15,8 @@ from django.db.models import (
     Max,
     OuterRef,
     Q,
-    Sum,
 )
 
-from rebond.domain.credit_notes.content import hash_of
-from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.orders.models import OrderLine, Payment
 from rebond.domain.refunds.models import (
     ProviderEvent,
@@ -31,12 +28,12 @@ from rebond.domain.refunds.models import (
 from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import STANDING
-from rebond.insights.verification import kept_value
+from rebond.insights.verification import documents, kept_value
 from rebond.insights.verification.table import PROMISES, Breaches, Promise, promise, sum_of
 from rebond.kernel.clock import now
-from rebond.kernel.models import Counter, Event, Job
+from rebond.kernel.models import Event
 
-__all__ = ["PROMISES", "Promise", "kept_value", "promise"]
+__all__ = ["PROMISES", "Promise", "documents", "kept_value", "promise"]
 
 
 @promise("I1", "no payment is refunded beyond what was captured")
@@ -150,66 +147,6 @@ def same_currency() -> Breaches:
         yield f"refund {refund.pk}: {refund.currency}, payment {refund.payment_id}"
 
 
-@promise("I12", "documents are numbered without a gap")
-def dense_numbers() -> Breaches:
-    """Every series counts 1, 2, 3 … up to its counter, in the order of issue."""
-    found = CreditNote.objects.values("shop_id", "series").annotate(
-        many=Count("id"), last=Max("number")
-    )
-    last_of = {}
-    for row in found.iterator():
-        last_of[(row["shop_id"], f"document:{row['series']}")] = row["last"]
-        if row["many"] != row["last"]:
-            yield f"series {row['series']}: {row['many']} documents, last number {row['last']}"
-    for counter in Counter.objects.filter(series__startswith="document:").iterator():
-        last = last_of.get((counter.shop_id, counter.series), 0)
-        if counter.last != last:
-            yield f"series {counter.series}: counter {counter.last}, last document {last}"
-
-
-@promise("I13", "every refund has its document, and no document says more than its invoice")
-def documents() -> Breaches:
-    """A settlement whose money went has one document of its amount, or a visible job for it."""
-    sent = sum_of(
-        Refund.objects.filter(
-            shop=OuterRef("shop"), settlement=OuterRef("pk"), state=RefundState.SUCCEEDED
-        ),
-        "settlement",
-        "amount_minor",
-    )
-    missing = (
-        Settlement.objects.exclude(origin="import")
-        .filter(credit_notes=None, gross_minor__gt=0)
-        .annotate(sent=sent)
-        .filter(sent__gte=F("gross_minor"))
-    )
-    for settlement in missing.iterator():
-        if not _is_coming(settlement):
-            yield f"settlement {settlement.pk}: paid, but no document and no job that makes one"
-    differing = CreditNote.objects.exclude(gross_minor=F("settlement__gross_minor"))
-    for note in differing.iterator():
-        yield f"document {note.label} ({note.pk}): {note.gross_minor} is not its settlement's sum"
-    over = (
-        CreditNote.objects.values("order")
-        .annotate(credited=Sum("gross_minor"), cost=Max("order__total_minor"))
-        .filter(credited__gt=F("cost"))
-    )
-    for row in over.iterator():
-        yield f"order {row['order']}: credited {row['credited']}, cost {row['cost']}"
-
-
-@promise("I13b", "no document was changed after it was issued")
-def unbroken_chain() -> Breaches:
-    """Each document's hash is that of its content and of the document before it."""
-    previous: dict[tuple[object, str], str] = {}
-    for note in CreditNote.objects.order_by("shop_id", "series", "number").iterator():
-        key = (note.shop_id, note.series)
-        expected = hash_of(previous.get(key, ""), note.content)
-        if note.hash != expected or note.previous_hash != previous.get(key, ""):
-            yield f"document {note.label} ({note.pk}): its content or its place was changed"
-        previous[key] = note.hash
-
-
 @promise("I16", "a provider's message takes effect once")
 def effects_once() -> Breaches:
     """A message is applied or parked, and says which."""
@@ -254,13 +191,3 @@ def dense_events() -> Breaches:
     )
     for row in holes.iterator():
         yield f"events of {row['subject']}: {row['many']} of {row['last']}"
-
-
-def _is_coming(settlement: Settlement) -> bool:
-    events = Event.objects.filter(
-        shop_id=settlement.shop_id,
-        subject=settlement.rma_id or settlement.order_id,
-        name="refund.succeeded",
-    ).values_list("pk", flat=True)
-    path = "rebond.domain.credit_notes.jobs.document_settlement"
-    return Job.objects.filter(key__in=[f"{event}:{path}" for event in events]).exists()

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.refunds.models import Refund
+from rebond.domain.credit_notes.models import Bookkeeping, CreditNote
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
@@ -24,6 +25,7 @@ from rebond.outbound.notifications.letters import (
     documented,
     refund_failed,
 )
+from rebond.outbound.notifications.letters import WRITERS, Content, chain_heads, copied, documented
 from rebond.outbound.notifications.models import Message, MessageState
 
 
@@ -84,6 +86,32 @@ def write_copy_letter(note_id: UUID) -> Message | None:
     note = _document(note_id)
     with translation.override(note.language):
         return _queued(_about(note, "document_copy", copied(note), uuid7()))
+
+
+@action
+def write_heads_letter(shop_id: UUID, heads: str, *, cause: UUID) -> Message | None:
+    """Word the letter with the heads of the document chains; None where nobody wants it."""
+    books = Bookkeeping.objects.select_related("shop").filter(shop_id=shop_id).first()
+    if books is None or not books.heads_email:
+        return None
+    shop = books.shop
+    with translation.override(shop.language):
+        content = chain_heads(heads)
+        page = {"content": content, "shop": shop, "shopper": None, "language": shop.language}
+        message, fresh = Message.objects.get_or_create(
+            shop=shop,
+            cause=cause,
+            kind="document_heads",
+            channel="email",
+            defaults={
+                "to_address": books.heads_email,
+                "language": shop.language,
+                "subject": content.subject,
+                "text": render_to_string("notifications/letter.txt", page),
+                "html": render_to_string("notifications/letter.html", page),
+            },
+        )
+    return _queued(message if fresh else None)
 
 
 @action

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from rebond.domain.credit_notes.events import CreditNotePrinted
+from rebond.domain.credit_notes.events import CreditNotePrinted, HeadsWritten
 from rebond.domain.credit_notes.files import duplicate_of, pdf_of
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.refunds.events import RefundFailed
@@ -14,6 +14,7 @@ from rebond.outbound.notifications.actions import (
     note_undeliverable,
     write_document_letter,
     write_failure_letter,
+    write_heads_letter,
     write_message,
 )
 from rebond.outbound.notifications.models import Message, MessageState
@@ -38,6 +39,12 @@ def send_document(event: CreditNotePrinted, cause: UUID) -> None:
     write_document_letter(UUID(event.credit_note_id), cause=cause)
 
 
+@one_action
+def mail_heads(event: HeadsWritten, cause: UUID) -> None:
+    """Mail the heads of the document chains to the address that the shop named."""
+    write_heads_letter(UUID(event.shop_id), event.heads, cause=cause)
+
+
 def send_message(message_id: str) -> None:
     """Hand a queued message to its channel, with no transaction open."""
     message = Message.objects.select_related("shop", "shopper").get(pk=message_id)
@@ -58,7 +65,7 @@ def _letter(message: Message) -> Letter:
     domain = sender.rpartition("@")[2]
     return Letter(
         message_id=f"<{message.pk.hex}@{domain}>",
-        to=message.shopper.email,
+        to=message.shopper.email if message.shopper is not None else message.to_address,
         sender=sender,
         sender_name=message.shop.name,
         reply_to=sender,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -153,6 +154,21 @@ def copied(note: CreditNote) -> Content:
         paragraphs=[_("As agreed, here is document {label} again.").format(label=note.label)],
         facts=[(_("Order"), note.order.number), (_("Document"), note.label)],
         attachments=[f"credit_note_copy:{note.pk}"],
+    )
+
+
+def chain_heads(heads: str) -> Content:
+    """The last hash of each series, to be kept where nobody can change it."""
+    rows = [json.loads(line) for line in heads.splitlines()]
+    return Content(
+        subject=_("Heads of the document chains, {day}").format(day=rows[0]["at"][:10]),
+        paragraphs=[
+            _(
+                "Please keep this message. Each line names the last document of a series and its "
+                "hash: with it anybody can show that no document was changed or removed."
+            )
+        ],
+        facts=[(row["label"], row["hash"]) for row in rows],
     )
 
 

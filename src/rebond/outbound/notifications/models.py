@@ -21,6 +21,8 @@ class MessageState(models.TextChoices):
 class Message(ShopRow):
     """One message to one shopper about one return, worded when it was made.
 
+    One without a shopper goes to ``to_address``: somebody of the shop, or their accountant.
+
     ``attachments`` names documents by kind and id (``credit_note:<uuid>``); their files are
     made again when the message leaves.
     """
@@ -28,7 +30,10 @@ class Message(ShopRow):
     rma = models.ForeignKey(
         Return, models.PROTECT, related_name="messages", null=True, db_index=False
     )
-    shopper = models.ForeignKey(Shopper, models.PROTECT, related_name="+", db_index=False)
+    shopper = models.ForeignKey(
+        Shopper, models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    to_address = models.EmailField(blank=True)
     channel = models.CharField(max_length=20, default="email")
     kind = models.CharField(max_length=40)
     language = models.CharField(max_length=10)
@@ -47,6 +52,10 @@ class Message(ShopRow):
             *ShopRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["shop", "cause", "kind", "channel"], name="message_once_per_event"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(shopper__isnull=False) | ~models.Q(to_address=""),
+                name="message_to_somebody",
             ),
         ]
         indexes = [models.Index(fields=["shop", "rma"], name="message_by_return")]
