@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from rebond.domain.refunds.amounts.why import FIELDS
-from rebond.web.ui.why import CODES_WITH_PLURAL, SENTENCES, why_sentence
+from rebond.outbound.telling.sums import CODES_WITH_PLURAL, SENTENCES, why_sentence
 
 pytestmark = pytest.mark.once
 

@@ -85,6 +85,7 @@ from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.flows.points import settle_points
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
+from rebond.outbound.notifications.jobs import send_document, tell_of_failure, tell_shopper
 from rebond.outbound.notifications.jobs import mail_heads, send_document, tell_shopper
 
 FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
@@ -110,7 +111,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     RefundStarted: [send_refund],
     RefundPending: [],
     RefundSucceeded: [document_settlement],
-    RefundFailed: [tell_shopper],
+    RefundFailed: [tell_of_failure],
     RefundUnclear: [],
     RefundCalledOff: [],
     WayChosenAgain: [],

@@ -1,5 +1,6 @@
 """Who comes in at the desk's door, and who does not."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -153,17 +154,8 @@ def address(name, rma, slug="galerie"):
         values["number"] = rma.order.number if "/orders/" in route else rma.number
     if "number:label" in route:
         values["label"] = "AV-2026-000001"
-    for one in (
-        "refund_id",
-        "photo_id",
-        "approval_id",
-        "change_id",
-        "draft_id",
-        "settlement_id",
-        "account_id",
-    ):
-        if one in route:
-            values[one] = UUID
+    for one in re.findall(r"<uuid:(\w+)>", route):
+        values[one] = UUID
     return reverse(f"backoffice:{name}", kwargs=values)
 
 
@@ -188,6 +180,7 @@ def is_form(name):
         "refund_preview",
         "approval",
         "limit_answer",
+        "parcel_moment",
         "card_check",
         "give_more",
         "pay_out",

@@ -6,14 +6,25 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.refunds.models import Refund
 from rebond.domain.credit_notes.models import Bookkeeping, CreditNote
 from rebond.domain.returns.models import Return
+from rebond.domain.shoppers.models import Shopper
+from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import Event, record
 from rebond.kernel.ids import uuid7
 from rebond.kernel.jobs import later
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
+from rebond.outbound.notifications.letters import (
+    WRITERS,
+    Content,
+    copied,
+    documented,
+    refund_failed,
+)
 from rebond.outbound.notifications.letters import WRITERS, Content, chain_heads, copied, documented
 from rebond.outbound.notifications.models import Message, MessageState
 
@@ -33,10 +44,8 @@ def write_message(event: Event, *, cause: UUID) -> Message | None:
         content = writer(rma, event)
         if content is None:
             return None
-        message = _worded(rma, kind, content, cause)
-    if message is not None:
-        later("rebond.outbound.notifications.jobs.send_message", message.pk, shop_id=rma.shop_id)
-    return message
+        shop, shopper = rma.shop, rma.shopper
+        return _queued(_keep(shop, rma, shopper, kind, rma.language, content, cause))
 
 
 @action
@@ -53,6 +62,22 @@ def write_document_letter(note_id: UUID, *, cause: UUID) -> Message | None:
         return None
     with translation.override(note.language):
         return _queued(_about(note, "refunded", documented(note), cause))
+
+
+@action
+def write_failure_letter(refund_id: UUID, *, cause: UUID) -> Message | None:
+    """Tell the shopper that their money did not arrive; None where somebody wants no letters."""
+    refund = Refund.objects.select_related(
+        "shop", "settlement__order__shopper", "settlement__rma__shop", "settlement__rma__order"
+    ).get(pk=refund_id)
+    settlement = refund.settlement
+    if not settlement.tells_shopper:
+        return None
+    rma, shopper = settlement.rma, settlement.order.shopper
+    language = rma.language if rma is not None else shopper.language or refund.shop.language
+    with translation.override(language):
+        content = refund_failed(refund, language)
+        return _queued(_keep(refund.shop, rma, shopper, "refund_failed", language, content, cause))
 
 
 @action
@@ -120,28 +145,12 @@ def _document(note_id: UUID) -> CreditNote:
 
 
 def _about(note: CreditNote, kind: str, content: Content, cause: UUID) -> Message | None:
-    """The letter about ``note``, kept; None when there is one of this cause already."""
-    rma = note.settlement.rma if note.settlement is not None else None
-    shopper = note.order.shopper
-    if note.settlement is not None and note.settlement.origin == "import":
+    """The letter about ``note``, kept; None for history, and when this cause has one already."""
+    settlement = note.settlement
+    if settlement is not None and settlement.origin == "import":
         return None
-    page = {"content": content, "shop": note.shop, "shopper": shopper, "language": note.language}
-    try:
-        with transaction.atomic():
-            return Message.objects.create(
-                shop_id=note.shop_id,
-                rma=rma,
-                shopper=shopper,
-                kind=kind,
-                language=note.language,
-                subject=content.subject,
-                text=render_to_string("notifications/letter.txt", page),
-                html=render_to_string("notifications/letter.html", page),
-                attachments=content.attachments,
-                cause=cause,
-            )
-    except IntegrityError:
-        return None
+    rma = settlement.rma if settlement is not None else None
+    return _keep(note.shop, rma, note.order.shopper, kind, note.language, content, cause)
 
 
 def _queued(message: Message | None) -> Message | None:
@@ -151,17 +160,25 @@ def _queued(message: Message | None) -> Message | None:
     return message
 
 
-def _worded(rma: Return, kind: str, content: Content, cause: UUID) -> Message | None:
-    assert rma.shopper is not None
-    page = {"content": content, "shop": rma.shop, "shopper": rma.shopper, "language": rma.language}
+def _keep(
+    shop: Shop,
+    rma: Return | None,
+    shopper: Shopper,
+    kind: str,
+    language: str,
+    content: Content,
+    cause: UUID,
+) -> Message | None:
+    """The letter as it is sent; None when this cause has one of this kind already."""
+    page = {"content": content, "shop": shop, "shopper": shopper, "language": language}
     try:
         with transaction.atomic():
             return Message.objects.create(
-                shop_id=rma.shop_id,
+                shop=shop,
                 rma=rma,
-                shopper=rma.shopper,
+                shopper=shopper,
                 kind=kind,
-                language=rma.language,
+                language=language,
                 subject=content.subject,
                 text=render_to_string("notifications/letter.txt", page),
                 html=render_to_string("notifications/letter.html", page),

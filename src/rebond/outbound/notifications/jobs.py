@@ -5,6 +5,7 @@ from uuid import UUID
 from rebond.domain.credit_notes.events import CreditNotePrinted, HeadsWritten
 from rebond.domain.credit_notes.files import duplicate_of, pdf_of
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.refunds.events import RefundFailed
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.events import Event
 from rebond.kernel.jobs import one_action
@@ -12,6 +13,7 @@ from rebond.outbound.notifications.actions import (
     note_sent,
     note_undeliverable,
     write_document_letter,
+    write_failure_letter,
     write_heads_letter,
     write_message,
 )
@@ -23,6 +25,12 @@ from rebond.outbound.notifications.ports import Attachment, Letter, Undeliverabl
 def tell_shopper(event: Event, cause: UUID) -> None:
     """Write the letter that belongs to the event."""
     write_message(event, cause=cause)
+
+
+@one_action
+def tell_of_failure(event: RefundFailed, cause: UUID) -> None:
+    """Tell the truth about money that did not arrive, with or without a return."""
+    write_failure_letter(UUID(event.refund_id), cause=cause)
 
 
 @one_action

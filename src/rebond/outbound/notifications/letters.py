@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.policies.engine import sentence_for
-from rebond.domain.refunds.events import RefundFailed
+from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.refunds.states import RefundState
 from rebond.domain.returns.events import (
     ReturnApproved,
     ReturnCancelled,
@@ -24,6 +25,7 @@ from rebond.domain.shops.addresses import return_page
 from rebond.domain.warehouse.events import ParcelReceived
 from rebond.kernel import formats
 from rebond.kernel.events import Event
+from rebond.outbound.telling.sums import sum_of, titles_of
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ def _refunded(note: CreditNote) -> Content:
         refund.bank_reference for refund in note.settlement.refunds.all() if refund.bank_reference
     ]
     facts = _facts(rma) if rma is not None else [(_("Order"), note.order.number)]
+    facts += _why(note.settlement, note.language)
     facts += [(_("Amount"), amount), (_("Document"), note.label)]
     facts += [(_("Bank reference"), reference) for reference in references]
     paragraphs = [
@@ -198,6 +201,16 @@ def _refunded(note: CreditNote) -> Content:
         button=_("See how it adds up") if rma is not None else "",
         link=_page(rma) if rma is not None else "",
     )
+
+
+def _why(settlement: Settlement, language: str) -> list[tuple[str, str]]:
+    """Each part of the sum with its reasons, as the page of the return shows them."""
+    told = sum_of(settlement.figures, titles_of(settlement.order))
+    rows = []
+    for row in told.rows:
+        amount = formats.money(row.amount_minor, told.currency, language)
+        rows.append((row.title, " · ".join((amount, *row.why))))
+    return rows + [(_("Note"), sentence) for sentence in told.why]
 
 
 def _corrected(note: CreditNote) -> Content:
@@ -237,23 +250,30 @@ def _is_for_platform(note: CreditNote) -> bool:
     return note.transmissions.filter(is_due=True).exists()
 
 
-def refund_failed(rma: Return, event: RefundFailed) -> Content:
-    """The truth, also when it is not pleasant."""
-    amount = formats.money(event.amount_minor, event.currency, rma.language)
+def refund_failed(refund: Refund, language: str) -> Content:
+    """The truth, also when it is not pleasant, and also when it comes after better news."""
+    rma, order = refund.settlement.rma, refund.settlement.order
+    amount = formats.money(refund.amount_minor, refund.currency, language)
+    was_told = refund.state == RefundState.FAILED_LATE
+    tried = (
+        _("We had told you that {amount} were on their way. Your bank has sent them back to us.")
+        if was_told
+        else _("We tried to refund {amount}, but the money could not be delivered.")
+    )
     return Content(
-        subject=_("Your refund did not go through yet ({number})").format(number=rma.number),
+        subject=_("Your refund did not go through yet ({number})").format(
+            number=rma.number if rma is not None else order.number
+        ),
         paragraphs=[
-            _("We tried to refund {amount}, but the money could not be delivered.").format(
-                amount=amount
-            ),
+            tried.format(amount=amount),
             _(
                 "This is not your fault and nothing is lost: we are looking for another way and "
                 "come back to you."
             ),
         ],
-        facts=_facts(rma),
-        button=_("See where it stands"),
-        link=_page(rma),
+        facts=_facts(rma) if rma is not None else [(_("Order"), order.number)],
+        button=_("See where it stands") if rma is not None else "",
+        link=_page(rma) if rma is not None else "",
     )
 
 
@@ -263,7 +283,6 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     ReturnDeclined: ("return_declined", declined),
     ReturnCancelled: ("return_cancelled", cancelled),
     ParcelReceived: ("parcel_received", received),
-    RefundFailed: ("refund_failed", refund_failed),
 }
 
 

@@ -45,6 +45,7 @@ urlpatterns = [
         money.preview,
         name="refund_preview",
     ),
+    path("<slug:slug>/parcels/<uuid:parcel_id>/", warehouse.parcel_moment, name="parcel_moment"),
     path("<slug:slug>/money/", money.tasks, name="money"),
     path("<slug:slug>/money/rules/", money.rules, name="money_rules"),
     path("<slug:slug>/money/approvals/<uuid:approval_id>/", money.approval, name="approval"),

@@ -85,13 +85,6 @@ FAMILIES = {
     "experience": N_("The delivery or the service"),
     "personal": N_("A personal reason"),
 }
-METHODS = {
-    "card": N_("your card"),
-    "bank_transfer": N_("your bank account, by transfer"),
-    "paypal": N_("your PayPal account"),
-    "gift_card": N_("your gift card"),
-    "cash": N_("cash at the shop"),
-}
 TABLES: dict[str, Mapping[str, str]] = {
     "request": REQUEST_STATES,
     "parcel": PARCEL_STATES,
@@ -258,12 +251,6 @@ def word(kind: str, value: str) -> str:
     """The word for ``value`` in the table ``kind``; the value itself when it has none."""
     text = TABLES[kind].get(str(value))
     return _(text) if text else str(value)
-
-
-def method_word(method: str) -> str:
-    """Where money goes that is paid back to the payment ``method``."""
-    text = METHODS.get(method)
-    return _(text) if text else _("the means of payment used for the order")
 
 
 def refusal_sentence(error: RebondError) -> str:

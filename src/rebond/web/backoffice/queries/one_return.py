@@ -21,7 +21,7 @@ from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.models import Inspection
 from rebond.kernel.models import Event
 from rebond.outbound.notifications.models import Message
-from rebond.web.ui.why import titles_of
+from rebond.outbound.telling.sums import titles_of
 
 RIGHT_FOR = {
     Step.APPROVE: Right.DECIDE,

@@ -14,10 +14,10 @@ from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Shop
 from rebond.kernel.paging import Page, page_of
+from rebond.outbound.telling.sums import titles_of
 from rebond.web.backoffice.queries.one_return import waits_for_payer
 from rebond.web.backoffice.queries.queue import with_row_details
 from rebond.web.backoffice.queries.search import orders_that_match
-from rebond.web.ui.why import titles_of
 
 ROWS = 50
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from rebond.domain.ledger.terms import terms_of
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.actions import (
     answer_approval,
@@ -34,6 +35,7 @@ from rebond.domain.shops.access import Right, Role
 from rebond.kernel.clock import today
 from rebond.kernel.errors import RebondError
 from rebond.kernel.ids import uuid7
+from rebond.outbound.telling.sums import titles_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.amounts import minor_of
 from rebond.web.backoffice.forms.counts import whole
@@ -53,7 +55,6 @@ from rebond.web.backoffice.views.pages import is_same_click, show, version_of
 from rebond.web.backoffice.views.returns import return_page
 from rebond.web.backoffice.views.sales import order_page
 from rebond.web.ui.refusals import STATUS
-from rebond.web.ui.why import titles_of
 from rebond.web.ui.words import refusal_sentence
 
 WAYS = (Way.ORIGINAL, Way.STORE_CREDIT, Way.GIFT_CARD, Way.BY_HAND)
@@ -289,7 +290,7 @@ def _possible_ways(request: DeskRequest) -> list[Way]:
 
 
 def _bonus(request: DeskRequest) -> int:
-    return 0
+    return terms_of(request.shop.pk).bonus_percent
 
 
 def _sum(order: Order, preview: dict[str, Any], changed: bool) -> dict[str, Any]:

@@ -1,19 +1,25 @@
-"""Two pages for the warehouse: book goods in, look at them piece by piece."""
+"""The warehouse: what a parcel says, goods booked in, goods looked at piece by piece."""
+
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from rebond.domain.returns.actions import add_photo
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.images import clean_image
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.steps import Step, allowed_steps
+from rebond.domain.shipping.actions import note_delivery, note_hand_in
+from rebond.domain.shipping.models import Parcel
 from rebond.domain.shops.access import Right
 from rebond.domain.warehouse.actions import inspect_return, receive_return
 from rebond.domain.warehouse.grades import USUAL_DISPOSITION
+from rebond.kernel.clock import now
 from rebond.kernel.errors import Kind, RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.warehouse import (
@@ -137,3 +143,18 @@ def _inspect_page(
     usual = [(grade.value, USUAL_DISPOSITION[grade].value) for grade in GRADES]
     page = {"rma": rma, "form": form, "grades": usual, "dispositions": DISPOSITIONS}
     return show(request, "inspect.html", page, status=status, refusal=refusal)
+
+
+@require_POST
+@at_desk(Right.RECEIVE, Right.DECIDE)
+def parcel_moment(request: DeskRequest, parcel_id: UUID) -> HttpResponse:
+    """Note what the carrier, or the shopper's receipt, says of a parcel."""
+    parcel = Parcel.objects.select_related("rma").filter(shop=request.shop, pk=parcel_id).first()
+    if parcel is None:
+        raise Http404
+    if request.POST.get("moment") == "delivered":
+        note_delivery(parcel.pk, at=now(), by=request.by)
+    else:
+        note_hand_in(parcel.pk, at=now(), by=request.by)
+    messages.success(request, _("Noted. What was promised for this moment follows by itself."))
+    return redirect("backoffice:return", slug=request.shop.slug, number=parcel.rma.number)

@@ -21,6 +21,7 @@ from rebond.domain.returns.models import Reason
 from rebond.kernel.clock import local_date, now
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
+from rebond.outbound.telling.sums import titles_of
 from rebond.web.portal.access import ShopRequest, lost, with_order
 from rebond.web.portal.drafts import (
     Draft,
@@ -46,7 +47,6 @@ from rebond.web.portal.forms.choose import (
 )
 from rebond.web.portal.views.files import picture
 from rebond.web.ui.refusals import STATUS
-from rebond.web.ui.why import titles_of
 from rebond.web.ui.words import refusal_sentence
 
 ANOTHER_CLICK_TAKES = 10.0

@@ -19,13 +19,14 @@ from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
 from rebond.domain.shipping.actions import announce_parcel
 from rebond.kernel.errors import RebondError
+from rebond.outbound.telling.methods import method_word
+from rebond.outbound.telling.sums import titles_of
 from rebond.web.portal.access import ShopRequest, Visit, with_return
 from rebond.web.portal.codes import bars, squares
 from rebond.web.portal.forms.parcel import ParcelForm
 from rebond.web.portal.progress import ball_of, stand_of, steps_of, timeline_of
 from rebond.web.ui.refusals import STATUS
-from rebond.web.ui.why import titles_of
-from rebond.web.ui.words import method_word, refusal_sentence
+from rebond.web.ui.words import refusal_sentence
 
 OPEN = {RequestState.REQUESTED, RequestState.NEEDS_INFO, RequestState.APPROVED}
 

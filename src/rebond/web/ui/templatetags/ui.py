@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from rebond.kernel import formats
 from rebond.kernel.models import Event as EventRow
-from rebond.web.ui import why, words
+from rebond.outbound.telling import sums
+from rebond.web.ui import words
 
 register = template.Library()
 
@@ -133,9 +134,9 @@ def actor(value: str) -> str:
 
 
 @register.simple_tag
-def told(breakdown: dict[str, Any], titles: dict[str, str]) -> why.ToldSum:
+def told(breakdown: dict[str, Any], titles: dict[str, str]) -> sums.ToldSum:
     """``{% told settlement.breakdown titles as sum %}``: a sum as rows with their reasons."""
-    return why.sum_of(breakdown, titles)
+    return sums.sum_of(breakdown, titles)
 
 
 @register.filter

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
-from django.utils.translation import ngettext
 
 from rebond.domain.orders.models import Order
 from rebond.kernel import formats
-from rebond.web.ui.words import active_language, method_word
+from rebond.outbound.telling.methods import method_word
 
 Titles = Mapping[str, str]
 
@@ -216,7 +216,7 @@ def _line_value(entry: Mapping[str, Any], words: Mapping[str, Any]) -> str:
 
 
 def _words(entry: Mapping[str, Any], currency: str, titles: Titles) -> dict[str, Any]:
-    language = active_language()
+    language = get_language() or "en"
     words: dict[str, Any] = {}
     for name, value in entry.items():
         if name.endswith("_minor"):
