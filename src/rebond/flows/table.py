@@ -85,8 +85,12 @@ from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.flows.points import settle_points
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
-from rebond.outbound.notifications.jobs import send_document, tell_of_failure, tell_shopper
-from rebond.outbound.notifications.jobs import mail_heads, send_document, tell_shopper
+from rebond.outbound.notifications.jobs import (
+    mail_heads,
+    send_document,
+    tell_of_failure,
+    tell_shopper,
+)
 
 FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ShopOpened: [],

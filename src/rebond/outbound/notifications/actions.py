@@ -6,9 +6,8 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from rebond.domain.credit_notes.models import CreditNote
-from rebond.domain.refunds.models import Refund
 from rebond.domain.credit_notes.models import Bookkeeping, CreditNote
+from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
@@ -21,11 +20,11 @@ from rebond.outbound.notifications.events import MessageSent, MessageUndeliverab
 from rebond.outbound.notifications.letters import (
     WRITERS,
     Content,
+    chain_heads,
     copied,
     documented,
     refund_failed,
 )
-from rebond.outbound.notifications.letters import WRITERS, Content, chain_heads, copied, documented
 from rebond.outbound.notifications.models import Message, MessageState
 
 
