@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from rebond.cli.importing import run_import
+from rebond.demo.kept_value import play_kept_value
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.models import PolicyVersion
@@ -69,6 +70,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     if not Return.objects.filter(shop=shop).exclude(origin="import").exists():
         say("Playing some returns")
         _play(shop)
+    play_kept_value(shop)
     return {
         "shop": shop,
         "password": password,

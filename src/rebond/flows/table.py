@@ -96,6 +96,7 @@ from rebond.outbound.notifications.events import MessageSent, MessageUndeliverab
 from rebond.outbound.notifications.jobs import (
     mail_heads,
     send_document,
+    tell_card_code,
     tell_of_failure,
     tell_shopper,
 )
@@ -160,7 +161,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     BalanceBlockedByShop: [],
     BalanceUnblocked: [],
     CreditTermsChanged: [],
-    GiftCardIssued: [],
+    GiftCardIssued: [tell_card_code],
     PointsMissed: [],
     MessageSent: [],
     MessageUndeliverable: [],

@@ -118,7 +118,7 @@ class OwnLedger(ABC):
             refund_id=order.refund_id,
             amount=order.amount,
             payment_reference=order.payment_reference,
-            by=f"provider:{self.key}",
+            by="system",
         )
 
     def _wish(self, shop: Shop, destination: str) -> Wish | None:

@@ -24,13 +24,27 @@ def new_code() -> str:
     return _write(secrets.randbelow(BASE**SIGNS))
 
 
-def code_of_refund(shop_id: UUID, refund_id: UUID) -> str:
+def code_of_refund(shop_id: UUID, refund_id: UUID, *, secret: str = "") -> str:
     """The code of the card that a refund issued: always the same, made again when it is told.
 
-    Whoever holds the installation's secret key can make it; nobody else can.
+    Whoever holds the installation's secret key can make it; nobody else can. ``secret`` is a
+    key that was in use before.
     """
-    drawn = hmac.new(_key("refund", settings.SECRET_KEY, shop_id), refund_id.bytes, sha512)
+    key = _key("refund", secret or settings.SECRET_KEY, shop_id)
+    drawn = hmac.new(key, refund_id.bytes, sha512)
     return _write(int.from_bytes(drawn.digest(), "big") % BASE**SIGNS)
+
+
+def code_told_again(shop_id: UUID, refund_id: UUID, code_hash: str) -> str:
+    """The code of a refund's card whose stored hash is ``code_hash``, under whatever key it was.
+
+    Raises ``LookupError`` when the key that made it is known no longer.
+    """
+    for secret in _secrets():
+        code = code_of_refund(shop_id, refund_id, secret=secret)
+        if _hash(shop_id, code, secret) == code_hash:
+            return code
+    raise LookupError("the secret key that made this code is not among the keys")
 
 
 def tidy(typed: str) -> str:
@@ -48,13 +62,21 @@ def hash_of(shop_id: UUID, code: str) -> str:
 
 def hashes_of(shop_id: UUID, code: str) -> list[str]:
     """The same under the present key and those that were in use before."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [_hash(shop_id, code, str(key)) for key in keys]
+    return [_hash(shop_id, code, secret) for secret in _secrets()]
+
+
+def masked(last_four: str) -> str:
+    """A code as it may be shown and kept: its last four signs."""
+    return "-".join(["••••"] * (SIGNS // GROUP) + [last_four])
 
 
 def grouped(code: str) -> str:
     """A tidy code as people read it: ``ABCD-EFGH-…``."""
     return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
+
+
+def _secrets() -> list[str]:
+    return [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
 def _write(number: int) -> str:

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from rebond.domain.credit_notes.models import Bookkeeping, CreditNote
+from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import Shopper
@@ -21,6 +22,7 @@ from rebond.outbound.notifications.events import MessageSent, MessageUndeliverab
 from rebond.outbound.notifications.letters import (
     WRITERS,
     Content,
+    card_issued,
     chain_heads,
     copied,
     documented,
@@ -28,6 +30,8 @@ from rebond.outbound.notifications.letters import (
     way_asked,
 )
 from rebond.outbound.notifications.models import Message, MessageState
+
+GIFT_CARD = "gift_card"
 
 
 @action
@@ -78,6 +82,30 @@ def write_failure_letter(refund_id: UUID, *, cause: UUID) -> Message | None:
 def ask_for_a_way(refund_id: UUID) -> Message | None:
     """Ask the shopper by mail where their money shall go, with a link that only they get."""
     return _about_refund(_refund(refund_id), "way_asked", way_asked, uuid7())
+
+
+@action
+def write_card_letter(card_id: UUID, refund_id: UUID, *, cause: UUID) -> Message | None:
+    """Word the letter that tells the code of a card which a refund issued.
+
+    It is the only way to the code, so it goes out whatever was said about other letters.
+    """
+    card = GiftCard.objects.select_related("account", "shop", "shopper").get(pk=card_id)
+    refund = (
+        Refund.objects.select_related("settlement__order__shopper", "settlement__rma")
+        .filter(shop=card.shop, pk=refund_id)
+        .first()
+    )
+    shopper = card.shopper
+    if shopper is None and refund is not None:
+        shopper = refund.settlement.order.shopper
+    if shopper is None:
+        return None
+    language = shopper.language or card.shop.language
+    rma = refund.settlement.rma if refund is not None else None
+    with translation.override(language):
+        content = card_issued(card, language)
+        return _queued(_keep(card.shop, rma, shopper, GIFT_CARD, language, content, cause))
 
 
 @action

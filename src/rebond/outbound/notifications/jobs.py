@@ -5,13 +5,19 @@ from uuid import UUID
 from rebond.domain.credit_notes.events import CreditNotePrinted, HeadsWritten
 from rebond.domain.credit_notes.files import duplicate_of, pdf_of
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.gift_cards.codes import code_told_again, grouped, masked
+from rebond.domain.gift_cards.events import GiftCardIssued
+from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.refunds.events import RefundFailed
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.events import Event
 from rebond.kernel.jobs import one_action
+from rebond.kernel.models import Event as EventRow
 from rebond.outbound.notifications.actions import (
+    GIFT_CARD,
     note_sent,
     note_undeliverable,
+    write_card_letter,
     write_document_letter,
     write_failure_letter,
     write_heads_letter,
@@ -40,6 +46,13 @@ def send_document(event: CreditNotePrinted, cause: UUID) -> None:
 
 
 @one_action
+def tell_card_code(event: GiftCardIssued, cause: UUID) -> None:
+    """Mail the code of a card that a refund issued; at the desk it was shown on the page."""
+    if event.refund_id:
+        write_card_letter(UUID(event.card_id), UUID(event.refund_id), cause=cause)
+
+
+@one_action
 def mail_heads(event: HeadsWritten, cause: UUID) -> None:
     """Mail the heads of the document chains to the address that the shop named."""
     write_heads_letter(UUID(event.shop_id), event.heads, cause=cause)
@@ -60,6 +73,17 @@ def send_message(message_id: str) -> None:
     note_sent(message.pk)
 
 
+def _with_code(message: Message, text: str) -> str:
+    """``text`` with the code of the gift card it is about, made for this moment only."""
+    if message.kind != GIFT_CARD:
+        return text
+    event = EventRow.objects.get(shop_id=message.shop_id, pk=message.cause)
+    card = GiftCard.objects.get(shop_id=message.shop_id, pk=event.payload["card_id"])
+    assert card.refund_id is not None
+    code = code_told_again(card.shop_id, card.refund_id, card.code_hash)
+    return text.replace(masked(card.last_four), grouped(code))
+
+
 def _letter(message: Message) -> Letter:
     sender = message.shop.email
     domain = sender.rpartition("@")[2]
@@ -70,8 +94,8 @@ def _letter(message: Message) -> Letter:
         sender_name=message.shop.name,
         reply_to=sender,
         subject=message.subject,
-        text=message.text,
-        html=message.html,
+        text=_with_code(message, message.text),
+        html=_with_code(message, message.html),
         attachments=tuple(_attachment(name) for name in message.attachments),
     )
 

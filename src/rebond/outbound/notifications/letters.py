@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.gift_cards.codes import masked
+from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.policies.engine import sentence_for
 from rebond.domain.refunds.links import way_token
 from rebond.domain.refunds.models import Refund, Settlement
@@ -295,6 +297,22 @@ def way_asked(refund: Refund, language: str) -> Content:
         facts=_facts(rma) if rma is not None else [(_("Order"), order.number)],
         button=_("Choose where the money goes"),
         link=way_page(refund.shop, way_token(refund)),
+    )
+
+
+def card_issued(card: GiftCard, language: str) -> Content:
+    """The code of a gift card, masked: it is put in when the letter leaves, and never kept."""
+    amount = formats.money(card.account.balance_minor, card.account.currency, language)
+    return Content(
+        subject=_("Your gift card of {amount}").format(amount=amount),
+        paragraphs=[
+            _("Your refund is kept for you on a gift card of {amount}.").format(amount=amount),
+            _(
+                "Keep this message: we do not store the code and cannot show it again. Whoever "
+                "has the code can spend what is on the card."
+            ),
+        ],
+        facts=[(_("Code"), masked(card.last_four)), (_("Amount"), amount)],
     )
 
 

@@ -38,7 +38,7 @@ def report_csv(request: DeskRequest) -> HttpResponse:
     name = f"{request.shop.slug}-{period.first}-{period.last}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)
-    writer.writerow([_("From"), _("To"), _("Currency"), _("Line"), _("Amount")])
+    writer.writerow([_("First day"), _("Last day"), _("Currency"), _("Line"), _("Amount")])
     for owed in owed_over(request.shop, period):
         for line, minor in owed.report.rows:
             sum_ = str(Money(minor, owed.report.currency)).partition(" ")[0]
