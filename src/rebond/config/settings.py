@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "rebond.domain.shoppers",
     "rebond.domain.products",
     "rebond.domain.orders",
+    "rebond.domain.bank_transfers",
     "rebond.domain.gift_cards",
     "rebond.domain.loyalty",
     "rebond.domain.policies",

@@ -7,6 +7,13 @@ fails neither stops nor repeats another. Sentences: docs/reference/events.md.
 from collections.abc import Callable
 from typing import Any
 
+from rebond.domain.bank_transfers.events import (
+    OwnAccountChanged,
+    TransferEnded,
+    TransferFileDropped,
+    TransferFileMade,
+    TransferFileReleased,
+)
 from rebond.domain.credit_notes.events import (
     BookkeepingChanged,
     CreditNoteIssued,
@@ -83,6 +90,7 @@ from rebond.domain.shipping.events import ParcelAnnounced, ParcelDelivered, Parc
 from rebond.domain.shops.events import ShopOpened, StaffAdded
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.flows.points import settle_points
+from rebond.flows.transfers import tell_refund
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.jobs import (
@@ -119,6 +127,11 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     RefundFailed: [tell_of_failure],
     RefundUnclear: [],
     RefundCalledOff: [],
+    TransferFileMade: [],
+    TransferFileReleased: [],
+    TransferFileDropped: [],
+    TransferEnded: [tell_refund],
+    OwnAccountChanged: [],
     WayChosenAgain: [],
     ApprovalAsked: [],
     ApprovalAnswered: [],

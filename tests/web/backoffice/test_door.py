@@ -181,6 +181,11 @@ def is_form(name):
         "approval",
         "limit_answer",
         "parcel_moment",
+        "transfers_make",
+        "transfers_answer",
+        "transfers_ended",
+        "own_account",
+        "ask_shopper",
         "card_check",
         "give_more",
         "pay_out",
@@ -227,7 +232,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
 
     answer = ask(stranger, name, rma, slug="atelier")
 
-    lists = {"returns", "orders", "documents", "money", "money_rules", "exports"}
+    lists = {"returns", "orders", "documents", "money", "money_rules", "transfers", "exports"}
     lists |= {"balances", "new_gift", "new_card", "balance_terms"}
     lists |= {"balance_report", "balance_report_csv"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}

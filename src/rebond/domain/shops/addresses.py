@@ -15,3 +15,8 @@ def home_of(shop: Shop) -> str:
 def return_page(shop: Shop, token: str) -> str:
     """The page of one return, for whoever holds ``token``."""
     return f"{home_of(shop)}r/{token}/"
+
+
+def way_page(shop: Shop, token: str) -> str:
+    """The page where a shopper says where their money shall go, for whoever holds ``token``."""
+    return f"{home_of(shop)}money/{token}/"

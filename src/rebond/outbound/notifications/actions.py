@@ -1,5 +1,6 @@
 """The verbs of messages: write one, note that it left, note that it never will."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -26,6 +27,7 @@ from rebond.outbound.notifications.letters import (
     copied,
     documented,
     refund_failed,
+    way_asked,
 )
 from rebond.outbound.notifications.models import Message, MessageState
 
@@ -70,17 +72,16 @@ def write_document_letter(note_id: UUID, *, cause: UUID) -> Message | None:
 @action
 def write_failure_letter(refund_id: UUID, *, cause: UUID) -> Message | None:
     """Tell the shopper that their money did not arrive; None where somebody wants no letters."""
-    refund = Refund.objects.select_related(
-        "shop", "settlement__order__shopper", "settlement__rma__shop", "settlement__rma__order"
-    ).get(pk=refund_id)
-    settlement = refund.settlement
-    if not settlement.tells_shopper:
+    refund = _refund(refund_id)
+    if not refund.settlement.tells_shopper:
         return None
-    rma, shopper = settlement.rma, settlement.order.shopper
-    language = rma.language if rma is not None else shopper.language or refund.shop.language
-    with translation.override(language):
-        content = refund_failed(refund, language)
-        return _queued(_keep(refund.shop, rma, shopper, "refund_failed", language, content, cause))
+    return _about_refund(refund, "refund_failed", refund_failed, cause)
+
+
+@action
+def ask_for_a_way(refund_id: UUID) -> Message | None:
+    """Ask the shopper by mail where their money shall go, with a link that only they get."""
+    return _about_refund(_refund(refund_id), "way_asked", way_asked, uuid7())
 
 
 @action
@@ -178,6 +179,22 @@ def _about(note: CreditNote, kind: str, content: Content, cause: UUID) -> Messag
         return None
     rma = settlement.rma if settlement is not None else None
     return _keep(note.shop, rma, note.order.shopper, kind, note.language, content, cause)
+
+
+def _refund(refund_id: UUID) -> Refund:
+    return Refund.objects.select_related(
+        "shop", "payment", "settlement__order__shopper", "settlement__rma__shop"
+    ).get(pk=refund_id)
+
+
+def _about_refund(
+    refund: Refund, kind: str, writer: Callable[[Refund, str], Content], cause: UUID
+) -> Message | None:
+    rma, shopper = refund.settlement.rma, refund.settlement.order.shopper
+    language = rma.language if rma is not None else shopper.language or refund.shop.language
+    with translation.override(language):
+        content = writer(refund, language)
+        return _queued(_keep(refund.shop, rma, shopper, kind, language, content, cause))
 
 
 def _queued(message: Message | None) -> Message | None:

@@ -13,6 +13,7 @@ from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.gift_cards.codes import masked
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.policies.engine import sentence_for
+from rebond.domain.refunds.links import way_token
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.returns.events import (
@@ -23,7 +24,7 @@ from rebond.domain.returns.events import (
 )
 from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
-from rebond.domain.shops.addresses import return_page
+from rebond.domain.shops.addresses import return_page, way_page
 from rebond.domain.warehouse.events import ParcelReceived
 from rebond.kernel import formats
 from rebond.kernel.events import Event
@@ -269,13 +270,33 @@ def refund_failed(refund: Refund, language: str) -> Content:
         paragraphs=[
             tried.format(amount=amount),
             _(
-                "This is not your fault and nothing is lost: we are looking for another way and "
-                "come back to you."
+                "This is not your fault and nothing is lost: please choose another way, it takes a "
+                "minute. Or do nothing: we look into it too."
             ),
         ],
         facts=_facts(rma) if rma is not None else [(_("Order"), order.number)],
-        button=_("See where it stands") if rma is not None else "",
-        link=_page(rma) if rma is not None else "",
+        button=_("Choose where the money goes"),
+        link=way_page(refund.shop, way_token(refund)),
+    )
+
+
+def way_asked(refund: Refund, language: str) -> Content:
+    """Ask where money shall go that cannot go back the way it was paid."""
+    rma, order = refund.settlement.rma, refund.settlement.order
+    amount = formats.money(refund.amount_minor, refund.currency, language)
+    return Content(
+        subject=_("Where shall we send your {amount}? ({number})").format(
+            amount=amount, number=rma.number if rma is not None else order.number
+        ),
+        paragraphs=[
+            _("{amount} are yours, but they cannot go back the way you paid.").format(
+                amount=amount
+            ),
+            _("Please tell us where to send them: your bank account, or store credit."),
+        ],
+        facts=_facts(rma) if rma is not None else [(_("Order"), order.number)],
+        button=_("Choose where the money goes"),
+        link=way_page(refund.shop, way_token(refund)),
     )
 
 

@@ -12,6 +12,7 @@ from rebond.web.backoffice.views import (
     returns,
     sales,
     steps,
+    transfers,
     warehouse,
 )
 
@@ -47,6 +48,23 @@ urlpatterns = [
     ),
     path("<slug:slug>/parcels/<uuid:parcel_id>/", warehouse.parcel_moment, name="parcel_moment"),
     path("<slug:slug>/money/", money.tasks, name="money"),
+    path("<slug:slug>/money/transfers/", transfers.transfers, name="transfers"),
+    path("<slug:slug>/money/transfers/file/", transfers.make, name="transfers_make"),
+    path("<slug:slug>/money/transfers/account/", transfers.own_account, name="own_account"),
+    path(
+        "<slug:slug>/money/transfers/files/<uuid:file_id>/",
+        transfers.answer,
+        name="transfers_answer",
+    ),
+    path(
+        "<slug:slug>/money/transfers/files/<uuid:file_id>/xml/",
+        transfers.file,
+        name="transfers_file",
+    ),
+    path(
+        "<slug:slug>/money/transfers/<uuid:transfer_id>/", transfers.ended, name="transfers_ended"
+    ),
+    path("<slug:slug>/money/refunds/<uuid:refund_id>/ask/", money.ask_shopper, name="ask_shopper"),
     path("<slug:slug>/money/rules/", money.rules, name="money_rules"),
     path("<slug:slug>/money/approvals/<uuid:approval_id>/", money.approval, name="approval"),
     path("<slug:slug>/money/limits/<uuid:change_id>/", money.limit_answer, name="limit_answer"),

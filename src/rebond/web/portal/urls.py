@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rebond.web.portal.views import choose, files, find, returns
+from rebond.web.portal.views import choose, files, find, returns, way
 
 app_name = "portal"
 
@@ -18,6 +18,7 @@ urlpatterns = [
         name="draft_photo",
     ),
     path("order/<path:number>/", choose.choose, name="order"),
+    path("money/<str:token>/", way.choose_way, name="way"),
     path("r/<str:token>/", returns.show, name="return"),
     path("r/<str:token>/parcel/", returns.announce, name="announce"),
     path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),

@@ -90,6 +90,11 @@ class Refund(ShopRow):
         return not self.provider and self.state == RefundState.REQUIRES_ACTION
 
     @property
+    def waits_for_a_way(self) -> bool:
+        """Whether the shopper, or somebody for them, may still choose where this money goes."""
+        return self.needs_a_way or self.can_be_sent_again
+
+    @property
     def can_be_sent_again(self) -> bool:
         """Whether this money failed and is not on its way by another refund of its settlement."""
         if self.settlement.called_off_at is not None:

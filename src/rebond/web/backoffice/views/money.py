@@ -35,6 +35,7 @@ from rebond.domain.shops.access import Right, Role
 from rebond.kernel.clock import today
 from rebond.kernel.errors import RebondError
 from rebond.kernel.ids import uuid7
+from rebond.outbound.notifications.actions import ask_for_a_way
 from rebond.outbound.telling.sums import titles_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.amounts import minor_of
@@ -188,6 +189,19 @@ def doubt(request: DeskRequest, refund_id: UUID) -> HttpResponse:
     except RebondError as refusal:
         return _page_of(request, refund, refusal=refusal)
     messages.success(request, _("Noted. The rest follows by itself."))
+    return back_to_money_of(refund)
+
+
+@require_POST
+@at_desk(Right.REFUND)
+def ask_shopper(request: DeskRequest, refund_id: UUID) -> HttpResponse:
+    """Mail the shopper a link by which they choose where their money goes."""
+    refund = find_task_refund(request.shop, refund_id)
+    if not refund.waits_for_a_way or not refund.settlement.order.shopper.email:
+        refusal = IllegalRefundStep(was=refund.state, asked="asked")
+        return _page_of(request, refund, refusal=refusal)
+    ask_for_a_way(refund.pk)
+    messages.success(request, _("The link is on its way to the customer."))
     return back_to_money_of(refund)
 
 
