@@ -116,6 +116,8 @@ def _pages(page: Page, said: dict[str, str], language: str) -> Iterator[str]:
         ("desk-returns", "returns/?view=all"),
         ("desk-orders", "orders/"),
         ("desk-documents", "documents/"),
+        ("desk-balances", "balances/"),
+        ("desk-liability", "balances/report/"),
         ("desk-order", f"orders/{said['order']}/"),
     ):
         page.goto(f"{desk}/{path}")
