@@ -7,7 +7,7 @@ import sys
 import pytest
 
 COMMANDS = [
-    *("check", "demo", "import", "jobs", "law", "migrate", "quote"),
+    *("check", "demo", "export", "import", "jobs", "law", "migrate", "quote"),
     *("serve", "shop", "simulate", "story", "verify", "work"),
 ]
 

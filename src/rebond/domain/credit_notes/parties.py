@@ -79,15 +79,19 @@ def _streets(lines: Sequence[str]) -> dict[str, str]:
 
 
 def missing_mentions(content: Mapping[str, Any]) -> list[str]:
-    """Names of the mentions that the law asks for and ``content`` lacks, in the law's order."""
+    """Names of the mentions that the law asks for and ``content`` lacks, in the law's order.
+
+    The address of a private person is printed where the shop told it, and not insisted on.
+    """
     seller, buyer = content["seller"], content["buyer"]
     is_note = content["kind"] == "credit_note"
+    is_private = content.get("buyer_kind") == PRIVATE
     wanted = {
         "seller_name": seller.get("legal_name") or seller.get("name"),
         "seller_address": seller.get("address"),
         "seller_siren": bare(seller.get("siren", "")) or seller.get("country") != "FR",
         "buyer_name": buyer.get("name"),
-        "buyer_address": buyer.get("address") or not is_note,
+        "buyer_address": buyer.get("address") or not is_note or is_private,
         "buyer_siren": buyer.get("siren") or content.get("buyer_kind") != FRENCH_BUSINESS,
         "invoice_number": content.get("invoice_number") or not is_note,
         "invoice_date": content.get("invoice_date") or not is_note,

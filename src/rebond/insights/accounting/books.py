@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 USUAL_ACCOUNTS: dict[str, tuple[str, str]] = {
     "sales": ("707", "Ventes de marchandises"),
@@ -45,7 +46,10 @@ class BookedLine:
 
 @dataclass(frozen=True)
 class Document:
-    """A document as the books see it. ``paid`` is how much went back by which means."""
+    """A document as the books see it. ``paid`` is how much went back by which means.
+
+    ``customer`` is the order's number: no name leaves with the entries.
+    """
 
     label: str
     issued_on: date
@@ -67,6 +71,7 @@ class Entry:
     piece: str
     piece_day: date
     words: str
+    customer: str
     debit_minor: int
     credit_minor: int
 
@@ -101,7 +106,9 @@ def _credit_note(document: Document, own: Mapping[str, str]) -> Iterable[Entry]:
         yield from make(account_of(name, own), amount)
     for rate, amount in sorted(tax.items()):
         number, called = account_of("vat", own)
-        yield from make((number, f"{called} {rate}" if rate else called), amount)
+        yield from make(
+            (number, f"{called} {float(Fraction(rate) * 100):g} %" if rate else called), amount
+        )
     yield from make(account_of("customers", own), -gross)
 
 
@@ -131,6 +138,7 @@ def _maker(journal: str, number: str, day: date, document: Document, words: str)
                 piece=document.label,
                 piece_day=document.issued_on,
                 words=f"{words} {document.customer}".strip(),
+                customer=document.customer,
                 debit_minor=max(amount, 0),
                 credit_minor=max(-amount, 0),
             )
@@ -148,8 +156,8 @@ def row_of(entry: Entry, *, currency: str, digits: int, customer_account: str) -
         f"{entry.day:%Y%m%d}",
         entry.account,
         entry.account_name,
-        entry.piece if is_customer else "",
-        entry.words if is_customer else "",
+        entry.customer if is_customer else "",
+        f"Commande {entry.customer}" if is_customer else "",
         entry.piece,
         f"{entry.piece_day:%Y%m%d}",
         entry.words,

@@ -94,7 +94,7 @@ def paper_of(note: CreditNote) -> Paper:
         letters=[
             letter
             for letter in letters.order_by("made_at", "id")[:200]
-            if named & set(letter.attachments) or note.label in letter.subject
+            if named & set(letter.attachments) or note.label in letter.text
         ],
         timeline=list(
             Event.objects.filter(shop_id=note.shop_id, subject=note.pk).order_by("sequence")

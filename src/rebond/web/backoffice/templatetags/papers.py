@@ -25,6 +25,7 @@ MENTIONS = {
 RULES = {
     "BR-S-02": N_("The shop’s VAT number is missing."),
     "BR-09": N_("The shop’s country is missing."),
+    "BR-10": N_("The customer’s address is missing."),
     "BR-11": N_("The customer’s country is missing."),
 }
 CHECKS = {
