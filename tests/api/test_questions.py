@@ -52,7 +52,7 @@ def test_the_description_of_the_api_is_there(client):
     described = client.get("/api/v1/openapi.json").json()
 
     assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]) == {"/api/v1/quotes", "/api/v1/legal-answers"}
+    assert {"/api/v1/quotes", "/api/v1/legal-answers"} < set(described["paths"])
 
 
 @pytest.mark.parametrize("page", ["quotes", "legal-answers", "no-such-page"])

@@ -20,6 +20,10 @@ STATUS = {
 }
 
 
+CODES = {"key_refused": 401}
+"""Refusals whose status says more than their kind."""
+
+
 class Problem(Schema):
     """What every error looks like. ``code`` is stable; ``facts`` holds its numbers."""
 
@@ -44,12 +48,18 @@ def problem(status: int, code: str, facts: dict[str, Any] | None = None) -> Http
     )
 
 
+def refusal_problem(error: RebondError) -> HttpResponse:
+    """A refusal as a problem document."""
+    status = CODES.get(error.code) or STATUS[error.kind]
+    return problem(status, error.code, error.facts)
+
+
 def show_errors(api: NinjaAPI) -> None:
     """Answer every expected error of ``api`` as a problem document."""
 
     @api.exception_handler(RebondError)
     def refusal(request: HttpRequest, error: RebondError) -> HttpResponse:
-        return problem(STATUS[error.kind], error.code, error.facts)
+        return refusal_problem(error)
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

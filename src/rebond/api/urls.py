@@ -6,7 +6,9 @@ from ninja import NinjaAPI
 from rebond import __version__
 from rebond.api.errors import show_errors
 from rebond.api.hooks import payment_hook
+from rebond.api.v1.credit import router as credit
 from rebond.api.v1.questions import router as questions
+from rebond.api.v1.refunds import router as refunds
 
 api = NinjaAPI(
     title="Rebond",
@@ -17,6 +19,8 @@ api = NinjaAPI(
     urls_namespace="api-1",
 )
 api.add_router("", questions)
+api.add_router("", refunds)
+api.add_router("", credit)
 show_errors(api)
 
 urlpatterns = [

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "rebond.kernel",
     "rebond.domain.shops",
+    "rebond.domain.machines",
     "rebond.domain.ledger",
     "rebond.domain.shoppers",
     "rebond.domain.products",

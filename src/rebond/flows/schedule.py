@@ -7,4 +7,5 @@ SCHEDULE: dict[str, timedelta] = {
     "rebond.domain.refunds.jobs.check_due_refunds": timedelta(seconds=30),
     "rebond.domain.ledger.jobs.expire_due": timedelta(minutes=5),
     "rebond.domain.refunds.jobs.settle_by_law": timedelta(hours=1),
+    "rebond.domain.machines.jobs.forget_old_answers": timedelta(hours=6),
 }

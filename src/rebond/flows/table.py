@@ -46,6 +46,7 @@ from rebond.domain.ledger.events import (
 )
 from rebond.domain.loyalty.events import PointsMissed
 from rebond.domain.loyalty.jobs import points_for_order
+from rebond.domain.machines.events import ApiKeyMade, ApiKeyRevoked
 from rebond.domain.orders.events import OrderEntered, OrdersImported
 from rebond.domain.policies.events import PolicyPublished
 from rebond.domain.refunds.events import (
@@ -132,6 +133,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     TransferFileDropped: [],
     TransferEnded: [tell_refund],
     OwnAccountChanged: [],
+    ApiKeyMade: [],
+    ApiKeyRevoked: [],
     WayChosenAgain: [],
     ApprovalAsked: [],
     ApprovalAnswered: [],

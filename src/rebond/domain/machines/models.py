@@ -1,0 +1,59 @@
+"""Keys of machines, and the answers to their requests."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from rebond.domain.shops.models import ShopRow
+
+
+class ApiKey(ShopRow):
+    """A key by which a machine acts for a shop. Only the hash of its secret is kept.
+
+    ``expires_at`` None: until it is revoked.
+    """
+
+    title = models.CharField(max_length=80)
+    secret_hash = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    made_by = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta(ShopRow.Meta):
+        indexes = [models.Index(fields=["shop", "made_at"], name="api_key_by_date")]
+
+
+class GivenAnswer(ShopRow):
+    """The answer to a request that may be sent again under its own key.
+
+    The row stands before the work begins. ``status`` None: still being answered, by a process
+    that is thought dead after ``busy_until``. ``fingerprint`` is the SHA-256 of route and body.
+    """
+
+    api_key = models.ForeignKey(ApiKey, models.PROTECT, related_name="answers", db_index=False)
+    route = models.CharField(max_length=120)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+    content_type = models.CharField(max_length=60, blank=True)
+    token = models.UUIDField()
+    busy_until = models.DateTimeField()
+    made_at = models.DateTimeField()
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["shop", "api_key", "route", "key"], name="given_answer_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__isnull=True) | Q(status__range=(200, 599)),
+                name="given_answer_status",
+            ),
+        ]
+        indexes = [models.Index(fields=["made_at"], name="given_answer_by_age")]

@@ -1,0 +1,27 @@
+"""Who is behind a key."""
+
+from datetime import timedelta
+
+from rebond.domain.machines.errors import KeyRefused
+from rebond.domain.machines.keys import fits, parts_of
+from rebond.domain.machines.models import ApiKey
+from rebond.kernel.clock import now
+
+NOTE_USE_EVERY = timedelta(minutes=5)
+
+
+def key_behind(text: str) -> ApiKey:
+    """The key that ``text`` is, with its shop. Raises ``KeyRefused`` for any that is not good."""
+    parts = parts_of(text)
+    found = None
+    if parts is not None:
+        found = ApiKey.objects.select_related("shop").filter(pk=parts[0]).first()
+    good = found is not None and parts is not None and fits(parts[1], found.secret_hash)
+    moment = now()
+    if not good or found is None or found.revoked_at is not None:
+        raise KeyRefused
+    if found.expires_at is not None and found.expires_at <= moment:
+        raise KeyRefused
+    if found.last_used_at is None or moment - found.last_used_at > NOTE_USE_EVERY:
+        ApiKey.objects.filter(pk=found.pk).update(last_used_at=moment)
+    return found
