@@ -123,7 +123,8 @@ def test_a_provider_without_a_harness_is_told_to_write_one():
 def test_it_says_who_it_is(key, plug):
     assert plug.key == key
     assert plug.title
-    assert {plug.is_idempotent, plug.is_manual, plug.tried_live} <= {True, False}
+    kinds = {plug.is_idempotent, plug.is_manual, plug.can_be_asked, plug.tried_live}
+    assert kinds <= {True, False}
     assert plug.is_idempotent is (plug.key_lifetime > timedelta(0))
 
 

@@ -10,7 +10,7 @@ from tests.integrations.conftest import SECRET
 from tests.world import findings, order_of, received_return, small_shop
 
 from rebond.domain.credit_notes.models import CreditNote
-from rebond.domain.refunds import actions, jobs, payouts, queries
+from rebond.domain.refunds import actions, doubts, jobs, queries
 from rebond.domain.refunds.errors import AlreadySettled
 from rebond.domain.refunds.models import Attempt, ProviderEvent, Refund
 from rebond.domain.refunds.ports import Answer, Outcome
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def refund(provider, run_jobs, monkeypatch):
     """A refund of 33.33 whose request has just been answered, or not, as the test planned."""
-    monkeypatch.setattr(payouts, "QUIET_PERIOD", timedelta(0))
+    monkeypatch.setattr(doubts, "QUIET_PERIOD", timedelta(0))
 
     def begin() -> Refund:
         order = order_of(small_shop(), provider="simulator")

@@ -55,6 +55,7 @@ class OwnLedger(ABC):
     title: str
     is_idempotent = True
     is_manual = False
+    can_be_asked = True
     tried_live = True
     key_lifetime = timedelta(days=36_500)
     kind: ClassVar[AccountKind]

@@ -22,11 +22,13 @@ from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.refunds import actions, jobs
 from rebond.domain.refunds.errors import (
     AlreadyAnswered,
+    AlreadySettled,
     ConsentNeeded,
     LimitTooLow,
     PaymentDisputed,
     QuoteRefused,
     ReasonNeeded,
+    RefundExceedsPaid,
     RestockExceedsPieces,
     TwoPeopleNeeded,
 )
@@ -366,6 +368,42 @@ def test_a_lost_dispute_consumes_what_the_bank_took():
     assert Dispute.objects.get(payment=payment).consumed_minor == 13080
     with pytest.raises(QuoteRefused):
         actions.refund_order(order.pk, wish(order, "MUG-07"), by="staff:Ana")
+    assert not all_promises_hold()
+
+
+@pytest.mark.parametrize("told", ["LW", "WL", "OLW", "LOW", "WLO", "LLWW", "OWLLO"])
+def test_a_bank_that_gives_the_money_back_has_the_last_word_in_any_order(told):
+    order = order_of(small_shop())
+    states = {"O": DisputeState.OPEN, "L": DisputeState.LOST, "W": DisputeState.WON}
+
+    for letter in told:
+        actions.note_dispute(order.shop_id, "paper", complaint(order, states[letter]))
+
+    payment = order.payments.get()
+    assert (payment.refunded_outside_minor, payment.is_disputed) == (0, False)
+    dispute = Dispute.objects.get(payment=payment)
+    assert (dispute.state, dispute.consumed_minor) == ("won", 0)
+    assert not MoneyTask.objects.filter(order=order, closed_at=None).exists()
+    ends = Event.objects.filter(subject=order.pk, name="dispute.ended").order_by("sequence")
+    assert [end.payload["is_won"] for end in ends][-1] is True
+    assert len(ends) == 1 + (told.find("L") < told.find("W"))
+    assert not all_promises_hold()
+
+
+def test_a_refund_stopped_by_a_lost_dispute_goes_once_the_bank_gives_the_money_back():
+    order = order_of(small_shop())
+    stopped = actions.refund_order(order.pk, wish(order), by="staff:Ana").refunds.get()
+    actions.note_dispute(order.shop_id, "paper", complaint(order, DisputeState.LOST))
+    with pytest.raises(RefundExceedsPaid):
+        actions.refund_again(stopped.pk, by="staff:Ana")
+
+    actions.note_dispute(order.shop_id, "paper", complaint(order, DisputeState.WON))
+    fresh = actions.refund_again(stopped.pk, by="staff:Ana")
+
+    assert (fresh.state, fresh.amount_minor) == ("reserved", stopped.amount_minor)
+    assert not MoneyTask.objects.filter(order=order, closed_at=None).exists()
+    with pytest.raises(AlreadySettled):
+        actions.refund_again(stopped.pk, by="staff:Ana")
     assert not all_promises_hold()
 
 

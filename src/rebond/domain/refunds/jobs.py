@@ -7,7 +7,7 @@ from django.db.models import F
 
 from rebond.domain.refunds.actions import (
     arm_refund,
-    begin_look,
+    begin_check,
     note_blocked,
     settle_look,
     settle_refund,
@@ -102,8 +102,11 @@ def check_refund(refund_id: str) -> None:
     if started is not None:
         _send(started)
         return
-    taken = begin_look(UUID(refund_id))
+    taken = begin_check(UUID(refund_id))
     if taken is None:
+        return
+    if taken.kind == "send":
+        _send(taken)
         return
     reached, found = _look(taken.provider, taken)
     again = settle_look(taken.order.refund_id, taken.token, found, reached=reached)
@@ -148,7 +151,7 @@ def _send(armed: Armed) -> None:
     crash.point("refund.armed")
     answer = provider.refund(armed.order)
     crash.point("refund.answered")
-    if answer.outcome is Outcome.REFUSED:
+    if answer.outcome is Outcome.REFUSED and provider.can_be_asked:
         reached, found = _look(provider, armed)
         if not reached:
             answer = Answer(Outcome.BROKEN_ANSWER, code=answer.code, detail="refused, not checked")

@@ -38,17 +38,25 @@ from rebond.kernel.money import Money
 
 CALL_TAKES_AT_MOST = timedelta(minutes=2)
 CHECK_AGAIN = timedelta(minutes=15)
-QUIET_PERIOD = timedelta(minutes=1)
-LOOKS_BEFORE_A_NEW_KEY = 3
+FIRST_PAUSE = timedelta(seconds=30)
+LONG_PAUSE = timedelta(hours=6)
+# After so long without knowing whether the money went, a person is asked.
+PERSON_AFTER = timedelta(hours=24)
+# Longer than any bank takes: a provider that still says nothing has lost a message on the way.
+NO_WORD_AFTER = timedelta(days=10)
 
 
 @dataclass(frozen=True)
 class Armed:
-    """A refund ready to be asked for: to whom, what, and the token that may write the answer."""
+    """A refund taken for one request: to whom, what, and the token that may write the answer.
+
+    ``kind`` is ``send`` (ask for the money) or ``look`` (ask what became of it).
+    """
 
     provider: PaymentProvider
     order: RefundOrder
     token: UUID
+    kind: str = "send"
 
 
 def locked_refund(refund_id: UUID) -> Refund:
@@ -61,9 +69,10 @@ def locked_refund(refund_id: UUID) -> Refund:
     ).get(pk=refund_id)
 
 
-def provider_of(refund: Refund) -> PaymentProvider:
-    """Who pays this refund, with the settings of its shop."""
-    return payment_providers[refund.provider or refund.payment.provider](Account(refund.shop.slug))
+def provider_of(refund: Refund) -> PaymentProvider | None:
+    """Who pays this refund, with the settings of its shop; None where there is no such plug."""
+    key = refund.provider or refund.payment.provider
+    return payment_providers[key](Account(refund.shop.slug)) if key in payment_providers else None
 
 
 def is_held(refund: Refund) -> bool:
@@ -75,14 +84,14 @@ def is_held(refund: Refund) -> bool:
     )
 
 
-def arm(refund: Refund) -> Armed:
+def arm(refund: Refund, provider: PaymentProvider) -> Armed:
     """Note that the provider is about to be asked under the present key."""
-    armed = take(refund, kind="send")
+    armed = take(refund, provider, kind="send")
     refund.move_to(RefundState.SENDING)
     return armed
 
 
-def take(refund: Refund, *, kind: str) -> Armed:
+def take(refund: Refund, provider: PaymentProvider, *, kind: str) -> Armed:
     """Take the refund for one request of ``kind`` (send or look), under a fresh token."""
     moment = now()
     refund.lease_token = uuid4()
@@ -103,7 +112,7 @@ def take(refund: Refund, *, kind: str) -> Armed:
         idempotency_key=refund.idempotency_key,
         destination=refund.destination,
     )
-    return Armed(provider_of(refund), wish, refund.lease_token)
+    return Armed(provider, wish, refund.lease_token, kind)
 
 
 def finish_attempt(refund: Refund, answer: Answer | None) -> None:
@@ -138,9 +147,9 @@ def apply_answer(refund: Refund, answer: Answer, *, by: str) -> None:
             state in UNDECIDED and state is not RefundState.REQUIRES_ACTION
         ):
             refund.needs_person = answer.outcome is Outcome.WAITS_FOR_PERSON
-            _wait(refund, RefundState.REQUIRES_ACTION, by=by)
+            _wait(refund, RefundState.REQUIRES_ACTION, by=by, code=answer.code)
         case Outcome.NO_ANSWER | Outcome.BROKEN_ANSWER if state is RefundState.SENDING:
-            refund.next_check_at = now() + timedelta(seconds=30)
+            refund.next_check_at = now() + _pause(refund)
             refund.lease_token = None
             refund.move_to(RefundState.UNKNOWN, "next_check_at", "lease_token")
             say(refund, RefundUnclear, by=by, needs_person=False)
@@ -172,15 +181,23 @@ def _end(refund: Refund, state: RefundState, *, by: str, code: str = "") -> None
     sum_up_money(refund.settlement.rma, by=by)
 
 
-def _wait(refund: Refund, state: RefundState, *, by: str) -> None:
+def _pause(refund: Refund) -> timedelta:
+    """Longer with each request under the present key that was not answered."""
+    asked = refund.attempts.filter(kind="send", idempotency_key=refund.idempotency_key).count()
+    doublings: int = min(max(asked - 1, 0), 10)
+    return min(FIRST_PAUSE * (1 << doublings), CHECK_AGAIN)
+
+
+def _wait(refund: Refund, state: RefundState, *, by: str, code: str = "") -> None:
     if refund.state == RefundState.RESERVED:
         refund.move_to(RefundState.SENDING)
     refund.next_check_at = None if refund.needs_person else now() + CHECK_AGAIN
-    refund.lease_token = None
-    refund.move_to(state, "next_check_at", "lease_token", "needs_person")
+    refund.lease_token, refund.failure_code = None, code[:60]
+    refund.move_to(state, "next_check_at", "lease_token", "needs_person", "failure_code")
     say(refund, RefundPending, by=by)
+    close_tasks(refund.shop_id, refund.pk, by=by, kind=TaskKind.UNCLEAR)
     if refund.needs_person:
-        open_refund_task(TaskKind.BY_HAND, refund)
+        open_refund_task(TaskKind.BY_HAND, refund, code=refund.failure_code)
     sum_up_money(refund.settlement.rma, by=by)
 
 
@@ -188,42 +205,6 @@ def check_later(refund: Refund, pause: timedelta = CHECK_AGAIN) -> None:
     """Let the refund go, to be looked at after ``pause``."""
     refund.next_check_at, refund.lease_token = now() + pause, None
     refund.save(update_fields=["next_check_at", "lease_token"])
-
-
-def after_absence(refund: Refund) -> Armed | None:
-    """The provider does not know our refund: send again if safe, else wait or call for help."""
-    if RefundState(refund.state) not in {RefundState.SENDING, RefundState.UNKNOWN}:
-        check_later(refund)
-        return None
-    sends = list(refund.attempts.filter(kind="send").order_by("number"))
-    of_this_key = [send for send in sends if send.idempotency_key == refund.idempotency_key]
-    provider = provider_of(refund)
-    too_old = now() - of_this_key[0].started_at > provider.key_lifetime
-    if not provider.is_idempotent or too_old:
-        _call_for_help(refund)
-        return None
-    if of_this_key[-1].outcome != Outcome.BROKEN_ANSWER:
-        return arm(refund)
-    looks = refund.attempts.filter(
-        kind="look", outcome="absent", number__gt=of_this_key[-1].number
-    ).count()
-    quiet_since = of_this_key[-1].ended_at or of_this_key[-1].started_at
-    if looks < LOOKS_BEFORE_A_NEW_KEY or now() - quiet_since < QUIET_PERIOD:
-        check_later(refund, timedelta(seconds=30))
-        return None
-    refund.generation += 1
-    refund.save(update_fields=["generation"])
-    return arm(refund)
-
-
-def _call_for_help(refund: Refund) -> None:
-    check_later(refund, timedelta(hours=6))
-    if refund.needs_person:
-        return
-    refund.needs_person = True
-    refund.save(update_fields=["needs_person"])
-    say(refund, RefundUnclear, by="system", needs_person=True)
-    open_refund_task(TaskKind.UNCLEAR, refund)
 
 
 def subject_of(settlement: Settlement) -> str:

@@ -140,13 +140,16 @@ class PaymentProvider(Protocol):
     """A company (or a person) that can send money back, for one shop's ``account``.
 
     ``is_idempotent`` False means: one attempt, never an automatic second. ``key_lifetime`` is
-    how long the same key is safe to send again. ``tried_live`` False is shown to staff.
+    how long the same key is safe to send again. ``can_be_asked`` False: there is no list of
+    refunds to look into, so that only messages and people can tell what became of one.
+    ``tried_live`` False is shown to staff.
     """
 
     key: str
     title: str
     is_idempotent: bool
     is_manual: bool
+    can_be_asked: bool
     tried_live: bool
     key_lifetime: timedelta
 

@@ -27,6 +27,9 @@ class Channel(StrEnum):
     COUNTER = "counter"
 
 
+OWN_BOOKS = frozenset({Way.STORE_CREDIT, Way.GIFT_CARD})
+"""Ways that end in the books of this installation: no other company knows of them."""
+
 NEEDS_CONSENT = frozenset({Way.STORE_CREDIT, Way.GIFT_CARD, Way.BANK, Way.BY_HAND})
 """The law pays money back by the means of payment, unless the shopper expressly agrees.
 Source: C. conso. L221-24 al. 3; Dir. 2011/83/EU art. 13(1)."""

@@ -87,6 +87,13 @@ DISPUTES = {
     "PREARBITRATION_WON": DisputeState.WON,
     "ISSUER_RESPONSE_TIMEFRAME_EXPIRED": DisputeState.WON,
 }
+# After the shop had won: another round, which is a complaint of its own.
+SECOND_ROUND = {
+    "PREARBITRATION_OPEN",
+    "PREARBITRATION_WON",
+    "PREARBITRATION_LOST",
+    "SECOND_CHARGEBACK",
+}
 # Something moved about this payment, and the code alone does not say what.
 HINTS = {"CANCEL_OR_REFUND", "DISPUTE_DEFENSE_PERIOD_ENDED", "INFORMATION_SUPPLIED"}
 UNREADABLE = (KeyError, ValueError, TypeError, AttributeError)
@@ -100,6 +107,7 @@ class Adyen:
     title = "Adyen"
     is_idempotent = True
     is_manual = False
+    can_be_asked = False
     tried_live = False
     key_lifetime = timedelta(days=7)
 
@@ -183,7 +191,8 @@ class Adyen:
         hint = Hook(f"{code}:{reference}:{paid}"[:120], None, reference, None, None, payment)
         if code in DISPUTES:
             # Adyen names each step of a dispute anew; the payment is what they share.
-            return replace(hint, dispute=KnownDispute(payment, payment, amount, DISPUTES[code]))
+            case = f"{payment}:2" if code in SECOND_ROUND else payment
+            return replace(hint, dispute=KnownDispute(case, payment, amount, DISPUTES[code]))
         if code in PAID_OR_NOT:
             answer = _answer(Outcome.SUCCEEDED if paid else Outcome.REFUSED, item, "refused")
         elif code in FAILED_LATER or (code == "VOID_PENDING_REFUND" and paid):

@@ -46,6 +46,7 @@ class BankTransfer:
     title = "Bank transfer"
     is_idempotent = True
     is_manual = False
+    can_be_asked = True
     tried_live = False
     key_lifetime = timedelta(days=3650)
 

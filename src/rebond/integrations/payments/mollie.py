@@ -77,6 +77,7 @@ class Mollie:
     title = "Mollie"
     is_idempotent = True
     is_manual = False
+    can_be_asked = True
     tried_live = False
     key_lifetime = timedelta(hours=1)
 

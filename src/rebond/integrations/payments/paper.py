@@ -24,6 +24,7 @@ class Paper:
     title = "Paid by hand"
     is_idempotent = False
     is_manual = True
+    can_be_asked = False
     tried_live = True
     key_lifetime = timedelta(0)
 

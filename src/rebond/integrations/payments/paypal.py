@@ -110,6 +110,7 @@ class PayPal:
     title = "PayPal"
     is_idempotent = True
     is_manual = False
+    can_be_asked = True
     tried_live = False
     key_lifetime = timedelta(days=30)
 

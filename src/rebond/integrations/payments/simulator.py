@@ -46,6 +46,7 @@ class Simulator:
     title = "Simulated provider"
     is_idempotent = True
     is_manual = False
+    can_be_asked = True
     tried_live = True
     key_lifetime = timedelta(hours=24)
 

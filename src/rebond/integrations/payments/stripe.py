@@ -87,6 +87,7 @@ class Stripe:
     title = "Stripe"
     is_idempotent = True
     is_manual = False
+    can_be_asked = True
     tried_live = False
     key_lifetime = timedelta(hours=24)
 

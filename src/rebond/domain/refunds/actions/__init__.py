@@ -14,7 +14,7 @@ from rebond.domain.refunds.actions.disputing import note_dispute
 from rebond.domain.refunds.actions.hooks import apply_hook, keep_hook
 from rebond.domain.refunds.actions.paying import (
     arm_refund,
-    begin_look,
+    begin_check,
     settle_look,
     settle_refund,
 )
@@ -30,7 +30,7 @@ __all__ = [
     "answer_limit_change",
     "apply_hook",
     "arm_refund",
-    "begin_look",
+    "begin_check",
     "change_limit",
     "end_doubt",
     "keep_hook",

@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from rebond.domain.refunds.doubts import (
+    after_absence,
+    after_silence,
+    is_doubtful,
+    without_asking,
+    without_plug,
+)
+from rebond.domain.refunds.models import Refund
 from rebond.domain.refunds.payouts import (
     Armed,
-    after_absence,
     apply_answer,
     arm,
     check_later,
     finish_attempt,
     is_held,
     locked_refund,
+    provider_of,
     take,
 )
 from rebond.domain.refunds.ports import Answer, Outcome
@@ -23,6 +31,8 @@ from rebond.domain.refunds.states import UNDECIDED, RefundState
 from rebond.kernel import crash
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
+
+NO_PLUG = Answer(Outcome.WAITS_FOR_PERSON, code="no_plug")
 
 
 @action
@@ -33,29 +43,31 @@ def arm_refund(refund_id: UUID) -> Armed | None:
     complaint) stays where it is. A refund that was already armed and not answered is left to
     the look-up, never sent again from here.
     """
-    refund = locked_refund(refund_id)
-    if refund.state != RefundState.RESERVED:
-        return None
-    if is_held(refund):
-        if refund.next_check_at is not None:
-            check_later(refund)
-        return None
-    return arm(refund)
+    return _arm_reserved(locked_refund(refund_id))
 
 
 @action
-def begin_look(refund_id: UUID) -> Armed | None:
-    """Take the refund to find out what became of it; None when nothing is open or due.
+def begin_check(refund_id: UUID) -> Armed | None:
+    """Take a refund whose check is due, for a look or for a request; None when there is neither.
 
-    A refund that a person was asked about is looked at all the same: the look moves its next
-    check on, so that it never stands in front of the others. Only a payment by hand has none.
+    One that was held before is sent now. One that a person was asked about is looked at all the
+    same: the look moves its next check on, so that it never stands in front of the others. Only
+    a payment by hand has none.
     """
     refund = locked_refund(refund_id)
-    if RefundState(refund.state) not in UNDECIDED - {RefundState.RESERVED}:
+    if RefundState(refund.state) not in UNDECIDED:
         return None
     if refund.next_check_at is None or refund.next_check_at > now():
         return None
-    return take(refund, kind="look")
+    if refund.state == RefundState.RESERVED:
+        return _arm_reserved(refund)
+    provider = provider_of(refund)
+    if provider is None:
+        without_plug(refund)
+        return None
+    if not provider.can_be_asked:
+        return without_asking(refund, provider)
+    return take(refund, provider, kind="look")
 
 
 @action
@@ -68,6 +80,9 @@ def settle_refund(refund_id: UUID, token: UUID, answer: Answer) -> RefundState:
     if refund.lease_token != token:
         return RefundState(refund.state)
     finish_attempt(refund, answer)
+    provider = provider_of(refund)
+    if provider is not None and is_doubtful(refund, provider, answer):
+        answer = Answer(Outcome.BROKEN_ANSWER, code=answer.code)
     apply_answer(refund, answer, by=f"provider:{refund.provider}")
     crash.point("refund.settling")
     return RefundState(refund.state)
@@ -88,11 +103,26 @@ def settle_look(
         return None
     if not reached:
         finish_attempt(refund, Answer(Outcome.NO_ANSWER, detail="look-up not answered"))
-        check_later(refund)
+        after_silence(refund)
         return None
     if found is not None:
         finish_attempt(refund, found)
         apply_answer(refund, found, by=f"provider:{refund.provider}")
         return None
     finish_attempt(refund, None)
-    return after_absence(refund)
+    provider = provider_of(refund)
+    return after_absence(refund, provider) if provider is not None else None
+
+
+def _arm_reserved(refund: Refund) -> Armed | None:
+    if refund.state != RefundState.RESERVED:
+        return None
+    if is_held(refund):
+        if refund.next_check_at is not None:
+            check_later(refund)
+        return None
+    provider = provider_of(refund)
+    if provider is None:
+        apply_answer(refund, NO_PLUG, by="system")
+        return None
+    return arm(refund, provider)

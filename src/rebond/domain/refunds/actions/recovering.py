@@ -17,7 +17,6 @@ from rebond.domain.refunds.models import Refund
 from rebond.domain.refunds.payouts import (
     apply_answer,
     locked_refund,
-    provider_of,
     say,
     sum_up_money,
 )
@@ -34,16 +33,18 @@ from rebond.kernel.clock import now
 
 @action
 def refund_again(refund_id: UUID, *, by: str) -> Refund:
-    """Send money that failed once more, by the same way, as a refund of its own.
+    """Send money that failed, or that nobody took, once more, by the same way, as a new refund.
 
     Raises ``IllegalRefundStep`` for one that did not fail, ``AlreadySettled`` when the money is
     on its way again, ``PaymentDisputed`` and ``RefundExceedsPaid``.
     """
     failed = locked_refund(refund_id)
-    if failed.state not in {RefundState.FAILED, RefundState.FAILED_LATE}:
-        raise IllegalRefundStep(was=failed.state, asked=str(RefundState.RESERVED))
     settlement = failed.settlement
-    if not failed.can_be_sent_again:
+    if failed.waits_for_provider:
+        _call_off(failed, by=by)
+    elif not failed.has_failed:
+        raise IllegalRefundStep(was=failed.state, asked=str(RefundState.RESERVED))
+    elif not failed.can_be_sent_again:
         raise AlreadySettled(number=settlement.rma.number if settlement.rma else "")
     part = Part(
         failed.payment,
@@ -71,9 +72,9 @@ def send_another_way(refund_id: UUID, chosen: ChosenWay, *, by: str) -> Refund:
         raise WayNotPossible(way=chosen.way.value)
     refund = locked_refund(refund_id)
     settlement = refund.settlement
-    if refund.needs_a_way or _waits_for_hand(refund):
+    if refund.needs_a_way or refund.waits_for_payer:
         _call_off(refund, by=by)
-    elif refund.state not in {RefundState.FAILED, RefundState.FAILED_LATE}:
+    elif not refund.has_failed:
         raise IllegalRefundStep(was=refund.state, asked=str(RefundState.RESERVED))
     elif not refund.can_be_sent_again:
         raise AlreadySettled(number=settlement.rma.number if settlement.rma else "")
@@ -93,11 +94,6 @@ def send_another_way(refund_id: UUID, chosen: ChosenWay, *, by: str) -> Refund:
     return fresh
 
 
-def _waits_for_hand(refund: Refund) -> bool:
-    """Whether nothing was sent for it: somebody was to pay it by hand, and has not."""
-    return refund.state == RefundState.REQUIRES_ACTION and provider_of(refund).is_manual
-
-
 def _call_off(refund: Refund, *, by: str) -> None:
     refund.settled_at, refund.next_check_at, refund.needs_person = now(), None, False
     refund.move_to(RefundState.CANCELLED, "settled_at", "next_check_at", "needs_person")
@@ -109,14 +105,15 @@ def _call_off(refund: Refund, *, by: str) -> None:
 def pay_by_hand(refund_id: UUID, *, reference: str, paid_on: date, by: str) -> Refund:
     """Note that somebody paid: who, when, under which reference.
 
-    Raises ``NotPaidByHand`` for a provider that pays by itself, ``IllegalRefundStep`` unless
+    That is how a refund by hand ends, and the way out where a provider did not let us in.
+    Raises ``NotPaidByHand`` for one that its provider has taken, ``IllegalRefundStep`` unless
     the refund waits for somebody, and ``PaymentReferenceNeeded`` for an empty reference.
     """
     refund = locked_refund(refund_id)
-    if not provider_of(refund).is_manual:
-        raise NotPaidByHand(provider=refund.provider)
     if refund.state != RefundState.REQUIRES_ACTION:
         raise IllegalRefundStep(was=refund.state, asked=str(RefundState.SUCCEEDED))
+    if not refund.waits_for_payer:
+        raise NotPaidByHand(provider=refund.provider)
     if not reference.strip():
         raise PaymentReferenceNeeded
     refund.handled_by, refund.paid_on = by, paid_on
@@ -134,8 +131,7 @@ def end_doubt(refund_id: UUID, *, was_paid: bool, reference: str, by: str) -> Re
     is still unclear, and ``PaymentReferenceNeeded`` for money that went without a reference.
     """
     refund = locked_refund(refund_id)
-    unclear = refund.state in {RefundState.SENDING, RefundState.UNKNOWN}
-    if not (unclear and refund.needs_person):
+    if not refund.is_in_doubt:
         raise IllegalRefundStep(was=refund.state, asked=str(RefundState.SUCCEEDED))
     if was_paid and not reference.strip():
         raise PaymentReferenceNeeded

@@ -12,6 +12,9 @@ from rebond.domain.refunds.states import LIVE, NEXT_STATES, RefundState
 from rebond.domain.shops.models import ShopRow
 from rebond.kernel.models import choices_of
 
+STOPPED = frozenset({"dispute_lost", "refunded_outside"})
+"""Why a refund was stopped before it was sent, although it is still owed."""
+
 
 class Refund(ShopRow):
     """Money of one payment on its way back to the shopper.
@@ -77,7 +80,26 @@ class Refund(ShopRow):
     @property
     def is_in_doubt(self) -> bool:
         """Whether only a person can still find out what became of this money."""
-        return self.needs_person and self.state in {RefundState.SENDING, RefundState.UNKNOWN}
+        unsure = {RefundState.SENDING, RefundState.UNKNOWN, RefundState.PENDING}
+        return self.needs_person and self.state in unsure
+
+    @property
+    def waits_for_payer(self) -> bool:
+        """Whether nothing was sent for this money: somebody pays it by hand and says so."""
+        waits = self.state == RefundState.REQUIRES_ACTION and self.needs_person
+        return waits and bool(self.provider)
+
+    @property
+    def waits_for_provider(self) -> bool:
+        """Whether it waits only because its provider did not let us in; ``failure_code``: why."""
+        return self.waits_for_payer and bool(self.failure_code)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the money did not go, came back, or was stopped because the bank had taken it."""
+        if self.state == RefundState.CANCELLED:
+            return self.failure_code in STOPPED
+        return self.state in {RefundState.FAILED, RefundState.FAILED_LATE}
 
     @property
     def takes_another_way(self) -> bool:
@@ -97,9 +119,7 @@ class Refund(ShopRow):
     @property
     def can_be_sent_again(self) -> bool:
         """Whether this money failed and is not on its way by another refund of its settlement."""
-        if self.settlement.called_off_at is not None:
-            return False
-        if self.state not in {RefundState.FAILED, RefundState.FAILED_LATE}:
+        if self.settlement.called_off_at is not None or not self.has_failed:
             return False
         live = sum(r.amount_minor for r in self.settlement.refunds.all() if r.state in LIVE)
         return live + self.amount_minor <= self.settlement.gross_minor

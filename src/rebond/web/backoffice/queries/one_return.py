@@ -70,7 +70,7 @@ class Shown:
     @property
     def to_pay(self) -> list[Refund]:
         """Refunds that wait for somebody to pay them by hand."""
-        return [refund for refund in self.refunds if waits_for_payer(refund)]
+        return [refund for refund in self.refunds if refund.waits_for_payer]
 
 
 def find_return(shop: Shop, number: str) -> Return:
@@ -147,12 +147,6 @@ def standing_of(rma: Return, lines: list[ReturnLine]) -> Standing:
         is_known_sale=rma.order_id is not None,
         waits_for_payer=(RefundState.REQUIRES_ACTION, True) in states,
     )
-
-
-def waits_for_payer(refund: Refund) -> bool:
-    """Whether somebody has to pay ``refund`` by hand and say so."""
-    waits = refund.state == RefundState.REQUIRES_ACTION and refund.needs_person
-    return waits and bool(refund.provider)
 
 
 def timeline_of(rma: Return) -> list[Event]:

@@ -15,7 +15,6 @@ from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Shop
 from rebond.kernel.paging import Page, page_of
 from rebond.outbound.telling.sums import titles_of
-from rebond.web.backoffice.queries.one_return import waits_for_payer
 from rebond.web.backoffice.queries.queue import with_row_details
 from rebond.web.backoffice.queries.search import orders_that_match
 
@@ -65,7 +64,7 @@ class Sale:
             for settlement in self.settlements
             if settlement.rma is None
             for refund in settlement.refunds.all()
-            if waits_for_payer(refund)
+            if refund.waits_for_payer
         ]
 
     @property

@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from rebond.domain.orders.models import Payment
 from rebond.domain.refunds.models import MoneyTask
-from rebond.domain.refunds.ports import payment_providers
+from rebond.domain.refunds.ports import Account, payment_providers
+from rebond.domain.refunds.ways import OWN_BOOKS
 from rebond.domain.returns.models import Return
 from rebond.kernel import formats
 from rebond.kernel.clock import now
@@ -82,6 +84,10 @@ TASKS = {
         N_("The payment cannot be refunded like this. Please agree on another way."),
     ),
     "by_hand": (N_("To be paid by hand"), N_("Pay it to the customer, then note it.")),
+    "not_let_in": (
+        N_("The provider did not let us in"),
+        N_("Nothing was sent ({code}). Connect it and try again, or pay by hand."),
+    ),
     "approval": (N_("A second person is needed"), N_("{by} wants to refund more than {limit}.")),
     "dispute": (
         N_("The customer complained at their bank"),
@@ -99,6 +105,7 @@ BLOCKED = {
     "refund_exceeds_paid": N_("too little is left of its payments."),
     "quote_refused": N_("its articles were refunded before, at least in part."),
     "dispute_lost": N_("the bank gave the customer their money back."),
+    "refunded_outside": N_("money of its payment was refunded elsewhere."),
 }
 LIMITS = {
     "refund": N_("One refund"),
@@ -171,7 +178,30 @@ def task_sentence(task: MoneyTask) -> str:
 
 
 def _task(task: MoneyTask) -> tuple[str, str]:
+    if task.kind == "by_hand" and task.facts.get("code"):
+        return TASKS["not_let_in"]
     return TASKS["failed_late" if task.facts.get("late") else task.kind]
+
+
+@register.filter
+def can_go_again(task: MoneyTask) -> bool:
+    """Whether a button may offer to send the money of the task once more by the same way."""
+    refund = task.refund
+    if refund is None or refund.takes_another_way:
+        return False
+    return refund.has_failed or refund.waits_for_provider
+
+
+@register.simple_tag(takes_context=True)
+def provider_page(context: Any, payment: Payment, key: str) -> str:
+    """Where a person sees the payment at the provider; empty where there is no such page.
+
+    Ways that end in our own books have their pages at this desk and are not looked up here.
+    """
+    if key not in payment_providers or key in OWN_BOOKS:
+        return ""
+    page = payment_providers[key](Account(context["shop"].slug)).page_of(payment.reference)
+    return page if page.startswith(("https://", "http://")) else ""
 
 
 @register.filter

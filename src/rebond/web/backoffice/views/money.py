@@ -50,7 +50,7 @@ from rebond.web.backoffice.queries.money import (
     tasks_page,
     waiting_changes,
 )
-from rebond.web.backoffice.queries.one_return import find_return, waits_for_payer
+from rebond.web.backoffice.queries.one_return import find_return
 from rebond.web.backoffice.queries.sales import find_order
 from rebond.web.backoffice.views.pages import is_same_click, show, version_of
 from rebond.web.backoffice.views.returns import return_page
@@ -139,7 +139,7 @@ def pay(request: DeskRequest, refund_id: UUID) -> HttpResponse:
     rma = refund.settlement.rma
     form = PaymentForm(request.POST, refund_id=refund_id, latest=today(request.shop.time_zone))
     try:
-        if not waits_for_payer(refund):
+        if not refund.waits_for_payer:
             raise IllegalRefundStep(was=refund.state, asked="succeeded")
         if rma is not None and version_of(request) != rma.version:
             raise ChangedMeanwhile(number=rma.number)
