@@ -10,6 +10,7 @@ from tests.world import EMAIL, order_of, small_shop
 
 from rebond.domain.gift_cards.actions import issue_card
 from rebond.domain.machines.actions import make_key, revoke_key
+from rebond.domain.machines.jobs import forget_old_answers
 from rebond.domain.machines.models import ApiKey, GivenAnswer
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.refunds.models import Refund, Settlement
@@ -260,3 +261,26 @@ def test_a_code_that_does_not_exist_is_refused_kindly(shop):
 
     assert answer.status_code in {404, 409, 422}
     assert answer.json()["code"] == "gift_card_not_usable"
+
+
+def test_an_error_of_ours_may_be_tried_again_under_the_same_key(order, monkeypatch):
+    client, page = machine(order.shop), f"orders/{order.number}/refunds"
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr("rebond.api.v1.refunds.refund_order", None)
+        assert post(client, page, lamp(order), key="k1").status_code == 500
+
+    answer = post(client, page, lamp(order), key="k1")
+
+    assert answer.status_code == 201
+
+
+def test_old_answers_are_forgotten_after_thirty_days(order):
+    post(machine(order.shop), f"orders/{order.number}/refunds", lamp(order), key="k1")
+
+    with time_machine.travel(now() + timedelta(days=29)):
+        forget_old_answers()
+        assert GivenAnswer.objects.count() == 1
+    with time_machine.travel(now() + timedelta(days=31)):
+        forget_old_answers()
+        assert not GivenAnswer.objects.exists()

@@ -37,13 +37,19 @@ def once(request: Any, route: str, do: Callable[[str], HttpResponse]) -> HttpRes
         return refusal_problem(refusal)
     if given.status is not None:
         return HttpResponse(given.body, status=given.status, content_type=given.content_type)
+    answer = None
     try:
-        answer = do(f"api:{given.pk}")
-    except RebondError as refusal:
-        answer = refusal_problem(refusal)
-    except BaseException:
-        forget_request(given)
-        raise
+        answer = _answer(do, f"api:{given.pk}")
+    finally:
+        if answer is None:
+            forget_request(given)
     body = answer.content.decode()
     keep_answer(given, status=answer.status_code, body=body, content_type=answer["Content-Type"])
     return answer
+
+
+def _answer(do: Callable[[str], HttpResponse], name: str) -> HttpResponse:
+    try:
+        return do(name)
+    except RebondError as refusal:
+        return refusal_problem(refusal)

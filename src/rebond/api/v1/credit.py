@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from rebond.api.access import Key, actor_of, shop_of
 from rebond.api.errors import Problem
@@ -109,7 +109,7 @@ def balance(request: HttpRequest, whose: BalanceIn) -> dict[str, Any]:
     response={201: HoldOut, **REFUSED},
     operation_id="hold_credit",
 )
-def hold(request: HttpRequest, wanted: HoldIn) -> tuple[int, dict[str, Any]]:
+def hold(request: HttpRequest, wanted: HoldIn) -> Status[dict[str, Any]]:
     """Set an amount aside for a purchase; by itself it is free again when its time is over."""
     amount = Money(wanted.amount_minor, wanted.currency)
     expires_at = now() + timedelta(minutes=wanted.minutes)
@@ -122,7 +122,7 @@ def hold(request: HttpRequest, wanted: HoldIn) -> tuple[int, dict[str, Any]]:
         held = reserve_card(shop_of(request), wanted.card_code, amount, **more)
     else:
         held = reserve_credit(_shopper(request, wanted.shopper_key), amount, **more)
-    return 201, _hold_out(held)
+    return Status(201, _hold_out(held))
 
 
 @router.post(

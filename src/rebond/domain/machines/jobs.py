@@ -2,6 +2,7 @@
 
 from rebond.domain.machines.actions import KEPT
 from rebond.domain.machines.models import GivenAnswer
+from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
 
 MOST = 5000
@@ -9,5 +10,8 @@ MOST = 5000
 
 def forget_old_answers() -> None:
     """By the clock: drop answers that nobody will ask for again, a piece at a time."""
-    old = GivenAnswer.objects.filter(made_at__lt=now() - KEPT).values_list("pk", flat=True)[:MOST]
-    GivenAnswer.objects.filter(pk__in=list(old)).delete()
+    over = now() - KEPT
+    for shop in Shop.objects.only("id"):
+        old = GivenAnswer.objects.filter(shop=shop, made_at__lt=over)
+        pks = list(old.values_list("pk", flat=True)[:MOST])
+        GivenAnswer.objects.filter(shop=shop, pk__in=pks).delete()

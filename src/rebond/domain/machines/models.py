@@ -52,8 +52,8 @@ class GivenAnswer(ShopRow):
                 fields=["shop", "api_key", "route", "key"], name="given_answer_once"
             ),
             models.CheckConstraint(
-                condition=Q(status__isnull=True) | Q(status__range=(200, 599)),
+                condition=Q(status__isnull=True) | Q(status__gte=200) & Q(status__lt=600),
                 name="given_answer_status",
             ),
         ]
-        indexes = [models.Index(fields=["made_at"], name="given_answer_by_age")]
+        indexes = [models.Index(fields=["shop", "made_at"], name="given_answer_by_age")]
