@@ -186,6 +186,7 @@ def is_form(name):
         "transfers_ended",
         "own_account",
         "ask_shopper",
+        "revoke_key",
         "card_check",
         "give_more",
         "pay_out",
@@ -232,10 +233,20 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
 
     answer = ask(stranger, name, rma, slug="atelier")
 
-    lists = {"returns", "orders", "documents", "money", "money_rules", "transfers", "exports"}
+    lists = {
+        "returns",
+        "orders",
+        "documents",
+        "money",
+        "money_rules",
+        "transfers",
+        "keys",
+        "exports",
+    }
     lists |= {"balances", "new_gift", "new_card", "balance_terms"}
     lists |= {"balance_report", "balance_report_csv"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
+    others |= {"transfers_make": 409, "own_account": 422}
     others |= {"own_account": 422, "transfers_make": 409}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in answer.content

@@ -5,6 +5,9 @@ import re
 import pytest
 from tests.world import order_of, requested_return, small_shop, staff_of
 
+from rebond.domain.machines.errors import KeyRefused
+from rebond.domain.machines.models import ApiKey
+from rebond.domain.machines.queries import key_behind
 from rebond.domain.refunds import actions
 from rebond.domain.refunds.limits import LimitKind
 from rebond.domain.refunds.models import (
@@ -226,3 +229,27 @@ def test_another_shop_sees_none_of_it(waiting, at_desk):
 
     assert stranger.get(f"/desk/atelier/money/refunds/{refund.pk}/way/").status_code == 404
     assert "3001" not in stranger.get("/desk/atelier/money/").content.decode()
+
+
+def test_a_key_is_shown_once_and_revoked_at_once(shop, at_desk):
+    client = at_desk(shop, Role.OWNER)
+    keys = "/desk/galerie/money/keys/"
+
+    made = client.post(keys, {"title": "Till", "scopes": ["credit:read", "everything"]})
+
+    text = re.search(r"rbk_[0-9a-f]{32}_[\w-]+", made.content.decode()).group(0)
+    key = ApiKey.objects.get(shop=shop)
+    assert key.scopes == ["credit:read"]
+    assert text not in client.get(keys).content.decode()
+    assert key_behind(text) == key
+    client.post(f"{keys}{key.pk}/")
+    with pytest.raises(KeyRefused):
+        key_behind(text)
+
+
+@pytest.mark.parametrize("typed", [{"title": ""}, {"title": "Till"}, {"scopes": ["credit:read"]}])
+def test_a_key_needs_a_name_and_a_permission(shop, at_desk, typed):
+    answer = at_desk(shop, Role.OWNER).post("/desk/galerie/money/keys/", typed)
+
+    assert answer.status_code == 422
+    assert not ApiKey.objects.exists()

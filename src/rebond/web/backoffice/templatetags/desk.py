@@ -107,6 +107,12 @@ BLOCKED = {
     "dispute_lost": N_("the bank gave the customer their money back."),
     "refunded_outside": N_("money of its payment was refunded elsewhere."),
 }
+SCOPES = {
+    "refunds:read": N_("read refunds"),
+    "refunds:write": N_("refund orders"),
+    "credit:read": N_("read balances of store credit and gift cards"),
+    "credit:write": N_("redeem store credit and gift cards"),
+}
 LIMITS = {
     "refund": N_("One refund"),
     "order": N_("One order"),
@@ -154,6 +160,12 @@ def method(value: str) -> str:
 def limit_word(value: str) -> str:
     """What a limit adds up."""
     return _(LIMITS[value]) if value in LIMITS else str(value)
+
+
+@register.filter
+def scope_word(value: str) -> str:
+    """What a key may do, in words."""
+    return _(SCOPES[value]) if value in SCOPES else str(value)
 
 
 @register.filter
