@@ -53,6 +53,8 @@ BREACHES = {
     "I4": lambda: OrderLine.objects.filter(sku="MUG-07").update(returned_quantity=1),
     "I5": lambda: Settlement.objects.update(gross_minor=1),
     "I6": lambda: Refund.objects.update(currency="USD"),
+    "I6b": lambda: Refund.objects.update(provider="store_credit"),
+    "I7": lambda: Settlement.objects.update(decided_by=""),
     "I12": lambda: Counter.objects.filter(series__startswith="document:").update(last=7),
     "I16": lambda: ProviderEvent.objects.create(
         shop=Return.objects.get().shop,

@@ -28,12 +28,12 @@ from rebond.domain.refunds.models import (
 from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import STANDING
-from rebond.insights.verification import documents, kept_value
+from rebond.insights.verification import decisions, documents, kept_value
 from rebond.insights.verification.table import PROMISES, Breaches, Promise, promise, sum_of
 from rebond.kernel.clock import now
 from rebond.kernel.models import Event
 
-__all__ = ["PROMISES", "Promise", "documents", "kept_value", "promise"]
+__all__ = ["PROMISES", "Promise", "decisions", "documents", "kept_value", "promise"]
 
 
 @promise("I1", "no payment is refunded beyond what was captured")
