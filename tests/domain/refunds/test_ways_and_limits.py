@@ -19,6 +19,7 @@ from rebond.domain.orders.actions import enter_order
 from rebond.domain.orders.models import Payment
 from rebond.domain.orders.new import NewLine, NewOrder, NewPayment, NewShopper
 from rebond.domain.policies.presets import GENEROUS
+from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.refunds import actions, jobs
 from rebond.domain.refunds.errors import (
     AlreadyAnswered,
@@ -43,9 +44,11 @@ from rebond.domain.refunds.models import (
     Settlement,
 )
 from rebond.domain.refunds.ports import Answer, DisputeState, KnownDispute, Outcome
+from rebond.domain.refunds.queries import preview_of
 from rebond.domain.refunds.ways import Channel, ChosenWay, Way, Yes
 from rebond.domain.refunds.wishes import OrderRefund, WantedCharge, WantedPieces
 from rebond.domain.returns.models import Return
+from rebond.domain.returns.wishes import Wish
 from rebond.domain.shipping.actions import announce_parcel, note_hand_in
 from rebond.domain.shops.access import Role
 from rebond.domain.warehouse.actions import inspect_return
@@ -53,6 +56,8 @@ from rebond.insights.verification.promises import PROMISES
 from rebond.kernel.clock import now
 from rebond.kernel.models import Event
 from rebond.kernel.money import Money
+from rebond.outbound.notifications.models import Message
+from rebond.outbound.telling.sums import sum_of, titles_of
 
 pytestmark = pytest.mark.django_db
 
@@ -518,3 +523,28 @@ def test_a_return_beyond_the_legal_right_has_no_legal_day(run_jobs):
         run_jobs()
 
     assert Return.objects.get(pk=rma.pk).money_state == "none"
+
+
+@pytest.mark.parametrize("moment", ["approval", "scan", "delivery", "receipt", "inspection"])
+def test_the_letter_says_when_the_money_comes_at_every_moment(moment, run_jobs):
+    rma = requested_return(order_of(small_shop(policy=policy(pays_at=moment))), {"MUG-07": 1})
+
+    run_jobs()
+
+    letter = Message.objects.get(rma=rma, kind="return_approved")
+    assert "rembours" in letter.text
+
+
+def test_the_shopper_sees_where_the_money_goes_before_they_ask():
+    shop = small_shop()
+    order = split_order(
+        shop,
+        NewPayment("paper", "card", "pay_card", 4000),
+        NewPayment("paper", "gift_card", "pay_gift", 6000),
+    )
+    wanted = [Wish(order.lines.get().pk, 1, "changed_mind")]
+
+    seen = preview_of(order, wanted, policy=policy_in_force(shop, now()), asked_at=now())
+
+    told = sum_of(seen.breakdown, titles_of(order))
+    assert [part.amount_minor for part in told.parts] == [4000, 1000]

@@ -69,6 +69,8 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
     """How to send the goods, and what comes back when."""
     pays = {
         "approval": _("We are refunding you right away."),
+        "scan": _("We refund you as soon as the carrier has your parcel."),
+        "delivery": _("We refund you as soon as your parcel reaches us."),
         "receipt": _("We refund you as soon as your parcel reaches us."),
         "inspection": _("We refund you as soon as we have received and checked the article."),
     }

@@ -101,7 +101,10 @@ class Told:
 
 @dataclass(frozen=True)
 class ToldSum:
-    """A whole sum. ``steps`` are all sentences in the order of the calculation."""
+    """A whole sum. ``steps`` are all sentences in the order of the calculation.
+
+    ``parts`` says where the money goes, if it goes to several places.
+    """
 
     currency: str
     rows: tuple[Told, ...]
@@ -109,6 +112,7 @@ class ToldSum:
     tax_minor: int
     why: tuple[str, ...]
     steps: tuple[str, ...]
+    parts: tuple[Told, ...] = ()
 
 
 def why_sentence(
@@ -164,7 +168,12 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
     if breakdown.get("retained_minor"):
         kept = told(entry for entry in entries if entry["code"] in OF_WHAT_IS_KEPT)
         rows.append(Told(_("Kept by the shop"), -breakdown["retained_minor"], kept))
+    places = breakdown.get("tenders", [])
     return ToldSum(
+        parts=tuple(
+            Told(titles.get(part["payment"], "–"), part["amount_minor"])
+            for part in (places if len(places) > 1 else [])
+        ),
         currency=currency,
         rows=tuple(rows),
         total_minor=breakdown["total_minor"],
