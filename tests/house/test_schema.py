@@ -22,6 +22,7 @@ LOOKED_UP_ACROSS_SHOPS = {
     "ledger.Hold: hold_to_expire": "the clock asks for every hold whose time is over",
     "ledger.Lot: lot_cash_to_expire": "the clock asks for all value whose time is over",
     "ledger.Lot: lot_bonus_to_expire": "the same, for bonus",
+    "refunds.ProviderEvent: provider_event_to_try": "the clock asks for every message that waits",
     "refunds.Refund: refund_to_check": "the clock asks for every refund whose check is due",
     "shops.Staff: staff_by_user": "the shops a person works in are found by the person",
 }

@@ -25,13 +25,21 @@ class Rehearsal:
         """Make a payment known."""
         self._post("payments", reference=reference, captured=captured, currency=currency)
 
-    def plan(self, mode: str, *, count: int = 1, **detail: Any) -> None:
-        """Let the next calls fail in this way."""
-        self._post("plan", mode=mode, count=count, detail=detail)
+    def plan(self, mode: str, *, count: int = 1, payment: str = "*", **detail: Any) -> None:
+        """Let the next calls fail in this way, those about ``payment`` where one is named."""
+        self._post("plan", mode=mode, count=count, payment=payment, detail=detail)
+
+    def dispute(self, reference: str, amount: int, status: str) -> dict[str, Any]:
+        """Let the shopper's bank open, win or lose a complaint about a payment."""
+        return self._post(f"payments/{reference}/dispute", amount=amount, status=status)
 
     def advance(self) -> list[dict[str, Any]]:
         """Let pending refunds end."""
         return self._post("advance")["changed"]
+
+    def sets(self, refund: str, status: str) -> None:
+        """Let a refund stand differently from now on, whatever it was."""
+        self._post(f"refunds/{refund}/status", status=status)
 
     def refunds(self) -> list[dict[str, Any]]:
         """Every refund the provider has booked."""

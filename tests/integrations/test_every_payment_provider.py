@@ -125,6 +125,7 @@ def test_it_says_who_it_is(key, plug):
     assert plug.title
     kinds = {plug.is_idempotent, plug.is_manual, plug.can_be_asked, plug.tried_live}
     assert kinds <= {True, False}
+    assert timedelta(0) <= plug.lists_after < timedelta(days=1)
     assert plug.is_idempotent is (plug.key_lifetime > timedelta(0))
 
 

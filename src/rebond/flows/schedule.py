@@ -5,6 +5,8 @@ from datetime import timedelta
 SCHEDULE: dict[str, timedelta] = {
     "rebond.domain.credit_notes.jobs.write_all_heads": timedelta(days=1),
     "rebond.domain.refunds.jobs.check_due_refunds": timedelta(seconds=30),
+    "rebond.domain.refunds.fetching.fetch_due_messages": timedelta(minutes=1),
+    "rebond.domain.refunds.fetching.compare_due": timedelta(hours=1),
     "rebond.domain.ledger.jobs.expire_due": timedelta(minutes=5),
     "rebond.domain.refunds.jobs.settle_by_law": timedelta(hours=1),
     "rebond.domain.machines.jobs.forget_old_answers": timedelta(hours=6),

@@ -56,6 +56,7 @@ class OwnLedger(ABC):
     is_idempotent = True
     is_manual = False
     can_be_asked = True
+    lists_after = timedelta(0)
     tried_live = True
     key_lifetime = timedelta(days=36_500)
     kind: ClassVar[AccountKind]

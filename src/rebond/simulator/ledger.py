@@ -224,5 +224,17 @@ def advance(ledger: Ledger) -> list[dict[str, Any]]:
     return [public(row) for row in due]
 
 
+def settle(ledger: Ledger, name: str, status: str) -> dict[str, Any] | None:
+    """Let one refund stand at ``status`` from now on; None when there is none of this name."""
+    code = "account_closed" if status == "failed" else ""
+    with ledger.writing() as db:
+        db.execute(
+            "UPDATE refund SET status = ?, then_status = '', code = ? WHERE id = ?",
+            (status, code, name),
+        )
+        row = db.execute("SELECT * FROM refund WHERE id = ?", (name,)).fetchone()
+    return public(dict(row)) if row is not None else None
+
+
 def _bank_reference() -> str:
     return f"ARN{uuid.uuid4().int % 10**20:020d}"

@@ -18,7 +18,15 @@ from typing import Any
 
 from rebond.simulator.desk import Counter, Office
 from rebond.simulator.engine import Asked
-from rebond.simulator.ledger import Refused, advance, dispute, open_payment, plan, public
+from rebond.simulator.ledger import (
+    Refused,
+    advance,
+    dispute,
+    open_payment,
+    plan,
+    public,
+    settle,
+)
 
 MODES = (
     "ok, pending, pending_then_failed, succeeded_then_failed, requires_action, refuse, 429, "
@@ -118,7 +126,8 @@ class Desk(Counter):
                 self.say(404, {"code": "no_such_page"})
 
     def post(self, page: list[str], body: bytes) -> None:
-        """``/payments`` opens one, ``…/refunds`` refunds, ``/plan`` and ``/advance`` steer."""
+        """``/payments`` opens one, ``…/refunds`` refunds; ``/plan``, ``/advance`` and
+        ``/refunds/ID/status`` steer."""
         try:
             wish = json.loads(body or b"{}")
         except ValueError:
@@ -141,6 +150,8 @@ class Desk(Counter):
                 self._refund(payment, wish)
             case ["payments", payment, "dispute"]:
                 self._dispute(payment, wish)
+            case ["refunds", name, "status"]:
+                self._settle(name, wish)
             case _:
                 self.say(404, {"code": "no_such_page"})
 
@@ -162,6 +173,14 @@ class Desk(Counter):
             return
         self.server.tell(case, about="dispute.updated", times=int(body.get("times", 1)))
         self.say(201, case)
+
+    def _settle(self, name: str, body: dict[str, Any]) -> None:
+        changed = settle(self.server.ledger, name, body["status"])
+        if changed is None:
+            self.say(404, {"code": "no_such_refund"})
+            return
+        self.server.tell(changed, times=int(body.get("times", 1)))
+        self.say(200, changed)
 
     def _between(self, period: dict[str, str]) -> None:
         if self.fails_to_list():

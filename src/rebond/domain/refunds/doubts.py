@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from rebond.domain.refunds.events import RefundUnclear
+from rebond.domain.refunds.holds import is_held
 from rebond.domain.refunds.models import Attempt, Refund, TaskKind
 from rebond.domain.refunds.payouts import (
     FIRST_PAUSE,
@@ -17,7 +18,6 @@ from rebond.domain.refunds.payouts import (
     Armed,
     arm,
     check_later,
-    is_held,
     say,
 )
 from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider

@@ -113,6 +113,12 @@ class WayNotPossible(RebondError):
     kind = Kind.INVALID
 
 
+class PaymentInOtherCurrency(RebondError):
+    """facts: order_currency, payment_currency"""
+
+    code = "payment_in_other_currency"
+
+
 class LimitUnreadable(RebondError):
     """facts: asked"""
 

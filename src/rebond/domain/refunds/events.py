@@ -208,3 +208,95 @@ class TenderOrderChanged(Event):
 
     shop_id: str
     methods: str
+
+
+@dataclass(frozen=True)
+class OutsideRefundFound(Event):
+    """A refund that none of ours asked for was found at the provider, and is counted."""
+
+    name = "refund.found_outside"
+    about = "order_id"
+
+    order_id: str
+    payment_id: str
+    outside_id: str
+    provider: str
+    provider_reference: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class OutsideRefundGone(Event):
+    """A refund that was found at the provider failed there; its amount is free again."""
+
+    name = "refund.outside_gone"
+    about = "order_id"
+
+    order_id: str
+    payment_id: str
+    outside_id: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class OutsideRefundDecided(Event):
+    """Somebody said what a refund found elsewhere was for: ``assigned``, or ``left`` as it is."""
+
+    name = "refund.outside_decided"
+    about = "order_id"
+
+    order_id: str
+    outside_id: str
+    state: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class DiscrepancyExplained(Event):
+    """Somebody explained why our books and a provider's do not agree in one refund."""
+
+    name = "discrepancy.explained"
+    about = "shop_id"
+
+    shop_id: str
+    discrepancy_id: str
+    provider: str
+    explanation: str
+
+
+@dataclass(frozen=True)
+class PayoutsHeld(Event):
+    """A backup was restored: payouts through ``provider`` wait until the two books are compared."""
+
+    name = "payouts.held"
+    about = "shop_id"
+
+    shop_id: str
+    provider: str
+    since: str
+
+
+@dataclass(frozen=True)
+class PayoutsReleased(Event):
+    """Payouts through ``provider`` go on: the books were compared, or somebody said so."""
+
+    name = "payouts.released"
+    about = "shop_id"
+
+    shop_id: str
+    provider: str
+
+
+@dataclass(frozen=True)
+class MessagePutAside(Event):
+    """Somebody looked at a provider's message that had no effect, and put it aside."""
+
+    name = "message.put_aside"
+    about = "shop_id"
+
+    shop_id: str
+    message_id: str
+    provider: str

@@ -26,7 +26,7 @@ from rebond.domain.refunds.ports import (
     RefundOrder,
     payment_providers,
 )
-from rebond.domain.refunds.reserving import release
+from rebond.domain.refunds.reserving import free
 from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
 from rebond.domain.refunds.tasks import close_tasks, open_refund_task
 from rebond.domain.returns.actions import close
@@ -73,15 +73,6 @@ def provider_of(refund: Refund) -> PaymentProvider | None:
     """Who pays this refund, with the settings of its shop; None where there is no such plug."""
     key = refund.provider or refund.payment.provider
     return payment_providers[key](Account(refund.shop.slug)) if key in payment_providers else None
-
-
-def is_held(refund: Refund) -> bool:
-    """Whether the refund may not be sent now: a second person is asked, or the bank holds it."""
-    return (
-        refund.payment.is_disputed
-        or refund.settlement.called_off_at is not None
-        or refund.settlement.approvals.exclude(is_granted=True).exists()
-    )
 
 
 def arm(refund: Refund, provider: PaymentProvider) -> Armed:
@@ -158,8 +149,13 @@ def apply_answer(refund: Refund, answer: Answer, *, by: str) -> None:
             check_later(refund)
 
 
+def end_well(refund: Refund, *, by: str) -> None:
+    """The money is there, whatever was believed before. Its amount is counted by the caller."""
+    _end(refund, RefundState.SUCCEEDED, by=by)
+
+
 def _end(refund: Refund, state: RefundState, *, by: str, code: str = "") -> None:
-    if state is RefundState.SUCCEEDED and refund.state == RefundState.RESERVED:
+    if refund.state == RefundState.RESERVED:
         refund.move_to(RefundState.SENDING)
     refund.settled_at, refund.failure_code = now(), code[:60]
     refund.next_check_at, refund.lease_token, refund.needs_person = None, None, False
@@ -170,7 +166,7 @@ def _end(refund: Refund, state: RefundState, *, by: str, code: str = "") -> None
     if state is RefundState.SUCCEEDED:
         say(refund, RefundSucceeded, by=by)
     else:
-        release(refund.payment, refund.amount_minor)
+        free(refund)
         say(refund, RefundFailed, by=by, code=refund.failure_code)
         open_refund_task(
             TaskKind.FAILED,

@@ -142,6 +142,7 @@ class PaymentProvider(Protocol):
     ``is_idempotent`` False means: one attempt, never an automatic second. ``key_lifetime`` is
     how long the same key is safe to send again. ``can_be_asked`` False: there is no list of
     refunds to look into, so that only messages and people can tell what became of one.
+    ``lists_after`` is how long a refund may be missing from ``refunds_between``.
     ``tried_live`` False is shown to staff.
     """
 
@@ -150,6 +151,7 @@ class PaymentProvider(Protocol):
     is_idempotent: bool
     is_manual: bool
     can_be_asked: bool
+    lists_after: timedelta
     tried_live: bool
     key_lifetime: timedelta
 

@@ -15,7 +15,7 @@ from rebond.domain.orders.models import Delivery, Order
 from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import Verdict
 from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
-from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.refunds.models import ProviderEvent, Refund, Settlement
 from rebond.domain.refunds.planning import as_json, plan_of
 from rebond.domain.refunds.quoting import (
     Pieces,
@@ -219,4 +219,10 @@ def _is_due(rma: Any, moment: datetime) -> bool:
 def due_for_check(moment: datetime, limit: int = 500) -> list[UUID]:
     """Refunds whose next check has come, of all shops, oldest first."""
     due = Refund.objects.filter(next_check_at__lte=moment).order_by("next_check_at")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+def messages_due(moment: datetime, limit: int) -> list[UUID]:
+    """Messages of providers, of all shops, about which to ask again now, oldest first."""
+    due = ProviderEvent.objects.filter(next_try_at__lte=moment).order_by("next_try_at")
     return list(due.values_list("pk", flat=True)[:limit])

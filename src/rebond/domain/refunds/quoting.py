@@ -11,6 +11,7 @@ from uuid import UUID
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
+from rebond.domain.refunds.models import OutsideRefund
 from rebond.domain.refunds.sold import past, sold
 from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
 from rebond.domain.returns.models import Return
@@ -56,15 +57,41 @@ def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) 
         raise QuoteRefused(reason=refused.code, **known) from refused
 
 
-def quote_of_wish(order: Order, wish: OrderRefund) -> amounts.Quote:
+def quote_of_wish(
+    order: Order, wish: OrderRefund, *, but: OutsideRefund | None = None
+) -> amounts.Quote:
     """What ``wish`` gives back of ``order``; asking for more than is left is refused.
 
-    Raises ``QuoteRefused``. A preview and a decision both come from here, so they agree.
+    ``but`` is money that went already and for which a place is sought: it does not stand in its
+    own way. Raises ``QuoteRefused``. A preview and a decision both come from here, so they agree.
     """
-    bought, before = sold(order), past(order)
+    bought, before = sold(order), past(order, but=but)
+    try:
+        return amounts.quote(bought, before, _action_of(order, bought, wish))
+    except amounts.Refused as refused:
+        known = {"currency": order.currency} | refused.facts
+        raise QuoteRefused(reason=refused.code, **known) from refused
+
+
+def first_worth(
+    order: Order, wishes: Sequence[OrderRefund], amount_minor: int, *, but: OutsideRefund
+) -> OrderRefund | None:
+    """The first of ``wishes`` that gives back exactly ``amount_minor``; None where none does."""
+    bought, before = sold(order), past(order, but=but)
+    for wish in wishes:
+        try:
+            found = amounts.quote(bought, before, _action_of(order, bought, wish))
+        except amounts.Refused:
+            continue
+        if found.refund_total + found.unallocated == amount_minor:
+            return wish
+    return None
+
+
+def _action_of(order: Order, bought: amounts.Order, wish: OrderRefund) -> amounts.Action:
     shipping_ids = {charge.id for charge in bought.shipping}
     asked = [(str(charge.charge_id), charge.amount_minor) for charge in wish.charges]
-    action = amounts.Action(
+    return amounts.Action(
         verb=amounts.Verb.REFUND,
         lines=tuple(_wanted(piece) for piece in wish.pieces),
         shipping=tuple(
@@ -81,11 +108,6 @@ def quote_of_wish(order: Order, wish: OrderRefund) -> amounts.Quote:
         tender_order=tuple(order.shop.tender_order),
         manual_refund=True,
     )
-    try:
-        return amounts.quote(bought, before, action)
-    except amounts.Refused as refused:
-        known = {"currency": order.currency} | refused.facts
-        raise QuoteRefused(reason=refused.code, **known) from refused
 
 
 def _wanted(piece: WantedPieces) -> amounts.WantedLine:

@@ -6,6 +6,7 @@ Source: docs/decisions/0010-refund-protocol.md.
 from django.db.models import F
 
 from rebond.domain.orders.models import Payment
+from rebond.domain.refunds.models import Refund
 
 
 def reserve(payment: Payment, amount_minor: int, *, another_way: bool = False) -> bool:
@@ -33,3 +34,18 @@ def release(payment: Payment, amount_minor: int) -> None:
     Payment.objects.filter(pk=payment.pk).update(
         refund_reserved_minor=F("refund_reserved_minor") - amount_minor
     )
+
+
+def count_outside(payment: Payment, amount_minor: int) -> None:
+    """Count what left ``payment`` without us, or, below zero, what came back. Never refused."""
+    Payment.objects.filter(pk=payment.pk).update(
+        refunded_outside_minor=F("refunded_outside_minor") + amount_minor
+    )
+
+
+def free(refund: Refund) -> None:
+    """Give back what a refund that failed took from its payment."""
+    if refund.is_outside:
+        count_outside(refund.payment, -refund.amount_minor)
+    else:
+        release(refund.payment, refund.amount_minor)

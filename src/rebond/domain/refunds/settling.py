@@ -56,7 +56,7 @@ def decide(
     parts = plan_of(order, answer, chosen)
     total = answer.refund_total + answer.unallocated
     passed = passed_limit(order, total, staff)
-    settlement = _write(
+    settlement = write_settlement(
         order,
         rma,
         answer,
@@ -142,7 +142,7 @@ def _refuse(settlement: Settlement, payment: Payment, asked_minor: int) -> None:
     )
 
 
-def _write(
+def write_settlement(
     order: Order,
     rma: Return | None,
     answer: amounts.Quote,
@@ -151,7 +151,7 @@ def _write(
     gross_minor: int,
     **more: Any,
 ) -> Settlement:
-    """The settlement with its lines and charges, as the quote has them."""
+    """The settlement with its lines and charges, as the quote has them; ``more`` are columns."""
     breakdown = breakdown_of(answer, order.currency)
     settlement = Settlement.objects.create(
         shop_id=order.shop_id,

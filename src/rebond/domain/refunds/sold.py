@@ -9,7 +9,7 @@ from uuid import UUID
 
 from rebond.domain.orders.models import ChargeKind, Order, OrderCharge, OrderLine, OrderState
 from rebond.domain.refunds import amounts
-from rebond.domain.refunds.models import Settlement
+from rebond.domain.refunds.models import OutsideRefund, Settlement
 from rebond.domain.refunds.states import LIVE
 from rebond.kernel.money import exponent_of
 
@@ -42,22 +42,27 @@ def sold(order: Order) -> amounts.Order:
     )
 
 
-def past(order: Order) -> tuple[amounts.PastRefund, ...]:
+def past(order: Order, *, but: OutsideRefund | None = None) -> tuple[amounts.PastRefund, ...]:
     """Every settlement of ``order``, oldest first; one whose money failed is owed and counts.
 
     Money that went elsewhere and belongs to no settlement yet (a refund in the provider's own
-    pages, a lost dispute) stands at the end, as an amount of no article.
+    pages, a lost dispute) stands at the end, as an amount of no article; all ``but`` the one that
+    is about to be given its place.
     """
     settlements = list(
         order.settlements.filter(called_off_at=None)
         .order_by("decided_at", "id")
         .prefetch_related("lines", "charges__charge", "refunds")
     )
-    return (*map(_past, settlements), *_elsewhere(order, settlements))
+    return (*map(_past, settlements), *_elsewhere(order, settlements, but))
 
 
-def _elsewhere(order: Order, settlements: Sequence[Settlement]) -> list[amounts.PastRefund]:
+def _elsewhere(
+    order: Order, settlements: Sequence[Settlement], but: OutsideRefund | None
+) -> list[amounts.PastRefund]:
     told: dict[UUID, int] = {}
+    if but is not None and but.payment_id is not None:
+        told[but.payment_id] = but.amount_minor
     for settlement in settlements:
         for refund in settlement.refunds.all():
             if refund.is_outside and refund.state in LIVE:

@@ -1,7 +1,9 @@
 """The states of one refund, and the steps between them.  (pure)
 
 A provider may report a refund as failed long after it succeeded; that step is
-legal and frees the money again without paying it a second time.
+legal and frees the money again without paying it a second time. Money that was believed
+lost may turn out to have gone after all: a step that only the provider's own list, or a
+person who looked into it, can prove.
 Source: docs/reference/states.md.
 """
 
@@ -35,9 +37,9 @@ NEXT_STATES: dict[RefundState, frozenset[RefundState]] = {
     _S.PENDING: frozenset({_S.SUCCEEDED, _S.FAILED, _S.REQUIRES_ACTION, _S.CANCELLED}),
     _S.REQUIRES_ACTION: frozenset({_S.PENDING, _S.SUCCEEDED, _S.FAILED, _S.CANCELLED}),
     _S.SUCCEEDED: frozenset({_S.FAILED_LATE}),
-    _S.FAILED: frozenset(),
-    _S.FAILED_LATE: frozenset(),
-    _S.CANCELLED: frozenset(),
+    _S.FAILED: frozenset({_S.SUCCEEDED}),
+    _S.FAILED_LATE: frozenset({_S.SUCCEEDED}),
+    _S.CANCELLED: frozenset({_S.SUCCEEDED}),
 }
 
 LIVE = frozenset(

@@ -27,7 +27,7 @@ class Channel(StrEnum):
     COUNTER = "counter"
 
 
-OWN_BOOKS = frozenset({Way.STORE_CREDIT, Way.GIFT_CARD})
+OWN_BOOKS = frozenset({Way.STORE_CREDIT, Way.GIFT_CARD, Way.BANK})
 """Ways that end in the books of this installation: no other company knows of them."""
 
 NEEDS_CONSENT = frozenset({Way.STORE_CREDIT, Way.GIFT_CARD, Way.BANK, Way.BY_HAND})

@@ -7,6 +7,7 @@ the ids that an operator needs; it yields nothing when all is well.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import (
     Count,
@@ -28,12 +29,20 @@ from rebond.domain.refunds.models import (
 from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import STANDING
-from rebond.insights.verification import decisions, documents, kept_value
+from rebond.insights.verification import decisions, documents, elsewhere, kept_value
 from rebond.insights.verification.table import PROMISES, Breaches, Promise, promise, sum_of
 from rebond.kernel.clock import now
 from rebond.kernel.models import Event
 
-__all__ = ["PROMISES", "Promise", "decisions", "documents", "kept_value", "promise"]
+__all__ = [
+    "PROMISES",
+    "Promise",
+    "decisions",
+    "documents",
+    "elsewhere",
+    "kept_value",
+    "promise",
+]
 
 
 @promise("I1", "no payment is refunded beyond what was captured")
@@ -96,7 +105,10 @@ def quantity_cap() -> Breaches:
 
 @promise("I5", "the parts of a refund add up, and no line gives back more than it cost")
 def value_cap() -> Breaches:
-    """Lines and charges less what is kept are the settlement; its refunds never exceed it."""
+    """Lines and charges less what is kept are the settlement; its refunds never exceed it.
+
+    A goodwill payment belongs to no article, so that it has nothing to add up.
+    """
     own = Settlement.objects.exclude(origin="import").annotate(
         lines_sum=sum_of(
             SettlementLine.objects.filter(shop=OuterRef("shop"), settlement=OuterRef("pk")),
@@ -119,6 +131,8 @@ def value_cap() -> Breaches:
         | Q(sent__gt=F("gross_minor"))
     )
     for settlement in wrong.iterator():
+        if _has_goodwill(settlement) and settlement.sent <= settlement.gross_minor:
+            continue
         yield (
             f"settlement {settlement.pk}: {settlement.gross_minor}, lines {settlement.lines_sum}, "
             f"charges {settlement.charges_sum}, kept {settlement.kept_minor}, "
@@ -135,6 +149,19 @@ def value_cap() -> Breaches:
         OrderLine.objects.annotate(given=given).filter(given__gt=F("total_minor")).iterator()
     ):
         yield f"order line {line.pk}: cost {line.total_minor}, gave back {line.given}"
+
+
+def _has_goodwill(settlement: Any) -> bool:
+    """Whether more was given without a return than its articles are worth, or no article at all.
+
+    The decision keeps its own list of articles; a row that is missing is no gesture.
+    """
+    told = settlement.breakdown
+    parts = [part for name in ("lines", "shipping", "fees") for part in told.get(name, [])]
+    worth = sum(part["gross_minor"] for part in parts) - settlement.kept_minor
+    is_written = settlement.lines_sum + settlement.charges_sum - settlement.kept_minor == worth
+    is_free = settlement.origin in {"order", "outside"}
+    return "lines" in told and is_free and is_written and worth <= settlement.gross_minor
 
 
 @promise("I6", "money goes back in the currency and to the payment it came from")

@@ -108,6 +108,7 @@ class Adyen:
     is_idempotent = True
     is_manual = False
     can_be_asked = False
+    lists_after = timedelta(0)
     tried_live = False
     key_lifetime = timedelta(days=7)
 

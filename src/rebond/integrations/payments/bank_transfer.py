@@ -47,6 +47,7 @@ class BankTransfer:
     is_idempotent = True
     is_manual = False
     can_be_asked = True
+    lists_after = timedelta(0)
     tried_live = False
     key_lifetime = timedelta(days=3650)
 

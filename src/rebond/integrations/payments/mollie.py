@@ -78,6 +78,7 @@ class Mollie:
     is_idempotent = True
     is_manual = False
     can_be_asked = True
+    lists_after = timedelta(0)
     tried_live = False
     key_lifetime = timedelta(hours=1)
 

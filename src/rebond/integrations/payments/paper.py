@@ -25,6 +25,7 @@ class Paper:
     is_idempotent = False
     is_manual = True
     can_be_asked = False
+    lists_after = timedelta(0)
     tried_live = True
     key_lifetime = timedelta(0)
 

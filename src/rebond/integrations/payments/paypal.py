@@ -111,6 +111,7 @@ class PayPal:
     is_idempotent = True
     is_manual = False
     can_be_asked = True
+    lists_after = timedelta(hours=3)
     tried_live = False
     key_lifetime = timedelta(days=30)
 

@@ -47,6 +47,7 @@ class Simulator:
     is_idempotent = True
     is_manual = False
     can_be_asked = True
+    lists_after = timedelta(0)
     tried_live = True
     key_lifetime = timedelta(hours=24)
 

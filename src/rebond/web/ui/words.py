@@ -124,6 +124,9 @@ EVENTS = {
     "approval.answered": N_("The second person has answered"),
     "dispute.opened": N_("Complaint at the bank about {amount}"),
     "dispute.ended": N_("The bank has decided"),
+    "refund.found_outside": N_("{amount} refunded elsewhere: found at the provider"),
+    "refund.outside_gone": N_("{amount} refunded elsewhere came back"),
+    "refund.outside_decided": N_("{amount} refunded elsewhere: looked at"),
     "goods.restocked": N_("{quantity} × {sku} back on the shelf"),
     "credit_note.issued": N_("Document {label} issued: {gross}"),
     "settlement.left_without_document": N_("Left without a document of its own: {reason}"),
@@ -183,6 +186,10 @@ REFUSALS = {
     "two_people_needed": N_("Somebody else has to agree: nobody approves their own wish."),
     "limit_too_low": N_("This is above your own limit too."),
     "way_not_possible": N_("The money cannot go this way."),
+    "payment_in_other_currency": N_(
+        "This payment is in another currency than the order, so its money cannot be given to "
+        "articles."
+    ),
     "limit_unreadable": N_("Please type an amount such as 150, or nothing for no limit."),
     "iban_unreadable": N_("There is a mistake in this account number."),
     "not_sepa": N_("Only accounts in the single euro payments area can be paid."),

@@ -9,9 +9,27 @@ from rebond.domain.refunds.actions.approving import (
     change_limit,
     set_tender_order,
 )
+from rebond.domain.refunds.actions.comparing import (
+    explain,
+    hold_payouts,
+    release_payouts,
+    write_days,
+)
 from rebond.domain.refunds.actions.deciding import note_blocked, refund_order, settle_return
 from rebond.domain.refunds.actions.disputing import note_dispute
-from rebond.domain.refunds.actions.hooks import apply_hook, keep_hook
+from rebond.domain.refunds.actions.hooks import (
+    apply_hook,
+    claim_messages,
+    keep_hook,
+    put_message_aside,
+    take_fetched,
+)
+from rebond.domain.refunds.actions.outside import (
+    assign_outside,
+    leave_outside,
+    match_outside,
+    take_listed,
+)
 from rebond.domain.refunds.actions.paying import (
     arm_refund,
     begin_check,
@@ -30,18 +48,29 @@ __all__ = [
     "answer_limit_change",
     "apply_hook",
     "arm_refund",
+    "assign_outside",
     "begin_check",
     "change_limit",
+    "claim_messages",
     "end_doubt",
+    "explain",
+    "hold_payouts",
     "keep_hook",
+    "leave_outside",
+    "match_outside",
     "note_blocked",
     "note_dispute",
     "pay_by_hand",
+    "put_message_aside",
     "refund_again",
     "refund_order",
+    "release_payouts",
     "send_another_way",
     "set_tender_order",
     "settle_look",
     "settle_refund",
     "settle_return",
+    "take_fetched",
+    "take_listed",
+    "write_days",
 ]

@@ -14,14 +14,15 @@ from rebond.domain.refunds.doubts import (
     without_asking,
     without_plug,
 )
+from rebond.domain.refunds.holds import is_held
 from rebond.domain.refunds.models import Refund
+from rebond.domain.refunds.outside import pay_with, twin_of
 from rebond.domain.refunds.payouts import (
     Armed,
     apply_answer,
     arm,
     check_later,
     finish_attempt,
-    is_held,
     locked_refund,
     provider_of,
     take,
@@ -118,7 +119,10 @@ def _arm_reserved(refund: Refund) -> Armed | None:
     if refund.state != RefundState.RESERVED:
         return None
     if is_held(refund):
-        if refund.next_check_at is not None:
+        twin = twin_of(refund)
+        if twin is not None:
+            pay_with(refund, twin, by="system")
+        elif refund.next_check_at is not None:
             check_later(refund)
         return None
     provider = provider_of(refund)

@@ -1,4 +1,4 @@
-"""Money on its way back: each refund, each attempt to send it, each message about it."""
+"""Money on its way back: each refund, each attempt to send it."""
 
 from __future__ import annotations
 
@@ -65,6 +65,12 @@ class Refund(ShopRow):
         indexes = [
             models.Index(fields=["shop", "settlement"], name="refund_by_settlement"),
             models.Index(fields=["shop", "payment"], name="refund_by_payment"),
+            models.Index(fields=["shop", "provider", "started_at"], name="refund_by_provider"),
+            models.Index(
+                fields=["shop", "provider", "provider_reference"],
+                name="refund_by_their_name",
+                condition=~Q(provider_reference=""),
+            ),
             models.Index(
                 fields=["next_check_at"],
                 name="refund_to_check",
@@ -148,23 +154,4 @@ class Attempt(ShopRow):
         constraints = [
             *ShopRow.Meta.constraints,
             models.UniqueConstraint(fields=["shop", "refund", "number"], name="attempt_number"),
-        ]
-
-
-class ProviderEvent(ShopRow):
-    """A message from a provider, kept before it is answered and applied once."""
-
-    provider = models.CharField(max_length=30)
-    event_id = models.CharField(max_length=120)
-    body = models.TextField()
-    received_at = models.DateTimeField()
-    applied_at = models.DateTimeField(null=True)
-    result = models.CharField(max_length=60, blank=True)
-
-    class Meta(ShopRow.Meta):
-        constraints = [
-            *ShopRow.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["shop", "provider", "event_id"], name="provider_event_once"
-            ),
         ]
