@@ -50,6 +50,7 @@ from rebond.domain.refunds.wishes import OrderRefund, WantedCharge, WantedPieces
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.wishes import Wish
 from rebond.domain.shipping.actions import announce_parcel, note_hand_in
+from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.access import Role
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.insights.verification.promises import PROMISES
@@ -515,8 +516,10 @@ def test_without_goods_or_proof_the_legal_day_has_not_come(run_jobs):
     assert not Settlement.objects.filter(rma=rma).exists()
 
 
-def test_a_return_beyond_the_legal_right_has_no_legal_day(run_jobs):
-    rma = received_return(order_of(small_shop(), days_since_delivery=20), {"MUG-07": 1})
+@pytest.mark.parametrize(("days", "is_business"), [(20, False), (5, True)])
+def test_without_the_right_to_withdraw_there_is_no_legal_day(run_jobs, days, is_business):
+    rma = received_return(order_of(small_shop(), days_since_delivery=days), {"MUG-07": 1})
+    Shopper.objects.filter(pk=rma.shopper_id).update(is_business=is_business)
 
     with time_machine.travel(now() + timedelta(days=20), tick=True):
         jobs.settle_by_law()

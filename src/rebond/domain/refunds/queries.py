@@ -165,7 +165,7 @@ def unpaid_of(order_id: UUID) -> list[UUID]:
 
 
 def due_by_law(moment: datetime, limit: int = 500) -> list[UUID]:
-    """Returns within the right to withdraw that have to be paid by tomorrow, of all shops.
+    """Returns of consumers within the right to withdraw that have to be paid by tomorrow, of all shops.
 
     The trader may wait for the goods or for proof that they were sent, never for an inspection.
     Source: C. conso. L221-18, L221-24; Dir. 2011/83/EU art. 13.
@@ -184,7 +184,7 @@ def due_by_law(moment: datetime, limit: int = 500) -> list[UUID]:
             order__isnull=False,
             requested_at__lte=moment - timedelta(days=EARLIEST_DAY),
         )
-        .exclude(origin="import")
+        .exclude(Q(origin="import") | Q(order__shopper__is_business=True))
         .annotate(
             here_at=Subquery(here.order_by("at").values("at")[:1]),
             delivered_on=Subquery(last.order_by("-delivered_on").values("delivered_on")[:1]),
