@@ -165,7 +165,7 @@ def unpaid_of(order_id: UUID) -> list[UUID]:
 
 
 def due_by_law(moment: datetime, limit: int = 500) -> list[UUID]:
-    """Returns of consumers within the right to withdraw that have to be paid by tomorrow, of all shops.
+    """Consumers' returns within the right to withdraw that are due by tomorrow, of all shops.
 
     The trader may wait for the goods or for proof that they were sent, never for an inspection.
     Source: C. conso. L221-18, L221-24; Dir. 2011/83/EU art. 13.
