@@ -5,11 +5,13 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rebond.simulator.ledger import Ledger
 from rebond.simulator.payments import Provider
 
 SECRET = "a secret of the rehearsal provider"
@@ -20,6 +22,7 @@ class Rehearsal:
     """What a test says to the provider, and what the provider itself has booked."""
 
     address: str
+    ledger: Ledger
 
     def opens(self, reference: str, captured: int, currency: str = "EUR") -> None:
         """Make a payment known."""
@@ -37,9 +40,22 @@ class Rehearsal:
         """Let pending refunds end."""
         return self._post("advance")["changed"]
 
-    def sets(self, refund: str, status: str) -> None:
+    def sets(
+        self, refund: str, status: str, *, amount: int | None = None, made_at: str = ""
+    ) -> None:
         """Let a refund stand differently from now on, whatever it was."""
         self._post(f"refunds/{refund}/status", status=status)
+        with self.ledger.writing() as db:
+            if amount is not None:
+                db.execute("UPDATE refund SET amount = ? WHERE id = ?", (amount, refund))
+            if made_at:
+                moment = datetime.fromisoformat(made_at).timestamp()
+                db.execute("UPDATE refund SET made_at = ? WHERE id = ?", (moment, refund))
+
+    def forgets(self, refund: str) -> None:
+        """Let the provider lose a refund that it had booked."""
+        with self.ledger.writing() as db:
+            db.execute("DELETE FROM refund WHERE id = ?", (refund,))
 
     def refunds(self) -> list[dict[str, Any]]:
         """Every refund the provider has booked."""
@@ -71,6 +87,6 @@ def provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rehear
     monkeypatch.setenv("REBOND_SIMULATOR_URL", address)
     monkeypatch.setenv("REBOND_SIMULATOR_SECRET", SECRET)
     monkeypatch.setenv("REBOND_SIMULATOR_TIMEOUT", "0.5")
-    yield Rehearsal(address)
+    yield Rehearsal(address, server.ledger)
     server.shutdown()
     server.server_close()
