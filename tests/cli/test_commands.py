@@ -8,7 +8,7 @@ import pytest
 
 COMMANDS = [
     *("check", "demo", "export", "import", "jobs", "law", "migrate", "quote"),
-    *("serve", "shop", "simulate", "story", "verify", "work"),
+    *("reconcile", "restored", "serve", "shop", "simulate", "story", "verify", "work"),
 ]
 
 

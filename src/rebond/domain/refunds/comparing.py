@@ -26,7 +26,7 @@ from rebond.domain.refunds.models import (
 from rebond.domain.refunds.ports import KnownRefund, Outcome, payment_providers
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.refunds.truth import DEAD
-from rebond.domain.refunds.ways import OWN_BOOKS
+from rebond.domain.refunds.ways import OWN_BOOKS, Way
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import local_date
 
@@ -85,6 +85,16 @@ class Entry:
 def compared_providers(shop: Shop) -> list[str]:
     """Every provider whose books are not ours, and through which money of the shop came or went."""
     return [key for key in used_providers(shop) if key not in OWN_BOOKS]
+
+
+def forgetful_providers(shop: Shop) -> list[str]:
+    """Every provider that may have paid what a restored backup does not know.
+
+    The books of credit and cards are in the backup themselves. Files for the bank are too, but
+    what the bank did with them is not.
+    """
+    used = used_providers(shop)
+    return [key for key in used if key not in OWN_BOOKS - {Way.BANK}]
 
 
 def used_providers(shop: Shop) -> list[str]:
