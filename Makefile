@@ -8,6 +8,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST ?=
+FAULTS ?=
 TESTS = $(BIN)/python -m pytest -q -n 2 -m "not slow" $(PYTEST)
 
 PACKAGE := pyproject.toml setup.py src/rebond/__init__.py
@@ -48,9 +49,8 @@ check: .venv/.test .venv/.messages ## What a change must pass beside the tests: 
 bench: .venv/.test .venv/.messages ## Measure throughput here; prints figures, judges nothing
 	@$(BIN)/python scripts/bench.py
 
-faults: .venv/.test .venv/.messages ## Kill workers at every step, on both databases; some minutes
-	@$(BIN)/python scripts/faults.py
-	@$(BIN)/python scripts/with_pg.py $(BIN)/python scripts/faults.py
+faults: .venv/.test .venv/.messages ## Faults and storms on both databases, one table (FAULTS="--only F2"); long
+	@$(BIN)/python -m scripts.faults $(FAULTS)
 
 messages: .venv/.test ## Read the sentences from the code into the catalogues, show what lacks a translation
 	@$(BIN)/python scripts/messages.py extract

@@ -10,8 +10,9 @@ from tests.world import findings, order_of, received_return, small_shop
 from rebond.cli.commands import verify
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.orders.models import OrderLine, Payment
-from rebond.domain.refunds.actions import pay_by_hand
+from rebond.domain.refunds.actions import pay_by_hand, refund_order
 from rebond.domain.refunds.models import ProviderEvent, Refund, Settlement
+from rebond.domain.refunds.wishes import OrderRefund
 from rebond.domain.returns.models import Return
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.insights.verification.promises import PROMISES
@@ -74,6 +75,17 @@ def test_a_row_broken_by_hand_is_named(number, refunded):
     BREACHES[number]()
 
     assert number in broken()
+
+
+def test_a_goodwill_payment_has_nothing_to_add_up(run_jobs):
+    order = order_of(small_shop())
+
+    refund_order(order.pk, OrderRefund(amount_minor=6000, reason="late"), by="staff:Ana")
+    run_jobs()
+
+    assert broken() == {}
+    Settlement.objects.update(gross_minor=5999)
+    assert "I5" in broken()
 
 
 def test_a_document_that_was_changed_is_named(refunded, without_guards):

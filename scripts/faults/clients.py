@@ -1,0 +1,65 @@
+"""Callers over HTTP that finish their requests at the same instant.
+
+`python -m scripts.faults.clients` reads a JSON list from its standard input; each entry is one
+process with one or more requests (``method``, ``url``, ``headers``, ``body``). All but the last
+byte of every body is sent before the gate opens. Prints the answers in the same shape:
+``status``, ``body``.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from http.client import HTTPResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+from scripts.faults.crowd import crowd
+
+Line = tuple[socket.socket, bytes]
+
+
+def main() -> None:
+    """Play what stands on the standard input."""
+    callers: list[list[dict[str, Any]]] = json.load(sys.stdin)
+
+    def prepare(who: int) -> list[Line]:
+        return [_almost_sent(request) for request in callers[who]]
+
+    def act(_who: int, lines: list[Line]) -> list[dict[str, Any]]:
+        for line, last in lines:
+            line.sendall(last)
+        return [_answer(line) for line, _ in lines]
+
+    print(json.dumps(crowd(len(callers), prepare, act)))
+
+
+def _almost_sent(request: dict[str, Any]) -> Line:
+    url = urlsplit(request["url"])
+    body = request["body"].encode()
+    headers = {
+        "Host": url.netloc,
+        "Connection": "close",
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        **request.get("headers", {}),
+    }
+    head = f"{request.get('method', 'POST')} {url.path} HTTP/1.1\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    line = socket.create_connection((url.hostname or "", url.port or 80), timeout=120)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    line.sendall(head.encode() + b"\r\n" + body[:-1])
+    return line, body[-1:]
+
+
+def _answer(line: socket.socket) -> dict[str, Any]:
+    answer = HTTPResponse(line)
+    answer.begin()
+    found = {"status": answer.status, "body": answer.read().decode("utf-8", "replace")}
+    line.close()
+    return found
+
+
+if __name__ == "__main__":
+    main()

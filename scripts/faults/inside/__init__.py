@@ -1,0 +1,1 @@
+"""What runs inside the processes of an installation under trial, with Django set up."""

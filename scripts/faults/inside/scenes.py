@@ -1,0 +1,107 @@
+"""What is there before a row begins: each scene writes it and returns what the row must know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command
+from tests.world import (
+    findings,
+    order_of,
+    received_return,
+    requested_return,
+    small_shop,
+)
+
+from rebond.domain.gift_cards.actions import issue_card
+from rebond.domain.machines.actions import make_key
+from rebond.domain.machines.scopes import Scope
+from rebond.domain.orders.models import Order
+from rebond.domain.orders.new import NewLine
+from rebond.domain.policies.presets import GENEROUS
+from rebond.domain.store_credit.actions import give_credit
+from rebond.domain.warehouse.actions import inspect_return
+from rebond.kernel.money import Money
+
+REVIEWED = {
+    "rules": [
+        {**rule, "value_minor": 1} if rule["kind"] == "review_above" else rule
+        for rule in GENEROUS["rules"]
+    ]
+}
+
+
+def blank() -> dict[str, Any]:
+    """The tables, and nothing in them."""
+    call_command("migrate", verbosity=0, interactive=False)
+    return {}
+
+
+def inspected() -> dict[str, Any]:
+    """A return of one lamp that was received and looked at, so that 33.33 and shipping are due."""
+    order = order_of(small_shop(), provider="simulator")
+    rma = received_return(order, {"LAMP-01": 1})
+    inspect_return(rma.pk, findings(rma), by="staff:Karim")
+    return _payments(order)
+
+
+def inspected_with_credit() -> dict[str, Any]:
+    """The same, of a shopper who has store credit besides."""
+    facts = inspected()
+    shopper = Order.objects.select_related("shopper").get(number="1001").shopper
+    for key, is_cash in (("cash", True), ("gesture", False)):
+        amount = Money(1500, "EUR")
+        give_credit(shopper, amount, is_cash=is_cash, key=key, reason="storm", by="staff:Ana")
+    return facts
+
+
+def one_hundred() -> dict[str, Any]:
+    """An order of 60.00 and 40.00, paid with 100.00, and a key for a machine."""
+    shop = small_shop()
+    _key, text = make_key(
+        shop, title="till", scopes=[scope.value for scope in Scope], by="staff:Ana"
+    )
+    order = order_of(shop, lines=_sixty_and_forty(), shipping_minor=0, provider="simulator")
+    return _payments(order) | {"key": text, "order": order.number}
+
+
+def waiting_for_a_yes() -> dict[str, Any]:
+    """A return of the piece of 60.00 that somebody has to approve before it is refunded."""
+    shop = small_shop(policy=REVIEWED)
+    order = order_of(shop, lines=_sixty_and_forty(), shipping_minor=0, provider="simulator")
+    rma = requested_return(order, {"SIXTY": 1})
+    assert rma.request_state == "requested", rma.request_state
+    return _payments(order) | {"rma": str(rma.pk)}
+
+
+def two_pieces() -> dict[str, Any]:
+    """An order of two pieces of one thing."""
+    order = order_of(small_shop(), lines=[NewLine("PAIR", "Glove", 2, 5000)], shipping_minor=0)
+    return {"order": str(order.pk), "line": str(order.lines.get().pk)}
+
+
+def a_card() -> dict[str, Any]:
+    """A gift card of 10.00 that was paid for."""
+    shop = small_shop()
+    issued = issue_card(
+        shop, Money(1000, "EUR"), is_cash=True, key="1", reason="sold", by="staff:Ana"
+    )
+    return {"shop": shop.slug, "code": issued.code, "account": str(issued.card.account_id)}
+
+
+def writers(many: int) -> dict[str, Any]:
+    """An order with much to credit for each of ``many`` writers."""
+    shop = small_shop()
+    for who in range(many):
+        line = NewLine(f"SKU-{who}", "Thing", 1000, 1_000_000)
+        order_of(shop, number=f"S-{who}", lines=[line], shipping_minor=0)
+    return {}
+
+
+def _sixty_and_forty() -> list[NewLine]:
+    return [NewLine("SIXTY", "Large vase", 1, 6000), NewLine("FORTY", "Small vase", 1, 4000)]
+
+
+def _payments(order: Order) -> dict[str, Any]:
+    payments = order.payments.all()
+    return {"payments": {payment.reference: payment.captured_minor for payment in payments}}
