@@ -180,6 +180,12 @@ def is_form(name):
         "refund_preview",
         "approval",
         "limit_answer",
+        "outside_sum",
+        "outside_refund",
+        "outside_leave",
+        "explain_difference",
+        "put_aside",
+        "release_hold",
         "parcel_moment",
         "transfers_make",
         "transfers_answer",
@@ -245,6 +251,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     }
     lists |= {"balances", "new_gift", "new_card", "balance_terms"}
     lists |= {"balance_report", "balance_report_csv"}
+    lists |= {"reconciliation", "reconciliation_csv"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     others |= {"transfers_make": 409, "own_account": 422}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,8 @@ from rebond.domain.orders.models import Delivery, Order
 from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import Verdict
 from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
-from rebond.domain.refunds.models import ProviderEvent, Refund, Settlement
-from rebond.domain.refunds.planning import as_json, plan_of
+from rebond.domain.refunds.models import OutsideRefund, ProviderEvent, Refund, Settlement
+from rebond.domain.refunds.planning import Part, as_json, plan_of
 from rebond.domain.refunds.quoting import (
     Pieces,
     breakdown_of,
@@ -150,6 +150,18 @@ def preview_of_wish(order: Order, wish: OrderRefund) -> dict[str, Any]:
     answer = quote_of_wish(order, wish)
     plan = plan_of(order, answer, wish.way)
     return breakdown_of(answer, order.currency) | {"tenders": as_json(plan)}
+
+
+def preview_of_outside(row: OutsideRefund, wish: OrderRefund) -> dict[str, Any]:
+    """What ``assign_outside`` would write as the breakdown of ``wish`` for this money.
+
+    Writes nothing. Raises ``QuoteRefused``.
+    """
+    assert row.payment is not None
+    order = row.payment.order
+    answer = quote_of_wish(order, replace(wish, amount_minor=row.amount_minor), but=row)
+    part = Part(row.payment, row.amount_minor, row.amount_minor, row.provider)
+    return breakdown_of(answer, order.currency) | {"tenders": as_json([part])}
 
 
 def unpaid_of(order_id: UUID) -> list[UUID]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.orders.models import Delivery, Order, OrderCharge, OrderLine, Payment
-from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.refunds.models import OutsideRefund, OutsideState, Refund, Settlement
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Shop
 from rebond.kernel.paging import Page, page_of
@@ -47,6 +47,7 @@ class Sale:
     returns: list[Return]
     settlements: list[Settlement]
     documents: list[CreditNote]
+    outside: list[OutsideRefund]
     titles: dict[str, str]
 
     @property
@@ -129,9 +130,16 @@ def sale_of(order: Order) -> Sale:
             with_row_details(order.returns.order_by("-requested_at", "-id"), order.shop_id)
         ),
         settlements=list(settlements),
+        outside=list(_outside_of(order)),
         documents=list(papers.order_by("-issued_at", "-id")),
         titles=titles_of(order),
     )
+
+
+def _outside_of(order: Order) -> QuerySet[OutsideRefund]:
+    """Refunds made elsewhere that belong to no settlement, and count."""
+    rows = OutsideRefund.objects.filter(shop_id=order.shop_id, payment__order=order)
+    return rows.filter(state__in=[OutsideState.WAITING, OutsideState.LEFT]).order_by("found_at")
 
 
 def rate_of(line: OrderLine) -> str:

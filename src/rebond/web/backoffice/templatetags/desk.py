@@ -98,6 +98,10 @@ TASKS = {
         N_("Refunded elsewhere"),
         N_("This was refunded in the provider’s own pages. Which articles does it belong to?"),
     ),
+    "outside_over": (
+        N_("Refunded elsewhere, and too much"),
+        N_("With this, more went back than was paid. Please look into it."),
+    ),
 }
 BLOCKED = {
     "payment_disputed": N_("the bank holds the payment."),
@@ -192,6 +196,8 @@ def task_sentence(task: MoneyTask) -> str:
 def _task(task: MoneyTask) -> tuple[str, str]:
     if task.kind == "by_hand" and task.facts.get("code"):
         return TASKS["not_let_in"]
+    if task.kind == "outside" and task.facts.get("over_minor"):
+        return TASKS["outside_over"]
     return TASKS["failed_late" if task.facts.get("late") else task.kind]
 
 

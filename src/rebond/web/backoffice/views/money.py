@@ -42,6 +42,7 @@ from rebond.web.backoffice.forms.amounts import minor_of
 from rebond.web.backoffice.forms.counts import whole
 from rebond.web.backoffice.forms.order_refund import OrderRefundForm, WayForm
 from rebond.web.backoffice.forms.returns import PaymentForm
+from rebond.web.backoffice.queries.elsewhere import open_difference_count
 from rebond.web.backoffice.queries.money import (
     LIMITED_ROLES,
     find_task_refund,
@@ -112,7 +113,8 @@ def preview(request: DeskRequest, number: str) -> HttpResponse:
 def tasks(request: DeskRequest) -> HttpResponse:
     """What about money waits for somebody, oldest first."""
     page = tasks_page(request.shop, cursor=request.GET.get("at", ""))
-    return show(request, "money.html", {"page": page, "me": request.staff})
+    differ = open_difference_count(request.shop)
+    return show(request, "money.html", {"page": page, "me": request.staff, "differ": differ})
 
 
 @require_POST
