@@ -5,12 +5,20 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from tests.integrations.harness import harness_of
+from tests.integrations.harness.adyen import message
 from tests.world import findings, order_of, received_return, small_shop
 
 from rebond.domain.orders.models import Payment
 from rebond.domain.refunds import actions, jobs
 from rebond.domain.refunds.errors import IllegalRefundStep, NotPaidByHand
-from rebond.domain.refunds.models import Attempt, MoneyTask, Refund
+from rebond.domain.refunds.models import (
+    Attempt,
+    Dispute,
+    MoneyTask,
+    OutsideRefund,
+    ProviderEvent,
+    Refund,
+)
 from rebond.domain.refunds.ports import Answer, Outcome
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.insights.verification.promises import PROMISES
@@ -232,3 +240,96 @@ def test_a_late_answer_without_its_token_is_still_dropped(refund, bench):
     state = actions.settle_refund(underway.pk, underway.pk, Answer(Outcome.REFUSED))
 
     assert state == "pending"
+
+
+# --- messages are all there is ----------------------------------------------------------------
+
+
+def tell(client, bench, item: dict) -> int:
+    """A signed webhook with one item, as the provider posts it."""
+    signed = bench.signed(message(item))
+    answer = client.post(
+        "/hooks/payments/galerie/adyen/",
+        signed.body,
+        content_type="application/json",
+        headers={name.title(): value for name, value in signed.headers.items()},
+    )
+    return answer.status_code
+
+
+def about(payment, minor, code="REFUND", *, name="PSPOUTSIDE000001", **more) -> dict:
+    return {
+        "eventCode": code,
+        "success": "true",
+        "pspReference": name,
+        "originalReference": payment.reference,
+        "merchantReference": "order 1001",
+        "amount": {"value": minor, "currency": "EUR"},
+    } | more
+
+
+def test_a_refund_in_its_own_pages_is_believed_by_its_message(refund, bench, client, run_jobs):
+    payment = refund().payment
+
+    for _ in range(2):
+        assert tell(client, bench, about(payment, 500)) == 204
+    found = OutsideRefund.objects.get()
+    assert (found.state, found.amount_minor) == ("waiting", 500)
+    assert Payment.objects.get(pk=payment.pk).refunded_outside_minor == 500
+    tell(client, bench, about(payment, 500, "REFUND_FAILED", success="true"))
+
+    found.refresh_from_db()
+    assert found.state == "gone"
+    assert Payment.objects.get(pk=payment.pk).refunded_outside_minor == 0
+    assert broken() == []
+
+
+def test_a_message_that_says_too_little_is_shown_to_people(refund, bench, client):
+    payment = refund().payment
+
+    assert tell(client, bench, about(payment, 500, "CANCEL_OR_REFUND")) == 204
+
+    assert ProviderEvent.objects.get().result == "stuck"
+    assert any("CANCEL_OR_REFUND" in breach for breach in broken())
+
+
+def test_what_a_person_believed_unpaid_is_paid_when_the_provider_says_so(refund, bench, client):
+    bench.plan("500_after")
+    unclear = refund()
+    Refund.objects.filter(pk=unclear.pk).update(needs_person=True)
+    actions.end_doubt(unclear.pk, was_paid=False, reference="", by="staff:Ana")
+    (booked,) = bench.booked()
+    item = about(unclear.payment, unclear.amount_minor, name=booked.reference)
+
+    tell(client, bench, item | {"merchantReference": str(unclear.pk)})
+
+    unclear.refresh_from_db()
+    assert (unclear.state, open_tasks()) == ("succeeded", [])
+    assert Payment.objects.get(pk=unclear.payment_id).refund_reserved_minor == 3333
+    assert broken() == []
+
+
+def test_what_failed_there_stays_failed_when_an_older_message_comes_late(refund, bench, client):
+    underway = refund()
+    (booked,) = bench.booked()
+    item = about(underway.payment, underway.amount_minor, name=booked.reference)
+    ours = item | {"merchantReference": str(underway.pk)}
+
+    tell(client, bench, ours | {"eventCode": "REFUND_FAILED"})
+    tell(client, bench, ours)
+
+    underway.refresh_from_db()
+    assert (underway.state, open_tasks()) == ("failed", ["failed"])
+
+
+def test_a_second_chargeback_after_a_won_one_takes_the_money_for_good(refund, bench, client):
+    payment = refund().payment
+    steps = ("CHARGEBACK", "CHARGEBACK_REVERSED", "SECOND_CHARGEBACK", "CHARGEBACK_REVERSED")
+
+    for place, code in enumerate(steps):
+        tell(client, bench, about(payment, 2000, code, name=f"PSPDISPUTE00000{place}"))
+
+    disputes = Dispute.objects.order_by("reference").values_list("state", "consumed_minor")
+    assert list(disputes) == [("won", 0), ("lost", 2000)]
+    assert Payment.objects.get(pk=payment.pk).refunded_outside_minor == 2000
+    assert broken() == []
