@@ -2,12 +2,9 @@
 
 import io
 from datetime import UTC, date, datetime
-from importlib import import_module
 
 import pytest
 import time_machine
-from django.apps import apps
-from django.db import connection
 from pypdf import PdfReader
 from tests.world import findings, order_of, received_return, small_shop
 
@@ -22,8 +19,6 @@ from rebond.domain.credit_notes.files import duplicate_of, pdf_of
 from rebond.domain.credit_notes.mentions import corrects_under
 from rebond.domain.credit_notes.models import (
     CreditNote,
-    CreditNoteLine,
-    CreditRoom,
     Transmission,
 )
 from rebond.domain.credit_notes.parties import (
@@ -329,27 +324,3 @@ def test_what_is_kept_is_shared_without_a_cent_lost():
 
     assert sum(share.gross_minor for share in shares) == totals.gross_minor == 2698
     assert sum(share.tax_minor for share in shares) == totals.tax_minor
-
-
-# --- documents from before ----------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_documents_that_were_issued_before_get_their_lines(run_jobs, without_guards):
-    note = refunded(order_of(small_shop()), run_jobs, kept_percent=10)
-    fields = ("order_line_id", "charge_id", "quantity", "gross_minor", "tax_minor")
-    lines = sorted(map(str, note.lines.values_list(*fields)))
-    rooms = sorted(map(str, CreditRoom.objects.values_list("order_line_id", "credited_minor")))
-    CreditNoteLine.objects.all().delete()
-    CreditRoom.objects.all().delete()
-    assert broken() != []
-
-    migration = import_module(
-        "rebond.domain.credit_notes.migrations.0004_lines_of_earlier_documents"
-    )
-    migration.enter_lines(apps, connection)
-
-    assert sorted(map(str, note.lines.values_list(*fields))) == lines
-    found = CreditRoom.objects.values_list("order_line_id", "credited_minor")
-    assert sorted(map(str, found)) == rooms
-    assert broken() == []
