@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,12 +17,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.faults import steps, storms
+from scripts.faults import commits, late, steps, storms, writes
 from scripts.faults.installation import PYTHON, ROOT
 from scripts.faults.stage import Stage
 from scripts.faults.table import DATABASES, NOT_RUN, Case, Seen, line, try_out, write
 
-CASES: list[Case] = [*steps.CASES, *storms.CASES]
+CASES: list[Case] = [*writes.CASES, *steps.CASES, *late.CASES, *commits.CASES, *storms.CASES]
 PAGE = ROOT / "docs" / "reliability.md"
 SERVER = "FAULTS_SERVER"
 
@@ -29,7 +30,9 @@ SERVER = "FAULTS_SERVER"
 def main(words: Sequence[str]) -> int:
     """Run what ``words`` ask for; returns the exit code."""
     args = _arguments().parse_args(words)
-    cases = [case for case in CASES if case.label.startswith(args.only)]
+    cases = [case for case in CASES if _is_wanted(case, args.only)]
+    if args.without_strace:
+        cases = [case for case in cases if case not in writes.CASES]
     databases = [args.database] if args.database else list(DATABASES)
     server = os.environ.get("DATABASE_URL", "")
     if "postgresql" in databases and not server.startswith("postgres"):
@@ -44,19 +47,25 @@ def main(words: Sequence[str]) -> int:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.faults", description=__doc__)
-    parser.add_argument("--only", default="", help="rows whose id and name begin with this")
+    parser.add_argument("--only", default="", help="rows (F2,C1), or a row with its name")
     parser.add_argument("--database", choices=DATABASES, help="one database instead of both")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--small", action="store_true", help="few repetitions")
+    parser.add_argument("--whole", action="store_true", help="every point of a sweep; hours")
     parser.add_argument("--write", action="store_true", help="put the table into the docs")
     parser.add_argument("--without-strace", action="store_true", help="leave out what needs strace")
     return parser
 
 
+def _is_wanted(case: Case, only: str) -> bool:
+    by_name = " " in only and case.label.startswith(only)
+    return not only or by_name or case.row in only.split(",")
+
+
 def _play(cases: Sequence[Case], args: argparse.Namespace, server: str) -> list[Seen]:
     results = []
     commit = _commit()
-    with Stage(server, args.seed, args.small) as stage:
+    with Stage(server, args.seed, args.small, args.whole) as stage:
         for case in cases:
             began = time.monotonic()
             print(f"seed={args.seed} db={stage.database} commit={commit} --only '{case.label}'")
@@ -102,4 +111,5 @@ def _commit() -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave no process behind
     sys.exit(main(sys.argv[1:]))

@@ -10,7 +10,7 @@ from scripts.faults.installation import Installation
 
 @dataclass
 class Stage:
-    """One database's rows. ``is_small``: few repetitions, for every test run.
+    """One database's rows. ``is_small``: few repetitions; ``is_whole``: every point of a sweep.
 
     ``server`` is the address of a PostgreSQL server; empty for SQLite. ``seed`` decides whatever
     is left to chance. ``blank`` is an installation with empty tables, where there is one already.
@@ -19,6 +19,7 @@ class Stage:
     server: str = ""
     seed: int = 1
     is_small: bool = False
+    is_whole: bool = False
     blank: Installation | None = None
     _kept: dict[str, tuple[Installation, dict[str, Any]]] = field(default_factory=dict)
 
@@ -30,6 +31,11 @@ class Stage:
             installation.close()
         if self.blank is not None:
             self.blank.close()
+
+    def points(self, many: int, *, most: int = 24, few: int = 3) -> range:
+        """Which of 1 to ``many`` a sweep takes: all of a whole one, else spread by the seed."""
+        step = 1 if self.is_whole else -(-many // (few if self.is_small else most))
+        return range(1 + self.seed % step, many + 1, step)
 
     @property
     def database(self) -> str:
@@ -49,9 +55,13 @@ class Stage:
             self.blank = Installation(self.server)
             self.blank.inside("scenes.blank").made  # noqa: B018  (raises where it failed)
         fresh = Installation(self.server, like=self.blank)
-        provider = fresh.provider()
-        facts: dict[str, Any] = fresh.inside(f"scenes.{name}", **wish).made
-        for reference, captured in facts.get("payments", {}).items():
-            provider.opens(reference, captured)
+        try:
+            provider = fresh.provider()
+            facts: dict[str, Any] = fresh.inside(f"scenes.{name}", **wish).made
+            for reference, captured in facts.get("payments", {}).items():
+                provider.opens(reference, captured)
+        except BaseException:
+            fresh.close()
+            raise
         fresh.stop()
         return fresh, facts
