@@ -48,7 +48,7 @@ from rebond.domain.loyalty.events import PointsMissed
 from rebond.domain.loyalty.jobs import points_for_order
 from rebond.domain.machines.events import ApiKeyMade, ApiKeyRevoked
 from rebond.domain.orders.events import OrderEntered, OrdersImported
-from rebond.domain.policies.events import PolicyPublished
+from rebond.domain.policies.events import PolicyCalledOff, PolicyDrafted, PolicyPublished
 from rebond.domain.refunds.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -114,7 +114,9 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     StaffAdded: [],
     OrderEntered: [points_for_order],
     OrdersImported: [],
+    PolicyDrafted: [],
     PolicyPublished: [],
+    PolicyCalledOff: [],
     ReturnRequested: [tell_shopper],
     ReturnApproved: [settle_on_approval, tell_shopper],
     ReturnDeclined: [tell_shopper],

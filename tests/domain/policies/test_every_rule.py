@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rebond.domain.policies.engine import RULES, UnreadablePolicy, decide, read_policy
 from rebond.domain.policies.facts import Facts, LineFacts, Terms, Verdict
+from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.presets import GENEROUS
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
@@ -42,9 +43,9 @@ FACTS = st.builds(
 def test_it_judges_any_facts_and_words_every_finding(key, facts):
     rule = RULES[key]
 
-    findings, terms = rule.judge(rule.read({}), facts)
+    findings, offer = rule.judge(rule.read({}), facts, facts.lines)
 
-    assert isinstance(terms, Terms)
+    assert set(offer) <= OFFERED
     for finding in findings:
         assert finding.rule == key
         assert rule.sentences[finding.code].format_map(dict(finding.numbers))
@@ -60,7 +61,7 @@ def test_it_refuses_a_setting_it_does_not_know(key):
 def test_a_decision_is_frozen_as_plain_values(facts):
     decision = decide(read_policy(GENEROUS, version=3), facts)
 
-    frozen = decision.frozen()
+    frozen = freeze(decision)
     assert frozen["version"] == 3
     assert frozen["verdict"] in set(Verdict)
     assert set(frozen["terms"]) == set(Terms.__dataclass_fields__)

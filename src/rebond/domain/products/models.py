@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Value
 
 from rebond.domain.shops.models import ShopRow
 
@@ -11,6 +12,7 @@ class Product(ShopRow):
     """Something with a stock code.
 
     ``derived`` names the fields that were made up for data that lacked them.
+    ``tags`` are the shop's own words for groups of products; policies read them.
     ``weight_grams`` is None when nobody knows it.
     """
 
@@ -21,6 +23,7 @@ class Product(ShopRow):
     is_returnable = models.BooleanField(default=True)
     is_final_sale = models.BooleanField(default=False)
     weight_grams = models.PositiveIntegerField(null=True)
+    tags = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     derived = models.JSONField(default=list)
 
     class Meta(ShopRow.Meta):

@@ -134,7 +134,7 @@ def _page(
         "photos": rma.photos.filter(taken_by="shopper").order_by("added_at", "id"),
         "parcels": rma.parcels.order_by("position"),
         "can_be_cancelled": _can_be_cancelled(rma),
-        "can_be_sent": _can_be_sent(rma),
+        "can_be_sent": _can_be_sent(rma) and not rma.keeps_goods,
         "can_get_photos": rma.request_state in OPEN and rma.parcel_state != ParcelState.RECEIVED,
         **_money(rma),
     }
