@@ -1,4 +1,4 @@
-"""What is wrong with a policy before it is published: stricter than the law, dead, contradictory.  (pure)"""
+"""What is wrong with a policy: stricter than the law, dead, contradictory.  (pure)"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which lines of a request a rule is about: conditions, compiled once when a policy is read.  (pure)"""
+"""Which lines of a request a rule is about: conditions, compiled once.  (pure)"""
 
 from __future__ import annotations
 

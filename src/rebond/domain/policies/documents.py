@@ -1,4 +1,4 @@
-"""Policies as files: YAML in and out, ids for every rule, addresses by their fingerprint.  (pure)"""
+"""Policies as files: YAML, ids for every rule, addresses by their fingerprint.  (pure)"""
 
 from __future__ import annotations
 

@@ -82,6 +82,15 @@ class Decision:
     facts: Facts | None = None
     declined_lines: frozenset[str] = frozenset()
 
+    @property
+    def fee_minor(self) -> int:
+        """What the terms keep of the goods, from the values in the facts."""
+        terms, lines = self.terms, self.facts.lines if self.facts else ()
+        percents = terms.fee_percents or {}
+        kept = sum(line.value_minor * percents.get(line.key, 0) // 100 for line in lines)
+        kept += terms.fee_minor or 0
+        return kept if terms.fee_cap_minor is None else min(kept, terms.fee_cap_minor)
+
 
 def _found() -> dict[str, Rule]:
     known: dict[str, Rule] = {}
@@ -349,20 +358,14 @@ def _exemptions(policy: Policy, facts: Facts) -> dict[str, str]:
 
 def _kindness(decision: Decision) -> tuple[Any, ...]:
     """What is compared, the most important first; more is kinder."""
-    terms, facts = decision.terms, decision.facts
-    lines = facts.lines if facts else ()
-    percents = terms.fee_percents or {}
-    kept = sum(line.value_minor * percents.get(line.key, 0) // 100 for line in lines)
-    kept += terms.fee_minor or 0
-    if terms.fee_cap_minor is not None:
-        kept = min(kept, terms.fee_cap_minor)
+    terms = decision.terms
     pays = PAYS_AT.index(terms.pays_at) if terms.pays_at else len(PAYS_AT)
     return (
         -len(decision.declined_lines),
         -GRAVITY[decision.verdict],
         "refund" in (terms.outcomes or ("refund",)),
         bool(terms.keeps_goods),
-        -kept,
+        -decision.fee_minor,
         not terms.shopper_pays_return,
         bool(terms.refunds_shipping),
         -pays,
@@ -391,7 +394,7 @@ def _read_use(place: int, entry: Mapping[str, Any], count: int) -> RuleUse:
         reach = Reach(
             read_condition(entry.get("when", {})), read_condition(unless) if unless else None
         )
-        if rule is excluded_goods.RULE and _mentions_grounds(reach):
+        if rule.key == excluded_goods.RULE.key and _mentions_grounds(reach):
             raise ValueError("grounds: what is excluded decides about the ground, not the reverse")
         return RuleUse(rule, rule.read(settings), _id_of(entry, count), reach, place)
     except ValueError as problem:

@@ -1,4 +1,4 @@
-"""A decision as plain JSON values, kept with the return, and the facts read back from it.  (pure)"""
+"""A decision as plain JSON values, and the facts read back from it.  (pure)"""
 
 from __future__ import annotations
 

@@ -68,8 +68,8 @@ def request_return(
 
     The pieces are claimed on the order's lines; what the policy promised is frozen on the
     return. Raises ``OrderCancelled``, ``NothingSelected``, ``LineNotInOrder``,
-    ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``TextTooLong``, ``TooManyPhotos`` and, when a line
-    asks for more than is left, ``QuantityExceedsBought``.
+    ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``TextTooLong``,
+    ``TooManyPhotos`` and, when a line asks for more than is left, ``QuantityExceedsBought``.
     """
     shop = order.shop
     Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)

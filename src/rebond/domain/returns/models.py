@@ -170,7 +170,8 @@ class Return(ShopRow):
     @property
     def send_to(self) -> list[str]:
         """The address of the parcel, line by line: the policy's, or the shop's own."""
-        return (self.terms.get("terms") or {}).get("send_to") or self.shop.return_address
+        named: list[str] = (self.terms.get("terms") or {}).get("send_to") or []
+        return named or list(self.shop.return_address)
 
     def touch(self, *fields: str) -> None:
         """Save ``fields`` and count the change."""

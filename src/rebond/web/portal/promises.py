@@ -37,7 +37,7 @@ def promises_of(shop: Shop, at: datetime) -> Promises:
     limit = _usual(policy, window.RULE.key)
     payout = _usual(policy, release.RULE.key) or terms
     cost = _usual(policy, return_cost.RULE.key)
-    fees = [use.settings.percent for use in policy.uses if use.rule is fee.RULE]
+    fees = [use.settings.percent for use in policy.uses if use.rule.key == fee.RULE.key]
     return Promises(
         days=limit.days if limit else None,
         starts_at=limit.starts_at if limit else "delivery",

@@ -1,4 +1,4 @@
-"""Goods that are not taken back: final sale, and those that cannot be returned, with the reason.  (pure)"""
+"""Goods that are not taken back, with the legal reason where there is one.  (pure)"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes back and when, all in one rule: shipping, fee, the parcel, the event that pays.  (pure)
+"""All terms in one rule: shipping, fee, the parcel, the event that pays.  (pure)
 
 Rules of the kinds ``fee``, ``return_cost`` and ``release`` say the same more finely, and win.
 """
