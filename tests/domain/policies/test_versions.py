@@ -1,11 +1,13 @@
 """The life of a policy, and which version judges an order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
-from tests.world import LAMP, order_of, received_return, requested_return, run_jobs, small_shop
+from tests.world import LAMP, MUG, order_of, received_return, requested_return, run_jobs, small_shop
 
+from rebond.domain.ledger.models import Account
 from rebond.domain.policies.actions import (
     call_off_policy,
     create_draft,
@@ -27,7 +29,9 @@ from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_for, policy_in_force, versions_of
 from rebond.domain.refunds.models import Settlement
+from rebond.domain.returns.actions import request_return
 from rebond.domain.returns.models import Return
+from rebond.domain.returns.wishes import Wish
 from rebond.kernel.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +189,38 @@ def test_a_parcel_goes_where_the_policy_says():
 
     assert rma.send_to == ["Atelier", "1 rue du Port", "59000 Lille"]
     assert requested_return(order_of(small_shop("autre"), lines=(LAMP,))).send_to[0] == "Autre"
+
+
+def test_a_rule_may_be_about_the_tags_of_a_product():
+    sale = replace(LAMP, tags=("sale",))
+    rule = {"kind": "verdict", "say": "review", "when": {"tags": ["sale"]}}
+    shop = small_shop(policy=with_rules(rule))
+
+    tagged = requested_return(order_of(shop, lines=(sale,)))
+    other = requested_return(order_of(shop, number="1002", lines=(MUG,)))
+
+    assert (tagged.request_state, other.request_state) == ("requested", "approved")
+
+
+def test_store_credit_that_was_wished_for_is_given_with_its_bonus():
+    offer = {"kind": "outcomes", "offered": ["refund", "store_credit"], "credit_bonus_percent": 10}
+    payout = {"kind": "release", "pays_at": "approval"}
+    order = order_of(small_shop(policy=with_rules(offer, payout)))
+    line = order.lines.get(sku="LAMP-01")
+
+    rma = request_return(
+        order,
+        [Wish(line.pk, 1, "changed_mind", outcome="store_credit")],
+        policy=policy_for(order, now()),
+        asked_at=now(),
+        language="fr",
+        by="shopper",
+    )
+    run_jobs()
+
+    account = Account.objects.get(shop=order.shop, kind="store_credit")
+    assert rma.request_state == "approved"
+    assert account.free_minor == 3333 + 333
 
 
 def test_an_order_from_before_any_version_is_judged_by_todays():

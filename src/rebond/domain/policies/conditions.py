@@ -73,11 +73,18 @@ class Condition:
 
     def holds_for(self, facts: Facts) -> bool:
         """Whether the request as a whole meets it."""
-        return all(test(facts) for test in self.about_request)
+        # A plain loop is twice as fast as all(), and this is asked of every rule.
+        for test in self.about_request:  # noqa: SIM110
+            if not test(facts):
+                return False
+        return True
 
     def holds_of(self, line: LineFacts, grounds: Grounds) -> bool:
         """Whether one line meets it."""
-        return all(test(line, grounds) for test in self.about_lines)
+        for test in self.about_lines:  # noqa: SIM110
+            if not test(line, grounds):
+                return False
+        return True
 
     def covers(self, other: Condition) -> bool:
         """Whether whatever meets ``other`` is sure to meet this one too."""
