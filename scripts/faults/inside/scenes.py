@@ -45,6 +45,15 @@ def inspected() -> dict[str, Any]:
     return _payments(order)
 
 
+def received(many: int) -> dict[str, Any]:
+    """``many`` returns of one lamp that were received, so that 33.33 of each will be due."""
+    shop = small_shop()
+    orders = [order_of(shop, number=f"{1001 + n}", provider="simulator") for n in range(many)]
+    payments = [_payments(order)["payments"] for order in orders]
+    returns = [str(received_return(order, {"LAMP-01": 1}).pk) for order in orders]
+    return {"payments": {k: v for told in payments for k, v in told.items()}, "returns": returns}
+
+
 def inspected_with_credit() -> dict[str, Any]:
     """The same, of a shopper who has store credit besides."""
     facts = inspected()
