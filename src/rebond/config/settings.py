@@ -132,6 +132,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 SMTP_URL = ENVIRONMENT.smtp_url
 DATA_FOLDER = ENVIRONMENT.data
 HEADS_FILE = ENVIRONMENT.heads_file
+VERIFIED_FILE = ENVIRONMENT.home / "verified.json"
 PLATFORM_FOLDER = ENVIRONMENT.platform_folder
 
 _secure = BASE_URL.startswith("https://")
