@@ -33,16 +33,18 @@ def workers_after_a_restore(stage: Stage) -> str:
             expect(paid=(sorted(paid.values()), [1] * MANY))
             held = back.inside("work.restored", since=since).made
             expect(restored=(held, {"code": 1, "held": 1}))
+            known = INSPECTED.stop
             for hours in range(ROUNDS):
                 found = back.live(hours=hours).made
-            known = INSPECTED.stop
+                if len(found["documents"]) == known and not found["waiting_jobs"]:
+                    break
             expect(
                 paid=(_paid(provider), paid),
                 requests=(len(provider.requests()), MANY),
                 refunds=(found["refunds"], [["succeeded", DUE, 0]] * known),
                 found=(
                     back.inside("work.adopted").made,
-                    {"waiting": MANY - known, "found_again": len(DECIDED), "held": 0},
+                    {"waiting": MANY - known, "found_again": MANY - DECIDED.stop, "held": 0},
                 ),
                 documents=(found["documents"], list(range(1, known + 1))),
                 dead_jobs=(found["dead_jobs"], []),
