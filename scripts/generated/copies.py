@@ -138,11 +138,12 @@ def store(rows: dict[type[models.Model], list[Row]]) -> int:
     """Write them in one transaction; returns how many."""
     with transaction.atomic():
         for model, lines in rows.items():
-            _insert(model, lines)
+            insert(model, lines)
     return sum(map(len, rows.values()))
 
 
-def _insert(model: type[models.Model], lines: list[Row]) -> None:
+def insert(model: type[models.Model], lines: list[Row]) -> None:
+    """Write rows of one table."""
     names = ", ".join(f'"{name}"' for name in columns(model))
     table = model._meta.db_table
     with connection.cursor() as cursor:

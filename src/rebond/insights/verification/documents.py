@@ -54,8 +54,9 @@ def _out_of_order() -> Breaches:
         return Window(Lag(name), partition_by=chain, order_by=F("number").asc())
 
     notes = CreditNote.objects.annotate(before_at=of_last("issued_at"), before=of_last("label"))
-    for note in notes.filter(issued_at__lt=F("before_at")).iterator():
-        yield f"document {note.label} ({note.pk}): issued before {note.before}"
+    late = notes.filter(issued_at__lt=F("before_at")).values_list("pk", "label", "before")
+    for pk, label, before in late.iterator():
+        yield f"document {label} ({pk}): issued before {before}"
 
 
 @promise("I13", "every refund has its document, and no document says more than its invoice")
