@@ -89,6 +89,15 @@ def two_pieces() -> dict[str, Any]:
     return {"order": str(order.pk), "line": str(order.lines.get().pk)}
 
 
+def hot_payments(many: int) -> dict[str, Any]:
+    """Some payments of 1.00, about which everybody will ask at once."""
+    shop = small_shop()
+    lines = [NewLine("PENCIL", "Pencil", 1, 100)]
+    for number in range(many):
+        order_of(shop, number=f"H-{number}", lines=lines, shipping_minor=0)
+    return {}
+
+
 def a_card() -> dict[str, Any]:
     """A gift card of 10.00 that was paid for."""
     shop = small_shop()
