@@ -33,7 +33,7 @@ from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.kernel import crash
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
-from rebond.kernel.jobs import later, one_action
+from rebond.kernel.jobs import ahead, later, one_action
 
 
 @one_action
@@ -89,6 +89,7 @@ def settle_now(return_id: str) -> None:
     _settle(UUID(return_id), by="law")
 
 
+@ahead
 def send_refund(event: RefundStarted) -> None:
     """Ask the provider for the money, with no transaction open."""
     armed = arm_refund(UUID(event.refund_id))
