@@ -25,9 +25,9 @@ def history(stage, tmp_path):
         here, _facts = stage.scene("hot_payments", many=PAYMENTS)
         with here:
             wish = {"many": many, "each": each, "killed": killed, "careless": careless}
-            told = here.inside("histories.record", folder=str(tmp_path), seed=SEED, **wish).made
-            print(json.dumps(told))
-            return calls_of(told), tuple(here.look()["reserved"])
+            seen = here.inside("histories.record", folder=str(tmp_path), seed=SEED, **wish).made
+            print(json.dumps(seen))
+            return calls_of(seen["told"]), tuple(seen["sheet"])
 
     return run
 

@@ -42,8 +42,10 @@ class _Refused(Exception):
 
 def record(
     folder: str, many: int, each: int, killed: int, seed: int, careless: bool = False
-) -> list[list[dict[str, Any]]]:
-    """The history of each process: events with ``call``, ``at`` and what was asked or answered.
+) -> dict[str, Any]:
+    """The history of each process, ``told``, and the ``sheet``: what is held in the end.
+
+    An event has ``call``, ``at`` and what was asked or answered.
 
     The first ``killed`` processes are killed somewhere on their way. ``careless`` holds money by
     reading first and writing then, in two steps, as a bug would; it frees nothing, lest the
@@ -68,7 +70,8 @@ def record(
     broken = [one for who, one in enumerate(told) if one is not None and who >= killed]
     if broken:
         raise RuntimeError(str(broken[0]))
-    return [[json.loads(line) for line in _whole_lines(file)] for file in files]
+    history = [[json.loads(line) for line in _whole_lines(file)] for file in files]
+    return {"told": history, "sheet": _read(payments)}
 
 
 def _work(
@@ -102,8 +105,7 @@ def _wish(
 
 def _do(payments: list[Payment], way: Way, wish: dict[str, Any]) -> Any:
     if wish["verb"] == "read":
-        rows = dict(Payment.objects.values_list("pk", "refund_reserved_minor"))
-        return [rows[payment.pk] for payment in payments]
+        return _read(payments)
     chosen = [(payments[int(place)], minor) for place, minor in wish["amounts"].items()]
     try:
         with way.together():
@@ -115,6 +117,11 @@ def _do(payments: list[Payment], way: Way, wish: dict[str, Any]) -> Any:
     except _Refused:
         return False
     return True
+
+
+def _read(payments: list[Payment]) -> list[int]:
+    rows = dict(Payment.objects.values_list("pk", "refund_reserved_minor"))
+    return [rows[payment.pk] for payment in payments]
 
 
 def _read_then_write(payment: Payment, minor: int) -> bool:
