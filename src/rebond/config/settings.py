@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "rebond.domain.warehouse",
     "rebond.domain.refunds",
     "rebond.domain.credit_notes",
+    "rebond.domain.exchanges",
     "rebond.outbound.notifications",
     "rebond.web.ui",
     "rebond.web.portal",

@@ -15,6 +15,7 @@ from rebond.domain.refunds.actions import (
 )
 from rebond.domain.refunds.errors import (
     AlreadySettled,
+    ExchangeOpen,
     NoRefundablePayment,
     NothingAccepted,
     PaymentDisputed,
@@ -140,7 +141,7 @@ def _is_too_much(rma: Return, terms: dict[str, Any]) -> bool:
 def _settle(return_id: UUID, *, by: str = "system") -> None:
     try:
         settle_return(return_id, by=by)
-    except (AlreadySettled, IllegalTransition, NothingAccepted):
+    except (AlreadySettled, ExchangeOpen, IllegalTransition, NothingAccepted):
         return
     except (NoRefundablePayment, PaymentDisputed, QuoteRefused, RefundExceedsPaid) as refusal:
         note_blocked(return_id, code=refusal.code)
