@@ -158,15 +158,14 @@ PLANTS = [
     plant(
         "free the money of a failed refund twice",
         f"{REFUNDS}/payouts.py",
-        "        release(refund.payment, refund.amount_minor)\n        say(refund, RefundFailed",
-        "        release(refund.payment, refund.amount_minor)\n"
-        "        release(refund.payment, refund.amount_minor)\n        say(refund, RefundFailed",
+        "        free(refund)\n        say(refund, RefundFailed",
+        "        free(refund)\n        free(refund)\n        say(refund, RefundFailed",
         f"{GUARDS}_a_refund_that_fails_frees_its_own_part_and_no_more",
     ),
     plant(
         "keep the money of a failed refund",
         f"{REFUNDS}/payouts.py",
-        "        release(refund.payment, refund.amount_minor)\n        say(refund, RefundFailed",
+        "        free(refund)\n        say(refund, RefundFailed",
         "        say(refund, RefundFailed",
         f"{PROTOCOL}_a_refusal_is_looked_up_first_and_frees_the_money",
     ),
