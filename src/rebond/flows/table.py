@@ -29,6 +29,21 @@ from rebond.domain.credit_notes.jobs import (
     post_heads,
     print_credit_note,
 )
+from rebond.domain.exchanges.events import (
+    DifferenceDue,
+    DifferenceSettled,
+    ExchangeAgreed,
+    ExchangeEnded,
+    ExchangeReleased,
+    SaleDocumented,
+)
+from rebond.domain.exchanges.jobs import (
+    document_exchange,
+    exchange_on_inspection,
+    exchange_when_paid,
+    refund_instead,
+    reopen_exchange,
+)
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.ledger.events import (
     BalanceBlockedByShop,
@@ -49,6 +64,7 @@ from rebond.domain.loyalty.jobs import points_for_order
 from rebond.domain.machines.events import ApiKeyMade, ApiKeyRevoked
 from rebond.domain.orders.events import OrderEntered, OrdersImported
 from rebond.domain.policies.events import PolicyCalledOff, PolicyDrafted, PolicyPublished
+from rebond.domain.products.events import CatalogueChanged
 from rebond.domain.refunds.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -129,7 +145,14 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ParcelHandedIn: [settle_on_hand_in],
     ParcelDelivered: [settle_on_delivery],
     ParcelReceived: [settle_on_receipt, tell_shopper],
-    ReturnInspected: [settle_on_inspection],
+    ReturnInspected: [settle_on_inspection, exchange_on_inspection],
+    ExchangeAgreed: [],
+    DifferenceDue: [],
+    DifferenceSettled: [exchange_when_paid],
+    ExchangeReleased: [document_exchange],
+    ExchangeEnded: [refund_instead],
+    SaleDocumented: [],
+    CatalogueChanged: [],
     SettlementDecided: [settle_points],
     RefundStarted: [send_refund],
     RefundPending: [],
@@ -146,7 +169,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ApiKeyRevoked: [],
     WayChosenAgain: [],
     ApprovalAsked: [],
-    ApprovalAnswered: [],
+    ApprovalAnswered: [reopen_exchange],
     LimitChanged: [],
     LimitChangeAsked: [],
     LimitChangeDeclined: [],

@@ -115,10 +115,11 @@ def read_policy(document: Mapping[str, Any], *, version: int = 0) -> Policy:
     uses: list[RuleUse] = []
     counts: Counter[str] = Counter()
     for place, entry in enumerate(listed, start=1):
-        if not isinstance(entry, Mapping) or entry.get("kind") not in RULES:
+        kind = entry.get("kind") if isinstance(entry, Mapping) else None
+        if not isinstance(kind, str) or kind not in RULES:
             raise UnreadablePolicy(f"rule {place}: unknown kind")
-        counts[entry["kind"]] += 1
-        uses.append(_read_use(place, entry, counts[entry["kind"]]))
+        counts[kind] += 1
+        uses.append(_read_use(place, entry, counts[kind]))
     ids = Counter(use.id for use in uses)
     for use in uses:
         if ids[use.id] > 1:

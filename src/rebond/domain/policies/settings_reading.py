@@ -67,7 +67,7 @@ def choice(name: str, *, among: Sequence[str], default: str) -> Setting:
     sorted_words = sorted(among)
 
     def parse(value: Any) -> str:
-        if value not in sorted_words:
+        if not isinstance(value, str) or value not in sorted_words:
             raise ValueError(f"one of {', '.join(sorted_words)} is needed")
         return str(value)
 

@@ -16,6 +16,7 @@ from rebond.domain.refunds.actions import (
 )
 from rebond.domain.refunds.errors import (
     AlreadySettled,
+    ExchangeOpen,
     NoRefundablePayment,
     NothingAccepted,
     PaymentDisputed,
@@ -35,7 +36,7 @@ from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.kernel import crash
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
-from rebond.kernel.jobs import later, one_action
+from rebond.kernel.jobs import ahead, later, one_action
 
 
 @one_action
@@ -91,6 +92,7 @@ def settle_now(return_id: str) -> None:
     _settle(UUID(return_id), by="law")
 
 
+@ahead
 def send_refund(event: RefundStarted) -> None:
     """Ask the provider for the money, with no transaction open."""
     armed = arm_refund(UUID(event.refund_id))
@@ -171,7 +173,7 @@ def _settle(return_id: UUID, *, by: str = "system") -> None:
     way = THE_WAY_BACK if rma.order is None else _way_of(rma)
     try:
         settle_return(return_id, by=by, way=way)
-    except (AlreadySettled, IllegalTransition, NothingAccepted):
+    except (AlreadySettled, ExchangeOpen, IllegalTransition, NothingAccepted):
         return
     except (NoRefundablePayment, PaymentDisputed, QuoteRefused, RefundExceedsPaid) as refusal:
         note_blocked(return_id, code=refusal.code)

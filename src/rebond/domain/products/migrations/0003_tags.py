@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('products', '0001_tables'),
+        ('products', '0002_families_prices_stock'),
     ]
 
     operations = [
