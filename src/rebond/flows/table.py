@@ -41,6 +41,7 @@ from rebond.domain.exchanges.jobs import (
     document_exchange,
     exchange_on_inspection,
     exchange_when_paid,
+    let_goods_go,
     refund_instead,
     reopen_exchange,
 )
@@ -133,8 +134,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     PolicyPublished: [],
     ReturnRequested: [tell_shopper],
     ReturnApproved: [settle_on_approval, tell_shopper],
-    ReturnDeclined: [tell_shopper],
-    ReturnCancelled: [tell_shopper],
+    ReturnDeclined: [tell_shopper, let_goods_go],
+    ReturnCancelled: [tell_shopper, let_goods_go],
     ReturnReopened: [],
     ReturnClosed: [],
     PhotoAdded: [],
