@@ -32,6 +32,7 @@ ONLY_GROW = (
     "credit_notes_withoutdocument",
     "ledger_transaction",
     "ledger_entry",
+    "withdrawals_statement",
 )
 
 hypothesis_settings.register_profile(

@@ -97,13 +97,22 @@ from rebond.domain.returns.events import (
 from rebond.domain.shipping.events import ParcelAnnounced, ParcelDelivered, ParcelHandedIn
 from rebond.domain.shops.events import ShopOpened, StaffAdded
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
+from rebond.domain.withdrawals.events import (
+    WithdrawalAccepted,
+    WithdrawalAnswered,
+    WithdrawalMatched,
+    WithdrawalSubmitted,
+)
+from rebond.domain.withdrawals.jobs import take_up
 from rebond.flows.points import settle_points
 from rebond.flows.transfers import tell_refund
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.jobs import (
+    acknowledge_withdrawal,
     mail_heads,
     send_document,
+    tell_answer,
     tell_card_code,
     tell_of_failure,
     tell_shopper,
@@ -123,6 +132,10 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ReturnClosed: [],
     PhotoAdded: [],
     NoteAdded: [],
+    WithdrawalSubmitted: [acknowledge_withdrawal, take_up],
+    WithdrawalMatched: [],
+    WithdrawalAccepted: [],
+    WithdrawalAnswered: [tell_answer],
     ParcelAnnounced: [],
     ParcelHandedIn: [settle_on_hand_in],
     ParcelDelivered: [settle_on_delivery],

@@ -17,6 +17,16 @@ def return_page(shop: Shop, token: str) -> str:
     return f"{home_of(shop)}r/{token}/"
 
 
+def withdrawal_page(shop: Shop) -> str:
+    """Where consumers withdraw from a contract with ``shop``."""
+    return f"{home_of(shop)}withdraw/"
+
+
+def statement_page(shop: Shop, token: str) -> str:
+    """The page of one statement of withdrawal, for whoever holds ``token``."""
+    return f"{home_of(shop)}withdraw/{token}/"
+
+
 def way_page(shop: Shop, token: str) -> str:
     """The page where a shopper says where their money shall go, for whoever holds ``token``."""
     return f"{home_of(shop)}money/{token}/"
