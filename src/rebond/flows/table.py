@@ -29,6 +29,7 @@ from rebond.domain.credit_notes.jobs import (
     post_heads,
     print_credit_note,
 )
+from rebond.domain.duties.events import DutiesWarned
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.ledger.events import (
     BalanceBlockedByShop,
@@ -104,6 +105,7 @@ from rebond.domain.withdrawals.events import (
     WithdrawalSubmitted,
 )
 from rebond.domain.withdrawals.jobs import take_up
+from rebond.flows.duties import note_acknowledged, review_duties, review_withdrawal
 from rebond.flows.points import settle_points
 from rebond.flows.transfers import tell_refund
 from rebond.kernel.events import Event
@@ -111,6 +113,7 @@ from rebond.outbound.notifications.events import MessageSent, MessageUndeliverab
 from rebond.outbound.notifications.jobs import (
     acknowledge_withdrawal,
     mail_heads,
+    mail_warning,
     send_document,
     tell_answer,
     tell_card_code,
@@ -124,30 +127,30 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     OrderEntered: [points_for_order],
     OrdersImported: [],
     PolicyPublished: [],
-    ReturnRequested: [tell_shopper],
-    ReturnApproved: [settle_on_approval, tell_shopper],
-    ReturnDeclined: [tell_shopper],
-    ReturnCancelled: [tell_shopper],
-    ReturnReopened: [],
-    ReturnClosed: [],
+    ReturnRequested: [tell_shopper, review_duties],
+    ReturnApproved: [settle_on_approval, tell_shopper, review_duties],
+    ReturnDeclined: [tell_shopper, review_duties],
+    ReturnCancelled: [tell_shopper, review_duties],
+    ReturnReopened: [review_duties],
+    ReturnClosed: [review_duties],
     PhotoAdded: [],
     NoteAdded: [],
-    WithdrawalSubmitted: [acknowledge_withdrawal, take_up],
-    WithdrawalMatched: [],
-    WithdrawalAccepted: [],
-    WithdrawalAnswered: [tell_answer],
+    WithdrawalSubmitted: [acknowledge_withdrawal, take_up, review_withdrawal],
+    WithdrawalMatched: [review_withdrawal],
+    WithdrawalAccepted: [review_withdrawal],
+    WithdrawalAnswered: [tell_answer, review_withdrawal],
     ParcelAnnounced: [],
-    ParcelHandedIn: [settle_on_hand_in],
+    ParcelHandedIn: [settle_on_hand_in, review_duties],
     ParcelDelivered: [settle_on_delivery],
-    ParcelReceived: [settle_on_receipt, tell_shopper],
-    ReturnInspected: [settle_on_inspection],
-    SettlementDecided: [settle_points],
+    ParcelReceived: [settle_on_receipt, tell_shopper, review_duties],
+    ReturnInspected: [settle_on_inspection, review_duties],
+    SettlementDecided: [settle_points, review_duties],
     RefundStarted: [send_refund],
     RefundPending: [],
-    RefundSucceeded: [document_settlement],
-    RefundFailed: [tell_of_failure],
+    RefundSucceeded: [document_settlement, review_duties],
+    RefundFailed: [tell_of_failure, review_duties],
     RefundUnclear: [],
-    RefundCalledOff: [],
+    RefundCalledOff: [review_duties],
     TransferFileMade: [],
     TransferFileReleased: [],
     TransferFileDropped: [],
@@ -193,6 +196,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     CreditTermsChanged: [],
     GiftCardIssued: [tell_card_code],
     PointsMissed: [],
-    MessageSent: [],
+    DutiesWarned: [mail_warning],
+    MessageSent: [note_acknowledged],
     MessageUndeliverable: [],
 }

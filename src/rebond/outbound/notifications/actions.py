@@ -1,6 +1,6 @@
 """The verbs of messages: write one, note that it left, note that it never will."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from rebond.domain.credit_notes.models import Bookkeeping, CreditNote
+from rebond.domain.duties.models import Duty
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
@@ -30,6 +31,7 @@ from rebond.outbound.notifications.letters import (
     chain_heads,
     copied,
     documented,
+    duties_warned,
     refund_failed,
     way_asked,
 )
@@ -142,6 +144,33 @@ def write_heads_letter(shop_id: UUID, heads: str, *, cause: UUID) -> Message | N
             channel="email",
             defaults={
                 "to_address": books.heads_email,
+                "language": shop.language,
+                "subject": content.subject,
+                "text": render_to_string("notifications/letter.txt", page),
+                "html": render_to_string("notifications/letter.html", page),
+            },
+        )
+    return _queued(message if fresh else None)
+
+
+@action
+def write_warning_letter(shop_id: UUID, duty_ids: Sequence[UUID], *, cause: UUID) -> Message | None:
+    """Word the letter that warns the shop of its duties; one cause makes one letter."""
+    shop = Shop.objects.get(pk=shop_id)
+    rows = Duty.objects.select_related("rma", "statement").filter(shop=shop, pk__in=duty_ids)
+    duties = list(rows.filter(done_at=None).order_by("due_on", "id"))
+    if not duties:
+        return None
+    with translation.override(shop.language):
+        content = duties_warned(shop, duties, today(shop.time_zone))
+        page = {"content": content, "shop": shop, "shopper": None, "language": shop.language}
+        message, fresh = Message.objects.get_or_create(
+            shop=shop,
+            cause=cause,
+            kind="duties_warned",
+            channel="email",
+            defaults={
+                "to_address": shop.email,
                 "language": shop.language,
                 "subject": content.subject,
                 "text": render_to_string("notifications/letter.txt", page),

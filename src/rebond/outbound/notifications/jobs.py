@@ -5,6 +5,7 @@ from uuid import UUID
 from rebond.domain.credit_notes.events import CreditNotePrinted, HeadsWritten
 from rebond.domain.credit_notes.files import duplicate_of, pdf_of
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.duties.events import DutiesWarned
 from rebond.domain.gift_cards.codes import code_told_again, grouped, masked
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.gift_cards.models import GiftCard
@@ -24,6 +25,7 @@ from rebond.outbound.notifications.actions import (
     write_failure_letter,
     write_heads_letter,
     write_message,
+    write_warning_letter,
     write_withdrawal_answer,
 )
 from rebond.outbound.notifications.models import Message, MessageState
@@ -71,6 +73,13 @@ def acknowledge_withdrawal(event: WithdrawalSubmitted, cause: UUID) -> None:
 def tell_answer(event: WithdrawalAnswered, cause: UUID) -> None:
     """Write to the consumer why no return follows."""
     write_withdrawal_answer(UUID(event.statement_id), cause=cause)
+
+
+@one_action
+def mail_warning(event: DutiesWarned, cause: UUID) -> None:
+    """Mail the shop which of its duties come close or are over."""
+    duty_ids = [UUID(text) for text in event.duties.split()]
+    write_warning_letter(UUID(event.shop_id), duty_ids, cause=cause)
 
 
 def send_message(message_id: str) -> None:

@@ -10,7 +10,13 @@ from rebond.domain.orders.models import Order
 from rebond.domain.refunds.errors import AlreadySettled, ReasonNeeded, RestockExceedsPieces
 from rebond.domain.refunds.events import GoodsRestocked
 from rebond.domain.refunds.models import Settlement, SettlementLine, TaskKind
-from rebond.domain.refunds.quoting import pieces_of, quote_for, quote_of_wish, together
+from rebond.domain.refunds.quoting import (
+    pieces_in_full,
+    pieces_of,
+    quote_for,
+    quote_of_wish,
+    together,
+)
 from rebond.domain.refunds.settling import decide
 from rebond.domain.refunds.tasks import open_task
 from rebond.domain.refunds.ways import THE_WAY_BACK, ChosenWay
@@ -35,7 +41,8 @@ def settle_return(
 ) -> Settlement:
     """Decide what ``rma`` is paid, set the money aside and start its refunds.
 
-    ``staff`` is who decides, for their limits; None for the house itself. Raises
+    ``staff`` is who decides, for their limits; None for the house itself, which after a
+    withdrawal keeps nothing for a loss of value: only a person may. Raises
     ``AlreadySettled``, ``IllegalTransition`` unless the return is approved, ``NothingAccepted``,
     ``QuoteRefused``, and ``NoRefundablePayment``, ``PaymentDisputed`` or ``RefundExceedsPaid``
     when the payments cannot take it.
@@ -48,7 +55,9 @@ def settle_return(
     if rma.request_state != RequestState.APPROVED:
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="settled")
     terms: Mapping[str, Any] = rma.terms.get("terms", {})
-    answer = quote_for(rma.order, together(pieces_of(rma)), terms)
+    by_person = staff is not None or not rma.is_withdrawal
+    pieces = pieces_of(rma) if by_person else pieces_in_full(rma)
+    answer = quote_for(rma.order, together(pieces), terms)
     settlement = decide(rma.order, rma, answer, origin="return", by=by, staff=staff, chosen=way)
     crash.point("settlement.deciding")
     return settlement

@@ -19,9 +19,12 @@ from rebond.domain.shipping.models import Parcel
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.models import Inspection
+from rebond.domain.withdrawals.models import Statement
+from rebond.kernel.clock import today
 from rebond.kernel.models import Event
 from rebond.outbound.notifications.models import Message
 from rebond.outbound.telling.sums import titles_of
+from rebond.web.backoffice.queries.duties import Row, duties_of
 
 RIGHT_FOR = {
     Step.APPROVE: Right.DECIDE,
@@ -56,6 +59,8 @@ class Shown:
     standing: Standing
     steps: frozenset[Step]
     next: Step | None
+    duties: list[Row]
+    withdrawal: Statement | None
 
     @property
     def others(self) -> frozenset[str]:
@@ -107,7 +112,16 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         standing=standing,
         steps=steps,
         next=next_step(standing, steps),
+        duties=duties_of(rma, today(rma.shop.time_zone)),
+        withdrawal=_statement_of(rma) if Right.SEE_PEOPLE in rights else None,
     )
+
+
+def _statement_of(rma: Return) -> Statement | None:
+    """The statement of withdrawal that became ``rma``."""
+    if not rma.is_withdrawal:
+        return None
+    return Statement.objects.filter(shop_id=rma.shop_id, cases__rma=rma).first()
 
 
 def lines_of(rma: Return) -> list[ReturnLine]:
