@@ -14,7 +14,7 @@ from rebond.domain import law
 from rebond.domain.duties.kinds import DutyKind
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.queries import expected_for
-from rebond.domain.returns.models import ReasonFamily, Return
+from rebond.domain.returns.models import ReasonFamily, Return, ReturnLine
 from rebond.domain.returns.states import MoneyState, RequestState
 from rebond.domain.withdrawals.assessing import last_day_of
 from rebond.domain.withdrawals.models import Statement, WithdrawalCase
@@ -174,8 +174,7 @@ def _conformity(rma: Return, order: Order) -> Owed | None:
     country = _country(order)
     if country != "FR" or rma.request_state == RequestState.DECLINED:
         return None
-    families = {line.reason.family for line in rma.lines.all() if _is_defect(line)}
-    if ReasonFamily.PRODUCT not in families:
+    if not any(_is_defect(line) for line in rma.lines.all()):
         return None
     since_on = local_date(rma.requested_at, "Europe/Paris")
     due_on = law.conformity_due_on(since_on)
@@ -195,8 +194,9 @@ def _conformity(rma: Return, order: Order) -> Owed | None:
     )
 
 
-def _is_defect(line: Any) -> bool:
-    return line.reason is not None and line.reason.is_our_fault
+def _is_defect(line: ReturnLine) -> bool:
+    why = line.reason
+    return why is not None and why.is_our_fault and why.family == ReasonFamily.PRODUCT
 
 
 def _is_within_the_right(order: Order, since_on: date) -> bool:

@@ -205,8 +205,8 @@ def duties_warned(shop: Shop, duties: Sequence[Duty], on: date) -> Content:
 
 
 def _duty_row(duty: Duty, on: date, language: str) -> tuple[str, str]:
-    name = duty.rma.number if duty.rma is not None else duty.statement.reference  # type: ignore[union-attr]
     assert duty.due_on is not None
+    name = duty.rma.number if duty.rma is not None else str(duty.statement)
     told = [duty_word(duty.kind), formats.day(duty.due_on, language)]
     if duty.due_on < on:
         days = (on - duty.due_on).days

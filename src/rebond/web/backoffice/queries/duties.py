@@ -53,7 +53,7 @@ class Board:
 
 
 def board_of(shop: Shop, today: date, *, kind: str = "", place: str = "") -> Board:
-    """The open duties from ``place`` on, the most urgent first. Two queries, whatever the length."""
+    """The open duties from ``place`` on, the most urgent first, in two queries."""
     duties = open_duties(shop, kind=kind if kind in set(DutyKind) else "")
     start = _read(place)
     if start is not None:

@@ -55,11 +55,7 @@ class WithdrawForm(forms.Form):
                 "invalid": words["email_wrong"],
             }
             for check in self.fields[name].validators:
-                limit = getattr(check, "limit_value", None)
-                if isinstance(limit, int):
-                    check.message = words["too_long"].format(limit=limit)
-                else:
-                    check.message = words["email_wrong"]
+                _say(check, words["too_long"], otherwise=words["email_wrong"])
         for one in self.choosable:
             self.fields[one.field] = forms.IntegerField(
                 required=False,
@@ -70,7 +66,7 @@ class WithdrawForm(forms.Form):
             wrong = words["pieces_wrong"].format(of=one.left)
             self.fields[one.field].error_messages["invalid"] = wrong
             for check in self.fields[one.field].validators:
-                check.message = wrong
+                _say(check, wrong, otherwise=wrong)
 
     def clean(self) -> dict[str, Any]:
         """At least one piece comes back, where pieces can be chosen."""
@@ -99,3 +95,9 @@ class WithdrawForm(forms.Form):
     def rows(self) -> list[tuple[Choosable, Any]]:
         """Each line that can be chosen, with its input."""
         return [(one, self[one.field]) for one in self.choosable]
+
+
+def _say(check: Any, limited: str, *, otherwise: str) -> None:
+    """Give a validator our words: ``limited`` where it is about a length or a bound."""
+    limit = getattr(check, "limit_value", None)
+    check.message = limited.format(limit=limit) if isinstance(limit, int) else otherwise
