@@ -9,13 +9,15 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST ?=
 FAULTS ?=
+TEETH ?=
+BENCH ?=
 TESTS = $(BIN)/python -m pytest -q -n 2 -m "not slow" $(PYTEST)
 
 PACKAGE := pyproject.toml setup.py src/rebond/__init__.py
 CATALOGUES := $(wildcard src/rebond/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench faults messages schema screenshots lock vendor clean
+.PHONY: help setup demo test check bench faults teeth messages schema screenshots lock vendor clean
 
 help: ## Show this page
 	@echo "Rebond: make TARGET"
@@ -46,11 +48,14 @@ check: .venv/.test .venv/.messages ## What a change must pass beside the tests: 
 	@$(BIN)/python scripts/sizes.py
 	@$(BIN)/python -m pytest -q tests/house
 
-bench: .venv/.test .venv/.messages ## Measure throughput here; prints figures, judges nothing
-	@$(BIN)/python scripts/bench.py
+bench: .venv/.test .venv/.messages ## Measure throughput here; prints figures, judges nothing (BENCH="-k refunds")
+	@$(BIN)/python -m scripts.bench $(BENCH)
 
 faults: .venv/.test .venv/.messages ## Faults and storms on both databases, one table (FAULTS="--only F2"); long
 	@$(BIN)/python -m scripts.faults $(FAULTS)
+
+teeth: .venv/.test .venv/.messages ## Plant known bugs in a copy; each must be caught by its test (TEETH="--sample")
+	@$(BIN)/python scripts/teeth.py $(TEETH)
 
 messages: .venv/.test ## Read the sentences from the code into the catalogues, show what lacks a translation
 	@$(BIN)/python scripts/messages.py extract

@@ -158,15 +158,14 @@ PLANTS = [
     plant(
         "free the money of a failed refund twice",
         f"{REFUNDS}/payouts.py",
-        "        release(refund.payment, refund.amount_minor)\n        say(refund, RefundFailed",
-        "        release(refund.payment, refund.amount_minor)\n"
-        "        release(refund.payment, refund.amount_minor)\n        say(refund, RefundFailed",
+        "        free(refund)\n        say(refund, RefundFailed",
+        "        free(refund)\n        free(refund)\n        say(refund, RefundFailed",
         f"{GUARDS}_a_refund_that_fails_frees_its_own_part_and_no_more",
     ),
     plant(
         "keep the money of a failed refund",
         f"{REFUNDS}/payouts.py",
-        "        release(refund.payment, refund.amount_minor)\n        say(refund, RefundFailed",
+        "        free(refund)\n        say(refund, RefundFailed",
         "        say(refund, RefundFailed",
         f"{PROTOCOL}_a_refusal_is_looked_up_first_and_frees_the_money",
     ),
@@ -295,6 +294,56 @@ PLANTS = [
         "    if known.fingerprint != fingerprint:\n        raise KeyUsedForAnother\n",
         "",
         "tests/api/test_refunds.py::test_another_body_under_the_same_key_is_refused",
+    ),
+    Plant(
+        "read with a snapshot: REPEATABLE READ",
+        (
+            Edit(
+                "src/rebond/config/database.py",
+                '        "OPTIONS": query,\n',
+                '        "OPTIONS": {**query, "isolation_level": 3},\n',
+            ),
+        ),
+        f"{STORM}[C1 16 writers on the counter alone]",
+        database="postgresql",
+    ),
+    plant(
+        "hold money in two steps",
+        f"{REFUNDS}/reserving.py",
+        "    takes = {} if another_way else",
+        "    row = Payment.objects.get(pk=payment.pk)\n"
+        "    if row.refund_reserved_minor + amount_minor > row.captured_minor:\n"
+        "        return False\n"
+        "    Payment.objects.filter(pk=payment.pk).update(refund_reserved_minor="
+        "row.refund_reserved_minor + amount_minor)\n"
+        "    return True\n"
+        "    takes = {} if another_way else",
+        "tests/storms/test_history.py::test_one_clerk_could_have_given_every_answer[8-0]",
+        database="postgresql",
+    ),
+    plant(
+        "believe any client's word about its address",
+        "src/rebond/web/portal/limits.py",
+        "direct is not None and _is_ours(direct)",
+        "direct is not None",
+        "tests/web/portal/test_access.py"
+        "::test_which_address_counts[203.0.113.9-198.51.100.1-203.0.113.9]",
+    ),
+    plant(
+        "say that what is another's exists",
+        "src/rebond/web/portal/access.py",
+        'render(request, "portal/lost.html", status=404)',
+        'render(request, "portal/lost.html", status=403)',
+        "tests/web/portal/test_access.py::test_a_link_of_one_shop_opens_nothing_in_its_twin",
+    ),
+    plant(
+        "forget the key of a request that failed",
+        "src/rebond/domain/machines/actions.py",
+        "    mine.update(busy_until=now())",
+        "    mine.delete()",
+        "tests/api/test_repeats.py"
+        "::test_a_key_has_one_effect_and_one_answer_whatever_comes_between",
+        is_sample=True,
     ),
     plant(
         "follow redirects on the way out",

@@ -92,6 +92,7 @@ def apart(settings, tmp_path: Path) -> None:
     """Keep a test's files to itself, and do not spend its time on hashing passwords."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.HEADS_FILE = tmp_path / "heads.jsonl"
+    settings.VERIFIED_FILE = tmp_path / "verified.json"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

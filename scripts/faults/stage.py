@@ -32,7 +32,7 @@ class Stage:
         if self.blank is not None:
             self.blank.close()
 
-    def points(self, many: int, *, most: int = 24, few: int = 3) -> range:
+    def points(self, many: int, *, most: int = 12, few: int = 3) -> range:
         """Which of 1 to ``many`` a sweep takes: all of a whole one, else spread by the seed."""
         step = 1 if self.is_whole else -(-many // (few if self.is_small else most))
         return range(1 + self.seed % step, many + 1, step)

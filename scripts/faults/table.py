@@ -85,7 +85,7 @@ def expect(**pairs: tuple[Any, Any]) -> None:
 def line(seen: Seen) -> str:
     """A result as the terminal shows it."""
     case = seen.case
-    return f"{case.row:<5}{case.name:<42}{seen.database:<12}{seen.result:<9}{seen.said}"
+    return f"{case.row:<5}{case.name:<54}{seen.database:<12}{seen.result:<9}{seen.said}"
 
 
 def write(results: Sequence[Seen], page: Path) -> None:

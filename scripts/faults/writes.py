@@ -75,5 +75,6 @@ TO_A_SERVER = "PostgreSQL writes in its own processes; the worker writes to the 
 CASES = [
     _case("pwrite64", only="sqlite", why=TO_A_SERVER),
     _case("fdatasync,fsync", only="sqlite", why=TO_A_SERVER),
+    _case("ftruncate,unlink", only="sqlite", why=TO_A_SERVER),
     _case("sendto", only="postgresql", why="SQLite writes to the disk, not to a line"),
 ]

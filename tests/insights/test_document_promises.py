@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from tests.world import findings, order_of, received_return, small_shop
@@ -235,6 +236,56 @@ def test_a_chain_that_was_rewritten_whole_is_found_by_any_old_head(notes, run_jo
 
     assert len(written_heads()) == 2
     assert list(broken()) == ["I13c"]
+
+
+# --- marks --------------------------------------------------------------------------------
+
+
+def chain_found(*, full):
+    (chain,) = [promise for promise in PROMISES if promise.number == "I13b"]
+    return [breach.split()[1] for breach in chain.breaches(full=full)]
+
+
+def change(note):
+    CreditNote.objects.filter(pk=note.pk).update(content=note.content | {"reason": "another"})
+
+
+def test_a_chain_is_walked_on_from_where_it_was_found_sound(notes, without_guards):
+    assert chain_found(full=False) == []
+    change(notes[0])
+    assert chain_found(full=False) == []
+    fresh = by_hand(notes[2].order, 50)
+    change(fresh)
+
+    assert chain_found(full=False) == [fresh.label]
+    assert chain_found(full=True) == [notes[0].label, fresh.label]
+
+
+def test_no_mark_is_set_on_a_chain_that_is_not_sound(notes, without_guards):
+    change(notes[1])
+
+    assert chain_found(full=True) == chain_found(full=False) == [notes[1].label]
+
+
+@pytest.mark.parametrize("told", ["", "[", "[1]", "{}", '[{"shop": 1}]'])
+def test_without_readable_marks_the_chain_is_walked_whole(notes, without_guards, settings, told):
+    assert chain_found(full=False) == []
+    change(notes[0])
+    Path(settings.VERIFIED_FILE).write_text(told)
+
+    assert chain_found(full=False) == [notes[0].label]
+
+
+def test_a_mark_that_lost_its_document_counts_for_nothing(notes, without_guards, settings):
+    assert chain_found(full=False) == []
+    change(notes[0])
+    marks = Path(settings.VERIFIED_FILE)
+    marks.write_text(marks.read_text().replace(notes[2].hash, notes[1].hash))
+
+    assert chain_found(full=False) == [notes[0].label]
+
+
+# --- heads, once more ---------------------------------------------------------------------
 
 
 def test_a_line_that_was_cut_by_a_power_failure_is_passed_over(notes, run_jobs):

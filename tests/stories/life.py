@@ -257,6 +257,29 @@ class Life(RuleBasedStateMachine):
         chosen = self._way(one.order, way)
         self._try(lambda: money.settle_return(one.pk, by="staff:Ana", staff=staff, way=chosen))
 
+    @rule(
+        order=which,
+        pieces=st.lists(several, min_size=1, max_size=3),
+        way=ways,
+        fault=st.sampled_from(FAULTS + LATE),
+        kept=st.sampled_from([0, 0, 15]),
+    )
+    def a_return_goes_its_way(
+        self, order: int, pieces: list[int], way: Way, fault: str, kept: int
+    ) -> None:
+        """As most do, from the wish to the money; the provider may fail in any way."""
+        before = Return.objects.filter(shop=self.shop).count()
+        self.asks_to_return(order, pieces)
+        if Return.objects.filter(shop=self.shop).count() == before:
+            return
+        for payment in self._order(order).payments.all():
+            self.provider.plan(fault, payment=payment.reference, seconds=0.2)
+        self.decides_on_a_return(before, "approve")
+        self.receives(before, 0)
+        self.inspects(before, 0, kept)
+        self.settles(before, way, False)
+        self.a_worker_works(40)
+
     # --- money straight from an order -----------------------------------------------------
 
     @rule(order=which, line=which, pieces=several, way=ways, by_agent=st.booleans())
@@ -460,8 +483,10 @@ class Life(RuleBasedStateMachine):
         if not self.orders:
             return
         live: Counter[UUID] = Counter()
-        for refund in Refund.objects.filter(shop=self.shop, state__in=LIVE, is_outside=False):
-            live[refund.payment_id] += refund.amount_minor
+        for refund in Refund.objects.filter(shop=self.shop, is_outside=False):
+            self.seen[f"on the way:{refund.state}"] += 1
+            if refund.state in LIVE:
+                live[refund.payment_id] += refund.amount_minor
         for payment in Payment.objects.filter(shop=self.shop):
             captured = self.paper.captured[payment.reference]
             assert live[payment.pk] == payment.refund_reserved_minor <= captured
@@ -511,6 +536,8 @@ class Life(RuleBasedStateMachine):
         money.end_doubt(refund.pk, was_paid=bool(paid), reference=reference, by="staff:Ana")
 
     def _check_the_end(self) -> None:
+        for rma in Return.objects.filter(shop=self.shop):
+            self.seen[f"return:{rma.money_state}"] += 1
         self.what_was_decided_stays()
         self.no_line_and_no_order_gives_back_more_than_it_cost()
         self.no_payment_gives_back_more_than_it_took()

@@ -23,14 +23,20 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # PostgreSQL needs a second to empty its tables between two lives.
 USUAL = {"sqlite": 25, "postgresql": 6}[connection.vendor]
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", USUAL))
-STEPS = int(os.environ.get("LIFE_STEPS", "15"))
+STEPS = int(os.environ.get("LIFE_STEPS", "25"))
 SEED = int(os.environ.get("LIFE_SEED", "20261121"))
 # What a run must have met, so that it cannot pass by doing nothing.
 MET = {
     "simulator:succeeded",
     "store_credit:succeeded",
     "gift_card:succeeded",
+    "bank_transfer:succeeded",
+    "return:succeeded",
+    "on the way:pending",
+    "on the way:unknown",
+    "on the way:failed",
     "refused:quote_refused",
+    "refused:quantity_exceeds_bought",
 }
 
 

@@ -45,6 +45,15 @@ def inspected() -> dict[str, Any]:
     return _payments(order)
 
 
+def received(many: int) -> dict[str, Any]:
+    """``many`` returns of one lamp that were received, so that 33.33 of each will be due."""
+    shop = small_shop()
+    orders = [order_of(shop, number=f"{1001 + n}", provider="simulator") for n in range(many)]
+    payments = [_payments(order)["payments"] for order in orders]
+    returns = [str(received_return(order, {"LAMP-01": 1}).pk) for order in orders]
+    return {"payments": {k: v for told in payments for k, v in told.items()}, "returns": returns}
+
+
 def inspected_with_credit() -> dict[str, Any]:
     """The same, of a shopper who has store credit besides."""
     facts = inspected()
@@ -78,6 +87,15 @@ def two_pieces() -> dict[str, Any]:
     """An order of two pieces of one thing."""
     order = order_of(small_shop(), lines=[NewLine("PAIR", "Glove", 2, 5000)], shipping_minor=0)
     return {"order": str(order.pk), "line": str(order.lines.get().pk)}
+
+
+def hot_payments(many: int) -> dict[str, Any]:
+    """Some payments of 1.00, about which everybody will ask at once."""
+    shop = small_shop()
+    lines = [NewLine("PENCIL", "Pencil", 1, 100)]
+    for number in range(many):
+        order_of(shop, number=f"H-{number}", lines=lines, shipping_minor=0)
+    return {}
 
 
 def a_card() -> dict[str, Any]:

@@ -1,10 +1,16 @@
 """A worker's life, and the checker, as they are; only the clock may stand elsewhere."""
 
 from typing import Any
+from uuid import UUID
 
 from scripts.faults.inside.look import facts
+from tests.world import findings
 
 from rebond.cli.main import main
+from rebond.domain.refunds.actions import settle_return
+from rebond.domain.refunds.models import OutsideRefund, PayoutHold
+from rebond.domain.returns.models import Return
+from rebond.domain.warehouse.actions import inspect_return
 from rebond.flows.schedule import SCHEDULE
 from rebond.kernel.jobs import run_due_schedules
 from rebond.kernel.worker import Worker
@@ -15,6 +21,30 @@ def live() -> dict[str, Any]:
     run_due_schedules(SCHEDULE)
     Worker(threads=1, schedule=SCHEDULE).run_until_idle()
     return facts()
+
+
+def inspect(returns: list[str], *, decides: bool = False) -> None:
+    """Look at what came back; ``decides``: and decide the refunds, with nobody yet to send them."""
+    for name in returns:
+        rma = Return.objects.get(pk=UUID(name))
+        inspect_return(rma.pk, findings(rma), by="staff:Karim")
+        if decides:
+            settle_return(rma.pk, by="staff:Ana")
+
+
+def restored(since: str) -> dict[str, Any]:
+    """`rebond restored`: its exit code, and how many payouts' providers are held then."""
+    code = main(["restored", "--since", since])
+    return {"code": code, "held": PayoutHold.objects.filter(lifted_at=None).count()}
+
+
+def adopted() -> dict[str, Any]:
+    """What was found at the provider that the backup did not know, and what is still held."""
+    return {
+        "waiting": OutsideRefund.objects.filter(state="waiting").count(),
+        "found_again": OutsideRefund.objects.exclude(lost_refund_id=None).count(),
+        "held": PayoutHold.objects.filter(lifted_at=None).count(),
+    }
 
 
 def verify() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from rebond.api.errors import problem, refusal_problem
-from rebond.domain.machines.actions import begin_answer, forget_request, keep_answer
+from rebond.domain.machines.actions import begin_answer, keep_answer, release_request
 from rebond.domain.machines.errors import IdempotencyKeyNeeded
 from rebond.kernel.errors import RebondError
 
@@ -42,7 +42,7 @@ def once(request: Any, route: str, do: Callable[[str], HttpResponse]) -> HttpRes
         answer = _answer(do, f"api:{given.pk}")
     finally:
         if answer is None:
-            forget_request(given)
+            release_request(given)
     body = answer.content.decode()
     keep_answer(given, status=answer.status_code, body=body, content_type=answer["Content-Type"])
     return answer

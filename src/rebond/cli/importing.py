@@ -109,12 +109,15 @@ class _File:
         try:
             self.source = _source_for(path)
             self.rows_total = tables.row_count(path)
-        except (OSError, tables.ParquetUnreadable) as error:
+        except (OSError, tables.TableUnreadable) as error:
             raise CannotImport(str(error)) from error
         self.reading = Reading(zone=zone)
 
     def pieces(self) -> Iterator[Piece]:
-        return self.source.rows(self.path, self.reading)
+        try:
+            yield from self.source.rows(self.path, self.reading)
+        except (OSError, tables.TableUnreadable) as error:
+            raise CannotImport(str(error)) from error
 
 
 def _source_for(path: Path) -> OrderSource:

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "rebond.domain.refunds",
     "rebond.domain.duties",
     "rebond.domain.credit_notes",
+    "rebond.domain.exchanges",
     "rebond.outbound.notifications",
     "rebond.web.ui",
     "rebond.web.portal",
@@ -134,6 +135,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 SMTP_URL = ENVIRONMENT.smtp_url
 DATA_FOLDER = ENVIRONMENT.data
 HEADS_FILE = ENVIRONMENT.heads_file
+VERIFIED_FILE = ENVIRONMENT.home / "verified.json"
 PLATFORM_FOLDER = ENVIRONMENT.platform_folder
 
 _secure = BASE_URL.startswith("https://")

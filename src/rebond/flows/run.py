@@ -15,7 +15,14 @@ def follow(row: EventRow) -> None:
     """Queue the reactions to ``row``, in the transaction that wrote it."""
     for reaction in FOLLOWS[BY_NAME[row.name]]:
         path = f"{reaction.__module__}.{reaction.__name__}"
-        later("rebond.flows.run.react", row.pk, path, shop_id=row.shop_id, key=f"{row.pk}:{path}")
+        later(
+            "rebond.flows.run.react",
+            row.pk,
+            path,
+            shop_id=row.shop_id,
+            key=f"{row.pk}:{path}",
+            priority=getattr(reaction, "priority", 0),
+        )
 
 
 def react(row_id: str, path: str) -> None:

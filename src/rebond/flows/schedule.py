@@ -11,5 +11,6 @@ SCHEDULE: dict[str, timedelta] = {
     "rebond.domain.duties.jobs.settle_by_law": timedelta(hours=1),
     "rebond.domain.duties.jobs.warn": timedelta(minutes=5),
     "rebond.domain.duties.jobs.take_stock": timedelta(hours=6),
+    "rebond.domain.exchanges.jobs.lapse_exchanges": timedelta(minutes=10),
     "rebond.domain.machines.jobs.forget_old_answers": timedelta(hours=6),
 }

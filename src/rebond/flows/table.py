@@ -30,6 +30,21 @@ from rebond.domain.credit_notes.jobs import (
     print_credit_note,
 )
 from rebond.domain.duties.events import DutiesWarned
+from rebond.domain.exchanges.events import (
+    DifferenceDue,
+    DifferenceSettled,
+    ExchangeAgreed,
+    ExchangeEnded,
+    ExchangeReleased,
+    SaleDocumented,
+)
+from rebond.domain.exchanges.jobs import (
+    document_exchange,
+    exchange_on_inspection,
+    exchange_when_paid,
+    refund_instead,
+    reopen_exchange,
+)
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.ledger.events import (
     BalanceBlockedByShop,
@@ -50,6 +65,7 @@ from rebond.domain.loyalty.jobs import points_for_order
 from rebond.domain.machines.events import ApiKeyMade, ApiKeyRevoked
 from rebond.domain.orders.events import OrderEntered, OrdersImported
 from rebond.domain.policies.events import PolicyPublished
+from rebond.domain.products.events import CatalogueChanged
 from rebond.domain.refunds.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -143,8 +159,15 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ParcelHandedIn: [settle_on_hand_in, review_duties],
     ParcelDelivered: [settle_on_delivery],
     ParcelReceived: [settle_on_receipt, tell_shopper, review_duties],
-    ReturnInspected: [settle_on_inspection, review_duties],
     SettlementDecided: [settle_points, review_duties],
+    ReturnInspected: [settle_on_inspection, exchange_on_inspection, review_duties],
+    ExchangeAgreed: [],
+    DifferenceDue: [],
+    DifferenceSettled: [exchange_when_paid],
+    ExchangeReleased: [document_exchange],
+    ExchangeEnded: [refund_instead],
+    SaleDocumented: [],
+    CatalogueChanged: [],
     RefundStarted: [send_refund],
     RefundPending: [],
     RefundSucceeded: [document_settlement, review_duties],
@@ -160,7 +183,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ApiKeyRevoked: [],
     WayChosenAgain: [],
     ApprovalAsked: [],
-    ApprovalAnswered: [],
+    ApprovalAnswered: [reopen_exchange],
     LimitChanged: [],
     LimitChangeAsked: [],
     LimitChangeDeclined: [],

@@ -48,6 +48,18 @@ def one_action(job: F) -> F:
     return job
 
 
+def ahead(job: F) -> F:
+    """Let ``job`` go before all others: somebody waits for their money."""
+    job.priority = 1  # type: ignore[attr-defined]
+    return job
+
+
+def behind(job: F) -> F:
+    """Let all others go before ``job``: nobody waits for what it makes."""
+    job.priority = -1  # type: ignore[attr-defined]
+    return job
+
+
 class TableBackend(BaseTaskBackend):
     """Keeps the tasks of ``django_tasks`` in our own table."""
 

@@ -27,7 +27,7 @@ from rebond.kernel import crash, egress
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
 from rebond.kernel.files import content_of
-from rebond.kernel.jobs import later, one_action
+from rebond.kernel.jobs import behind, later, one_action
 
 
 @one_action
@@ -40,6 +40,7 @@ def document_settlement(event: RefundSucceeded) -> None:
         return
 
 
+@behind
 def print_credit_note(event: CreditNoteIssued) -> None:
     """Make, check and keep the file, so that nobody waits for it."""
     file_of(CreditNote.objects.get(pk=event.credit_note_id))

@@ -31,7 +31,7 @@ from rebond.domain.law.topics.oss import TaxPeriod
 from rebond.domain.orders.models import Order, OrderCharge, OrderLine
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.states import RefundState
-from rebond.domain.refunds.ways import Way
+from rebond.domain.refunds.ways import EXCHANGE, Way
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import local_date
@@ -222,7 +222,7 @@ def paid_back(settlement: Settlement) -> list[dict[str, Any]]:
 def _method(refund: Refund) -> str:
     """How the money went: another way than the payment's where the shopper agreed to it."""
     own = refund.provider == refund.payment.provider and not refund.destination
-    other = {Way.STORE_CREDIT, Way.GIFT_CARD, Way.BANK}
+    other = {Way.STORE_CREDIT, Way.GIFT_CARD, Way.BANK, EXCHANGE}
     if not own and refund.provider in other:
         return refund.provider
     return refund.payment.method if own else Way.BANK.value

@@ -21,7 +21,12 @@ METHODS = {
     "cash": "in cash",
     "store_credit": "as store credit",
     "gift_card": "to a gift card",
+    "exchange": "by exchange for other goods",
 }
+
+
+TITLES = {"credit_note": "Credit note", "refund_voucher": "Refund voucher", "sale": "Invoice"}
+SALE = "sale"
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,10 @@ def wording(content: Mapping[str, Any], how: Print) -> dict[str, Any]:
     """The document's texts: labels, and rows whose amounts are written out."""
     language = str(content["language"])
     word = partial(say, language=language)
-    is_note = content["kind"] == "credit_note"
     currency = content["currency"]
     return {
         "language": language,
-        "title": word("Credit note") if is_note else word("Refund voucher"),
+        "title": word(TITLES[content["kind"]]),
         "number": word("No. {label}").format(label=how.label)
         if how.label
         else word("Draft, without number"),
@@ -131,13 +135,15 @@ def _totals(content: Mapping[str, Any], language: str) -> list[list[str]]:
     for label, name in (
         ("Total net", "net_minor"),
         ("Total VAT", "tax_minor"),
-        ("Total credited", "gross_minor"),
+        ("Total" if content["kind"] == SALE else "Total credited", "gross_minor"),
     ):
         rows.append([say(label, language), formats.money(totals[name], currency, language)])
     return rows
 
 
 def _paid(content: Mapping[str, Any], language: str) -> list[str]:
+    if content["kind"] == SALE:
+        return [_paid_in(part, content, language) for part in content["paid_by"]]
     other = "to the means of payment used for the order"
     return [
         say("{amount} refunded {means}.", language).format(
@@ -148,9 +154,21 @@ def _paid(content: Mapping[str, Any], language: str) -> list[str]:
     ]
 
 
+def _paid_in(part: Mapping[str, Any], content: Mapping[str, Any], language: str) -> str:
+    amount = formats.money(part["amount_minor"], content["currency"], language)
+    if part["method"] == "exchange":
+        text = say("{amount} paid by the goods that came back.", language)
+    else:
+        text = say("{amount} received.", language)
+    return text.format(amount=amount)
+
+
 def _notes(content: Mapping[str, Any], language: str) -> list[str]:
     word = partial(say, language=language)
-    notes = []
+    notes: list[str] = []
+    if content["kind"] == SALE:
+        notes.append(word("These goods take the place of what came back with the return above."))
+        return [*notes, *_tax_notes(content, language)]
     if content.get("reason"):
         notes.append(word("Reason: {reason}").format(reason=content["reason"]))
     if content["kind"] != "credit_note":

@@ -17,6 +17,15 @@ PRINTABLE = ("fr", "en", "de")
 GERMAN = {
     N_("Credit note"): "Rechnungskorrektur",
     N_("Refund voucher"): "Erstattungsbeleg",
+    N_("Invoice"): "Rechnung",
+    N_("Total"): "Summe",
+    N_("{amount} paid by the goods that came back."): (
+        "{amount} durch die zurückgegebene Ware bezahlt."
+    ),
+    N_("{amount} received."): "{amount} erhalten.",
+    N_("These goods take the place of what came back with the return above."): (
+        "Diese Ware tritt an die Stelle der mit der oben genannten Rücksendung zurückgegebenen."
+    ),
     N_("No. {label}"): "Nr. {label}",
     N_("Seller"): "Verkäufer",
     N_("Customer"): "Kunde",
@@ -46,6 +55,7 @@ GERMAN = {
     N_("in cash"): "in bar",
     N_("as store credit"): "als Guthaben",
     N_("to a gift card"): "auf eine Geschenkkarte",
+    N_("by exchange for other goods"): "durch Umtausch gegen andere Ware",
     N_("to the means of payment used for the order"): "auf das Zahlungsmittel der Bestellung",
     N_("{amount} refunded {means}."): "{amount} erstattet {means}.",
     N_("No invoice was issued for this order: this voucher records the refund."): (

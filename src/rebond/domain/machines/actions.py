@@ -110,6 +110,10 @@ def keep_answer(given: GivenAnswer, *, status: int, body: str, content_type: str
 
 
 @action
-def forget_request(given: GivenAnswer) -> None:
-    """Let a request that failed on our side be tried anew under its key."""
-    GivenAnswer.objects.filter(pk=given.pk, token=given.token, status=None).delete()
+def release_request(given: GivenAnswer) -> None:
+    """Let a request that failed on our side be tried anew under its key, at once.
+
+    The row stays: its work may have been done before it failed, and goes by the row's name.
+    """
+    mine = GivenAnswer.objects.filter(pk=given.pk, token=given.token, status=None)
+    mine.update(busy_until=now())

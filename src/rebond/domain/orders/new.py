@@ -53,12 +53,13 @@ class NewCharge:
 
 @dataclass(frozen=True)
 class NewPayment:
-    """Money that came in."""
+    """Money that came in. ``can_refund`` False: nothing goes back to where it came from."""
 
     provider: str
     method: str
     reference: str
     captured_minor: int
+    can_refund: bool = True
 
 
 @dataclass(frozen=True)

@@ -84,14 +84,15 @@ RULES = _found()
 
 def read_policy(document: Mapping[str, Any], *, version: int = 0) -> Policy:
     """The policy in ``document``. Raises ``UnreadablePolicy``."""
-    listed = document.get("rules")
+    listed = document.get("rules") if isinstance(document, Mapping) else None
     if not isinstance(listed, list):
         raise UnreadablePolicy("rules: a list is needed")
     uses = []
     for place, entry in enumerate(listed, start=1):
-        if not isinstance(entry, Mapping) or entry.get("kind") not in RULES:
+        kind = entry.get("kind") if isinstance(entry, Mapping) else None
+        if not isinstance(kind, str) or kind not in RULES:
             raise UnreadablePolicy(f"rule {place}: unknown kind")
-        rule = RULES[entry["kind"]]
+        rule = RULES[kind]
         settings = {name: value for name, value in entry.items() if name != "kind"}
         try:
             uses.append(RuleUse(rule, rule.read(settings)))

@@ -30,7 +30,7 @@ def flag(settings: Mapping[str, Any], name: str, *, default: bool) -> bool:
 def choice(settings: Mapping[str, Any], name: str, *, among: Set[str], default: str) -> str:
     """One word ``among`` those allowed; raises ``ValueError``."""
     value = settings.get(name, default)
-    if value not in among:
+    if not isinstance(value, str) or value not in among:
         raise ValueError(f"{name}: one of {', '.join(sorted(among))} is needed")
     return str(value)
 

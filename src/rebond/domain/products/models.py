@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 from rebond.domain.shops.models import ShopRow
 
@@ -11,7 +12,11 @@ class Product(ShopRow):
     """Something with a stock code.
 
     ``derived`` names the fields that were made up for data that lacked them.
-    ``weight_grams`` is None when nobody knows it.
+    ``weight_grams`` is None when nobody knows it. Products of one ``family`` are variants of each
+    other and differ by ``option`` ("M", "blue"). ``price_minor`` is what one piece costs today in
+    the shop's currency, tax inside; None: the shop has not said. ``stock_on_hand`` counts the
+    pieces in stock, None where nobody counts them; of those ``stock_held`` are promised to
+    somebody. Both move by one conditional update.
     """
 
     sku = models.CharField(max_length=64)
@@ -22,10 +27,32 @@ class Product(ShopRow):
     is_final_sale = models.BooleanField(default=False)
     weight_grams = models.PositiveIntegerField(null=True)
     derived = models.JSONField(default=list)
+    family = models.CharField(max_length=64, blank=True)
+    option = models.CharField(max_length=80, blank=True)
+    price_minor = models.BigIntegerField(null=True)
+    tax_rate = models.CharField(max_length=12, default="0.20")
+    stock_on_hand = models.PositiveIntegerField(null=True)
+    stock_held = models.PositiveIntegerField(default=0)
 
     class Meta(ShopRow.Meta):
         constraints = [
             *ShopRow.Meta.constraints,
             models.UniqueConstraint(fields=["shop", "sku"], name="product_sku_once"),
+            models.CheckConstraint(
+                condition=Q(stock_on_hand=None) | Q(stock_held__lte=F("stock_on_hand")),
+                name="product_holds_at_most_its_stock",
+            ),
+            models.CheckConstraint(
+                condition=Q(price_minor=None) | Q(price_minor__gte=0),
+                name="product_price_not_negative",
+            ),
         ]
-        indexes = [models.Index(fields=["shop", "category", "sku"], name="product_by_category")]
+        indexes = [
+            models.Index(fields=["shop", "category", "sku"], name="product_by_category"),
+            models.Index(fields=["shop", "family", "option"], name="product_by_family"),
+        ]
+
+    @property
+    def free_stock(self) -> int | None:
+        """Pieces that can be promised; None where nobody counts them."""
+        return None if self.stock_on_hand is None else self.stock_on_hand - self.stock_held

@@ -21,6 +21,12 @@ class NothingAccepted(RebondError):
     code = "nothing_accepted"
 
 
+class ExchangeOpen(RebondError):
+    """facts: number"""
+
+    code = "exchange_open"
+
+
 class AlreadySettled(RebondError):
     """facts: number"""
 

@@ -15,6 +15,7 @@ from rebond.domain.refunds.actions import (
 )
 from rebond.domain.refunds.errors import (
     AlreadySettled,
+    ExchangeOpen,
     NoRefundablePayment,
     NothingAccepted,
     PaymentDisputed,
@@ -33,7 +34,7 @@ from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.kernel import crash
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
-from rebond.kernel.jobs import later, one_action
+from rebond.kernel.jobs import ahead, later, one_action
 
 
 @one_action
@@ -91,6 +92,7 @@ def settle_now(return_id: str) -> None:
     _settle(UUID(return_id), by="law")
 
 
+@ahead
 def send_refund(event: RefundStarted) -> None:
     """Ask the provider for the money, with no transaction open."""
     armed = arm_refund(UUID(event.refund_id))
@@ -141,7 +143,7 @@ def _is_too_much(rma: Return, terms: dict[str, Any]) -> bool:
 def _settle(return_id: UUID, *, by: str = "system") -> None:
     try:
         settle_return(return_id, by=by)
-    except (AlreadySettled, IllegalTransition, NothingAccepted):
+    except (AlreadySettled, ExchangeOpen, IllegalTransition, NothingAccepted):
         return
     except (NoRefundablePayment, PaymentDisputed, QuoteRefused, RefundExceedsPaid) as refusal:
         note_blocked(return_id, code=refusal.code)

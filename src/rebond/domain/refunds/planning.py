@@ -6,13 +6,13 @@ Planned whole before anything is sent, written down with the settlement, shown b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.errors import NoRefundablePayment, PaymentDisputed
-from rebond.domain.refunds.ways import ChosenWay, Way
+from rebond.domain.refunds.ways import EXCHANGE, ChosenWay, Exchanged, Way
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ def plan_of(order: Order, answer: amounts.Quote, chosen: ChosenWay) -> list[Part
             provider=chosen.way.value,
             destination=chosen.destination,
         )
+    if chosen.exchanged is not None:
+        parts = _with_exchange(order, parts, chosen.exchanged)
     for part in parts:
         if part.payment.is_disputed:
             raise PaymentDisputed(order=order.number, payment=str(part.payment.pk))
@@ -84,6 +86,26 @@ def _back(payments: dict[UUID, Payment], tenders: Sequence[amounts.Tender]) -> l
         for payment in [payments[UUID(tender.payment_id)]]
         if tender.charge_amount
     ]
+
+
+def _with_exchange(order: Order, parts: Sequence[Part], exchanged: Exchanged) -> list[Part]:
+    """The same parts, with the exchanged amount taken out of them from the first one on.
+
+    A part in another currency than the order's pays for no goods.
+    """
+    left, made = exchanged.amount_minor, []
+    for part in parts:
+        taken = min(left, part.amount_minor) if part.payment.currency == order.currency else 0
+        rest = part.amount_minor - taken
+        if taken:
+            to = exchanged.destination
+            made.append(Part(part.payment, taken, taken, EXCHANGE, to, is_chosen=True))
+        if rest:
+            made.append(replace(part, amount_minor=rest, order_minor=part.order_minor - taken))
+        left -= taken
+    if left:
+        raise NoRefundablePayment(order=order.number, owed_minor=left, currency=order.currency)
+    return made
 
 
 def _spread(

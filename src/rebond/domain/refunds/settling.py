@@ -9,7 +9,7 @@ from uuid import UUID
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.approvals import ask_second_person, lock_people, passed_limit
-from rebond.domain.refunds.errors import PaymentDisputed, RefundExceedsPaid
+from rebond.domain.refunds.errors import AlreadySettled, PaymentDisputed, RefundExceedsPaid
 from rebond.domain.refunds.events import RefundPending, RefundStarted, SettlementDecided
 from rebond.domain.refunds.models import (
     Consent,
@@ -21,15 +21,40 @@ from rebond.domain.refunds.models import (
 )
 from rebond.domain.refunds.payouts import CHECK_AGAIN, say, subject_of, sum_up_money
 from rebond.domain.refunds.planning import Part, as_json, plan_of
-from rebond.domain.refunds.quoting import breakdown_of
+from rebond.domain.refunds.quoting import (
+    breakdown_of,
+    pieces_in_full,
+    pieces_of,
+    quote_for,
+    together,
+)
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.refunds.tasks import close_tasks, open_refund_task
-from rebond.domain.refunds.ways import THE_WAY_BACK, ChosenWay
+from rebond.domain.refunds.ways import EXCHANGE, THE_WAY_BACK, ChosenWay, Exchanged, Yes
+from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import RequestState
 from rebond.domain.shops.models import Staff
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
+
+
+def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Quote]:
+    """What the pieces of ``rma`` are worth under its terms, where it may be decided.
+
+    After a withdrawal nothing is kept and nothing refused unless ``by_person``.
+    Raises ``AlreadySettled``, ``IllegalTransition`` unless it is approved, ``NothingAccepted``
+    and ``QuoteRefused``.
+    """
+    if rma.order is None or rma.settlements.filter(called_off_at=None).exists():
+        raise AlreadySettled(number=rma.number)
+    if rma.request_state != RequestState.APPROVED:
+        raise IllegalTransition(number=rma.number, was=rma.request_state, asked="settled")
+    terms: Mapping[str, Any] = rma.terms.get("terms", {})
+    is_judged = by_person or not rma.is_withdrawal
+    pieces = pieces_of(rma) if is_judged else pieces_in_full(rma)
+    return rma.order, quote_for(rma.order, together(pieces), terms)
 
 
 def decide(
@@ -71,6 +96,8 @@ def decide(
     )
     if chosen.yes is not None:
         note_consent(settlement, total, chosen, by=by)
+    if chosen.exchanged is not None:
+        _note_exchange(settlement, chosen.exchanged, by=by)
     for part in parts:
         start_refund(settlement, part, by=by, waits=passed is not None)
     if rma is not None:
@@ -116,15 +143,27 @@ def start_refund(settlement: Settlement, part: Part, *, by: str, waits: bool = F
 def note_consent(settlement: Settlement, money_minor: int, chosen: ChosenWay, *, by: str) -> None:
     """Keep the shopper's yes to ``chosen``, with the money that was shown first."""
     assert chosen.yes is not None
+    offered = money_minor + money_minor * chosen.bonus_percent // 100
+    _keep_yes(settlement, chosen.way.value, money_minor, offered, chosen.yes, by=by)
+
+
+def _note_exchange(settlement: Settlement, exchanged: Exchanged, *, by: str) -> None:
+    money = exchanged.amount_minor
+    _keep_yes(settlement, EXCHANGE, money, money, exchanged.yes, by=by)
+
+
+def _keep_yes(
+    settlement: Settlement, way: str, money_minor: int, offered_minor: int, yes: Yes, *, by: str
+) -> None:
     Consent.objects.create(
         shop_id=settlement.shop_id,
         settlement=settlement,
-        way=chosen.way.value,
+        way=way,
         currency=settlement.currency,
         money_minor=money_minor,
-        offered_minor=money_minor + money_minor * chosen.bonus_percent // 100,
-        channel=chosen.yes.channel.value,
-        given_by=chosen.yes.given_by.strip()[:254],
+        offered_minor=offered_minor,
+        channel=yes.channel.value,
+        given_by=yes.given_by.strip()[:254],
         noted_by=by,
         given_at=now(),
     )

@@ -27,10 +27,13 @@ class Channel(StrEnum):
     COUNTER = "counter"
 
 
-OWN_BOOKS = frozenset({Way.STORE_CREDIT, Way.GIFT_CARD, Way.BANK})
+EXCHANGE = "exchange"
+"""The plug that puts a part of the money into the goods that the shopper takes instead."""
+
+OWN_BOOKS = frozenset({Way.STORE_CREDIT, Way.GIFT_CARD, Way.BANK, EXCHANGE})
 """Ways that end in the books of this installation: no other company knows of them."""
 
-NEEDS_CONSENT = frozenset({Way.STORE_CREDIT, Way.GIFT_CARD, Way.BANK, Way.BY_HAND})
+NEEDS_CONSENT = frozenset({Way.STORE_CREDIT, Way.GIFT_CARD, Way.BANK, Way.BY_HAND, EXCHANGE})
 """The law pays money back by the means of payment, unless the shopper expressly agrees.
 Source: C. conso. L221-24 al. 3; Dir. 2011/83/EU art. 13(1)."""
 
@@ -44,6 +47,18 @@ class Yes:
 
 
 @dataclass(frozen=True)
+class Exchanged:
+    """So much of the money pays for other goods first; the rest goes the chosen way.
+
+    ``destination`` names the exchange to its plug.
+    """
+
+    amount_minor: int
+    destination: str
+    yes: Yes
+
+
+@dataclass(frozen=True)
 class ChosenWay:
     """A way, where it leads, and the shopper's yes to it.
 
@@ -54,6 +69,7 @@ class ChosenWay:
     destination: str = ""
     bonus_percent: int = 0
     yes: Yes | None = None
+    exchanged: Exchanged | None = None
 
     def check(self) -> None:
         """Raise ``ConsentNeeded`` where the law asks for an express yes and there is none."""

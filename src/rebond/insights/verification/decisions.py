@@ -25,7 +25,7 @@ def by_consent() -> Breaches:
         shop_id=OuterRef("shop_id"), settlement=OuterRef("settlement"), way=OuterRef("provider")
     )
     elsewhere = Refund.objects.filter(
-        is_outside=False, provider__in=[way.value for way in NEEDS_CONSENT]
+        is_outside=False, provider__in=[str(way) for way in NEEDS_CONSENT]
     ).exclude(provider=F("payment__provider"))
     for refund in elsewhere.filter(~Exists(said)).iterator():
         yield f"refund {refund.pk}: goes by {refund.provider}, and no word of the shopper"

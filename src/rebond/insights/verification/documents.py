@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from itertools import groupby
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum, Window
+from django.db.models.functions import Lag
 
 from rebond.domain.credit_notes.content import hash_of
 from rebond.domain.credit_notes.heads import written_heads
@@ -20,6 +21,7 @@ from rebond.domain.credit_notes.parties import FRENCH_BUSINESS
 from rebond.domain.orders.models import OrderCharge, OrderLine
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.states import RefundState
+from rebond.insights.verification.marks import BEGINNING, Mark, Series, marks, set_marks
 from rebond.insights.verification.table import Breaches, promise, sum_of
 from rebond.kernel.models import Counter, Event, Job
 
@@ -47,9 +49,14 @@ def dense_numbers() -> Breaches:
 
 
 def _out_of_order() -> Breaches:
-    for before, note in _neighbours():
-        if before is not None and note.issued_at < before.issued_at:
-            yield f"document {note.label} ({note.pk}): issued before {before.label}"
+    def of_last(name: str) -> Window:
+        chain = [F("shop"), F("series")]
+        return Window(Lag(name), partition_by=chain, order_by=F("number").asc())
+
+    notes = CreditNote.objects.annotate(before_at=of_last("issued_at"), before=of_last("label"))
+    late = notes.filter(issued_at__lt=F("before_at")).values_list("pk", "label", "before")
+    for pk, label, before in late.iterator():
+        yield f"document {label} ({pk}): issued before {before}"
 
 
 @promise("I13", "every refund has its document, and no document says more than its invoice")
@@ -154,18 +161,51 @@ def _miscounted() -> Breaches:
             yield f"counter {room.pk}: says {room.credited_minor}, credited {room.found}"
 
 
-@promise("I13b", "no document was changed after it was issued")
+def _from_the_marks() -> Breaches:
+    return _chains(_standing(marks()))
+
+
+@promise("I13b", "no document was changed after it was issued", resume=_from_the_marks)
 def unbroken_chain() -> Breaches:
     """Each document's hash is that of its content and of the document before it, and its columns
     say what its content says.
     """
-    for before, note in _neighbours():
-        previous = before.hash if before is not None else ""
-        expected = hash_of(previous, note.content)
-        if note.hash != expected or note.previous_hash != previous:
-            yield f"document {note.label} ({note.pk}): its content or its place was changed"
-        if not _is_as_written(note):
-            yield f"document {note.label} ({note.pk}): its columns are not its content"
+    return _chains({})
+
+
+def _chains(known: Mapping[Series, Mark]) -> Breaches:
+    """Walk each chain from its mark, and set the marks anew where nothing was found."""
+    is_sound, ends = True, dict(known)
+    every = CreditNote.objects.order_by().values_list("shop_id", "series").distinct()
+    for shop, series in sorted(every):
+        number, head = known.get((str(shop), series), BEGINNING)
+        notes = CreditNote.objects.filter(shop_id=shop, series=series, number__gt=number)
+        for note in notes.order_by("number").iterator():
+            found = list(_out_of_place(note, head))
+            yield from found
+            is_sound = is_sound and not found
+            number, head = note.number, note.hash
+        ends[(str(shop), series)] = Mark(number, head)
+    if is_sound:
+        set_marks(ends)
+
+
+def _standing(known: Mapping[Series, Mark]) -> dict[Series, Mark]:
+    """The marks whose document is still there with its hash; the other chains are walked whole."""
+    return {
+        (shop, series): mark
+        for (shop, series), mark in known.items()
+        if CreditNote.objects.filter(
+            shop_id=shop, series=series, number=mark.number, hash=mark.hash
+        ).exists()
+    }
+
+
+def _out_of_place(note: CreditNote, previous: str) -> Breaches:
+    if note.hash != hash_of(previous, note.content) or note.previous_hash != previous:
+        yield f"document {note.label} ({note.pk}): its content or its place was changed"
+    if not _is_as_written(note):
+        yield f"document {note.label} ({note.pk}): its columns are not its content"
 
 
 def _is_as_written(note: CreditNote) -> bool:
@@ -204,16 +244,6 @@ def transmissions() -> Breaches:
     )
     for note in forgotten.iterator():
         yield f"document {note.label} ({note.pk}): between businesses, but not to be transmitted"
-
-
-def _neighbours() -> Iterator[tuple[CreditNote | None, CreditNote]]:
-    """Each document with the one before it in its series."""
-    rows = CreditNote.objects.order_by("shop_id", "series", "number").iterator()
-    for _, series in groupby(rows, key=lambda note: (note.shop_id, note.series)):
-        before: CreditNote | None = None
-        for note in series:
-            yield before, note
-            before = note
 
 
 def _is_coming(settlement: Settlement) -> bool:

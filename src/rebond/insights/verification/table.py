@@ -13,21 +13,31 @@ Breaches = Iterator[str]
 
 @dataclass(frozen=True)
 class Promise:
-    """One promise: its number, what it says, and the search for rows that break it."""
+    """One promise: its number, what it says, and the search for rows that break it.
+
+    ``resume`` is the same search from where the last one ended in peace.
+    """
 
     number: str
     says: str
-    breaches: Callable[[], Breaches]
+    search: Callable[[], Breaches]
+    resume: Callable[[], Breaches] | None = None
+
+    def breaches(self, *, full: bool = True) -> Breaches:
+        """The rows that break it; all are looked at where ``full``."""
+        return self.search() if full or self.resume is None else self.resume()
 
 
 PROMISES: list[Promise] = []
 
 
-def promise(number: str, says: str) -> Callable[[Callable[[], Breaches]], Callable[[], Breaches]]:
+def promise(
+    number: str, says: str, *, resume: Callable[[], Breaches] | None = None
+) -> Callable[[Callable[[], Breaches]], Callable[[], Breaches]]:
     """Enter the function below under ``number``."""
 
     def enter(search: Callable[[], Breaches]) -> Callable[[], Breaches]:
-        PROMISES.append(Promise(number, says, search))
+        PROMISES.append(Promise(number, says, search, resume))
         return search
 
     return enter

@@ -95,7 +95,7 @@ class Simulator:
         try:
             message = json_object(hook.body)
             return [_hook(message["id"], str(message.get("type", "")), message["data"])]
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as problem:
             raise HookRefused(why="unreadable") from problem
 
     def _address(self) -> str:
@@ -107,7 +107,7 @@ class Simulator:
             if reply.status != 200:
                 return None
             return [_known(item) for item in json_object(reply.body)["refunds"]]
-        except (NoAnswer, ValueError, KeyError, TypeError, AttributeError):
+        except (NoAnswer, ValueError, KeyError, TypeError, AttributeError, OverflowError):
             return None
 
 
@@ -146,7 +146,7 @@ def _read(reply: Reply) -> Answer:
         return Answer(Outcome.REFUSED, code=code or str(reply.status))
     try:
         return _known(body).answer
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
         return Answer(Outcome.BROKEN_ANSWER, code=code or str(reply.status))
 
 

@@ -12,6 +12,7 @@ METHODS = {
     "store_credit": N_("your store credit"),
     "wallet": N_("your wallet"),
     "voucher": N_("your voucher"),
+    "exchange": N_("your exchange"),
 }
 
 

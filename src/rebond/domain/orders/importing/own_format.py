@@ -32,6 +32,12 @@ OPTIONAL = (
 )
 COLUMNS = REQUIRED + OPTIONAL
 
+LARGEST = Decimal(10) ** 12
+"""More than this, in whole units of a currency, is a mistake, in a line and in a document."""
+MOST_PLACES = 10
+"""Digits behind the point of a rate of tax."""
+YEARS = range(1900, 3000)
+
 KINDS = {"": False, "sale": False, "credit": True}
 _NO_PAYMENT = {"payment": ["provider", "method", "reference", "captured", "paid_at"]}
 
@@ -75,7 +81,10 @@ class _Cells:
 
     def text(self, name: str) -> str:
         value = self._cells[name]
-        return "" if value is None else str(value).strip()
+        # PostgreSQL keeps no NUL in a text.
+        return (
+            "" if value is None else str(value).replace("\0", "\N{REPLACEMENT CHARACTER}").strip()
+        )
 
     def moment(self, name: str) -> datetime:
         given = self._cells[name]
@@ -85,16 +94,21 @@ class _Cells:
             )
         except ValueError as error:
             raise _Unreadable("bad_date", given) from error
+        if value.year not in YEARS:
+            raise _Unreadable("bad_date", given)
         return value if value.tzinfo else value.replace(tzinfo=self._home)
 
     def day(self, name: str) -> date | None:
         given = self._cells[name]
-        if isinstance(given, date) or not self.text(name):
-            return given.date() if isinstance(given, datetime) else given or None
+        if not self.text(name):
+            return None
         try:
-            return date.fromisoformat(self.text(name))
+            value = given if isinstance(given, date) else date.fromisoformat(self.text(name))
         except ValueError as error:
             raise _Unreadable("bad_date", given) from error
+        if value.year not in YEARS:
+            raise _Unreadable("bad_date", given)
+        return value.date() if isinstance(value, datetime) else value
 
     def number(self, name: str, reason: str) -> Decimal:
         given = self._cells[name]
@@ -102,7 +116,7 @@ class _Cells:
             value = Decimal(repr(given) if isinstance(given, float) else self.text(name))
         except InvalidOperation as error:
             raise _Unreadable(reason, given) from error
-        if not value.is_finite() or abs(value) > Decimal(10) ** 12:
+        if not value.is_finite() or value.copy_abs() > LARGEST:
             raise _Unreadable(reason, given)
         return value
 
@@ -120,7 +134,7 @@ class _Cells:
         exact = (
             self.number("line_total", "bad_price") if self.text("line_total") else price * quantity
         )
-        if exact < 0 and kind != LineKind.FEE:
+        if abs(exact) > LARGEST or (exact < 0 and kind != LineKind.FEE):
             raise _Unreadable("bad_price", str(exact))
         line = Line(
             row=self.row,
@@ -140,7 +154,7 @@ class _Cells:
         if not self.text("tax_rate"):
             return "0"
         rate = self.number("tax_rate", "bad_tax_rate")
-        if not 0 <= rate < 1:
+        if not 0 <= rate < 1 or rate != round(rate, MOST_PLACES):
             raise _Unreadable("bad_tax_rate", str(rate))
         return format(rate.normalize(), "f")
 
@@ -158,6 +172,8 @@ def _document(number: str, kind: str, cells: list[_Cells]) -> Piece:
             lines.append(line)
             total += exact
     try:
+        if abs(total) > LARGEST:
+            raise _Unreadable("bad_price", str(total))
         document = _head(number, kind, cells[0], lines)
     except _Unreadable as problem:
         bad = [row for row in bad if row.row != cells[0].row] + [_bad(cells[0], problem)]
@@ -182,7 +198,7 @@ def _head(number: str, kind: str, first: _Cells, lines: list[Line]) -> Document:
         raise _Unreadable("no_number", number)
     if kind not in KINDS:
         raise _Unreadable("bad_kind", kind)
-    if len(currency) != 3 or not currency.isalpha():
+    if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
         raise _Unreadable("bad_currency", currency)
     return Document(
         is_credit=KINDS[kind],

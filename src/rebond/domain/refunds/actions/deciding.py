@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from rebond.domain.orders.models import Order
-from rebond.domain.refunds.errors import AlreadySettled, ReasonNeeded, RestockExceedsPieces
+from rebond.domain.refunds.errors import ExchangeOpen, ReasonNeeded, RestockExceedsPieces
 from rebond.domain.refunds.events import GoodsRestocked
 from rebond.domain.refunds.models import Settlement, SettlementLine, TaskKind
-from rebond.domain.refunds.quoting import (
-    pieces_in_full,
-    pieces_of,
-    quote_for,
-    quote_of_wish,
-    together,
-)
-from rebond.domain.refunds.settling import decide
+from rebond.domain.refunds.quoting import quote_of_wish
+from rebond.domain.refunds.settling import answer_for, decide
 from rebond.domain.refunds.tasks import open_task
-from rebond.domain.refunds.ways import THE_WAY_BACK, ChosenWay
+from rebond.domain.refunds.ways import EXCHANGE, THE_WAY_BACK, ChosenWay
 from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
-from rebond.domain.returns.errors import ChangedMeanwhile, IllegalTransition
+from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return
-from rebond.domain.returns.states import RequestState
 from rebond.domain.shops.models import Staff
 from rebond.kernel import crash
 from rebond.kernel.actions import action
@@ -43,22 +34,17 @@ def settle_return(
 
     ``staff`` is who decides, for their limits; None for the house itself, which after a
     withdrawal keeps nothing for a loss of value: only a person may. Raises
-    ``AlreadySettled``, ``IllegalTransition`` unless the return is approved, ``NothingAccepted``,
-    ``QuoteRefused``, and ``NoRefundablePayment``, ``PaymentDisputed`` or ``RefundExceedsPaid``
-    when the payments cannot take it.
+    ``AlreadySettled``, ``ExchangeOpen``, ``IllegalTransition`` unless the return is approved,
+    ``NothingAccepted``, ``QuoteRefused``, and ``NoRefundablePayment``, ``PaymentDisputed`` or
+    ``RefundExceedsPaid`` when the payments cannot take it.
     """
     rma = Return.objects.locked(pk=rma_id)
     if version is not None and rma.version != version:
         raise ChangedMeanwhile(number=rma.number)
-    if rma.order is None or rma.settlements.filter(called_off_at=None).exists():
-        raise AlreadySettled(number=rma.number)
-    if rma.request_state != RequestState.APPROVED:
-        raise IllegalTransition(number=rma.number, was=rma.request_state, asked="settled")
-    terms: Mapping[str, Any] = rma.terms.get("terms", {})
-    by_person = staff is not None or not rma.is_withdrawal
-    pieces = pieces_of(rma) if by_person else pieces_in_full(rma)
-    answer = quote_for(rma.order, together(pieces), terms)
-    settlement = decide(rma.order, rma, answer, origin="return", by=by, staff=staff, chosen=way)
+    if rma.lines.filter(outcome=EXCHANGE).exists():
+        raise ExchangeOpen(number=rma.number)
+    order, answer = answer_for(rma, by_person=staff is not None)
+    settlement = decide(order, rma, answer, origin="return", by=by, staff=staff, chosen=way)
     crash.point("settlement.deciding")
     return settlement
 

@@ -1,0 +1,1 @@
+"""Throughput on this machine, each figure beside what it is measured against."""

@@ -1,0 +1,119 @@
+"""Keeping the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from rebond.domain.products.errors import ProductUnreadable
+from rebond.domain.products.events import CatalogueChanged
+from rebond.domain.products.models import Product
+from rebond.domain.shops.models import Shop
+from rebond.kernel.actions import action
+from rebond.kernel.events import record
+
+MOST_PIECES = 10_000_000
+MOST_MINOR = 10**12
+
+
+@dataclass(frozen=True)
+class NewProduct:
+    """A product as the shop tells it. None keeps what is known; see ``models.Product``."""
+
+    sku: str
+    title: str = ""
+    category: str = ""
+    family: str | None = None
+    option: str | None = None
+    price_minor: int | None = None
+    tax_rate: str | None = None
+    stock: int | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many products were new, and how many were known."""
+
+    added: int
+    changed: int
+
+
+@action
+def keep_products(shop: Shop, products: Iterable[NewProduct], *, by: str) -> Kept:
+    """Add products and change those that are known by their stock code.
+
+    Raises ``ProductUnreadable`` for a row that cannot be; then nothing is kept. Stock below what
+    is promised already counts as what is promised: those pieces were sold.
+    """
+    told = {each.sku: _checked(row, each) for row, each in enumerate(products, start=1)}
+    known = {
+        product.sku: product
+        for product in Product.objects.select_for_update(no_key=True)
+        .filter(shop=shop, sku__in=list(told))
+        .order_by("sku")
+    }
+    for sku, product in known.items():
+        _change(product, told[sku])
+    fresh = [_new(shop, each) for sku, each in told.items() if sku not in known]
+    Product.objects.bulk_create(fresh, batch_size=500)
+    if known:
+        Product.objects.bulk_update(known.values(), FIELDS, batch_size=500)
+    event = CatalogueChanged(str(shop.pk), len(fresh), len(known))
+    record(event, shop_id=shop.pk, actor=by)
+    return Kept(len(fresh), len(known))
+
+
+FIELDS = [
+    "title",
+    "category",
+    "family",
+    "option",
+    "price_minor",
+    "tax_rate",
+    "stock_on_hand",
+]
+
+
+def _new(shop: Shop, told: NewProduct) -> Product:
+    product = Product(shop=shop, sku=told.sku, title=told.title or told.sku)
+    _change(product, told)
+    return product
+
+
+def _change(product: Product, told: NewProduct) -> None:
+    product.title = told.title or product.title
+    product.category = told.category or product.category
+    if told.family is not None:
+        product.family = told.family
+    if told.option is not None:
+        product.option = told.option
+    if told.price_minor is not None:
+        product.price_minor = told.price_minor
+    if told.tax_rate is not None:
+        product.tax_rate = told.tax_rate
+    if told.stock is not None:
+        product.stock_on_hand = max(told.stock, product.stock_held)
+
+
+def _checked(row: int, told: NewProduct) -> NewProduct:
+    longest = {"sku": 64, "title": 200, "category": 80, "family": 64, "option": 80}
+    for name, most in longest.items():
+        if len(getattr(told, name) or "") > most:
+            raise ProductUnreadable(row=row, problem=name)
+    if not told.sku.strip():
+        raise ProductUnreadable(row=row, problem="sku")
+    if told.price_minor is not None and not 0 <= told.price_minor <= MOST_MINOR:
+        raise ProductUnreadable(row=row, problem="price")
+    if told.stock is not None and not 0 <= told.stock <= MOST_PIECES:
+        raise ProductUnreadable(row=row, problem="stock")
+    if told.tax_rate is not None and not _is_rate(told.tax_rate):
+        raise ProductUnreadable(row=row, problem="tax_rate")
+    return told
+
+
+def _is_rate(text: str) -> bool:
+    try:
+        return 0 <= Fraction(text) <= 1 and len(text) <= 12
+    except (ValueError, ZeroDivisionError):
+        return False
