@@ -304,7 +304,7 @@ PLANTS = [
                 '        "OPTIONS": {**query, "isolation_level": 3},\n',
             ),
         ),
-        f"{STORM}[C1 16 writers on the counter alone]",
+        "tests/storms/test_history.py::test_one_clerk_could_have_given_every_answer[8-0]",
         database="postgresql",
     ),
     plant(

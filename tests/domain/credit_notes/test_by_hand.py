@@ -324,7 +324,8 @@ def test_the_database_refuses_to_change_what_was_issued(model, verb):
         "delete": f"DELETE FROM {table} WHERE id = %s",
     }[verb]
 
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    refused = pytest.raises(DatabaseError, match=f"rows of {table} are only ever added")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, [key])
 
     assert CreditNote.objects.get().gross_minor == note.gross_minor == 100
