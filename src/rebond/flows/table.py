@@ -42,6 +42,7 @@ from rebond.domain.exchanges.jobs import (
     document_exchange,
     exchange_on_inspection,
     exchange_when_paid,
+    let_goods_go,
     refund_instead,
     reopen_exchange,
 )
@@ -145,8 +146,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     PolicyPublished: [],
     ReturnRequested: [tell_shopper, review_duties],
     ReturnApproved: [settle_on_approval, tell_shopper, review_duties],
-    ReturnDeclined: [tell_shopper, review_duties],
-    ReturnCancelled: [tell_shopper, review_duties],
+    ReturnDeclined: [tell_shopper, let_goods_go, review_duties],
+    ReturnCancelled: [tell_shopper, let_goods_go, review_duties],
     ReturnReopened: [review_duties],
     ReturnClosed: [review_duties],
     PhotoAdded: [],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rebond.web.portal.views import choose, files, find, returns, way, withdraw
+from rebond.web.portal.views import choose, exchange, files, find, returns, way, withdraw
 
 app_name = "portal"
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("r/<str:token>/parcel/", returns.announce, name="announce"),
     path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),
     path("r/<str:token>/photos/<uuid:photo_id>/", files.photo, name="photo"),
+    path("r/<str:token>/exchange/", exchange.choose, name="exchange"),
     path("r/<str:token>/cancel/", returns.cancel, name="cancel"),
     path("r/<str:token>/slip/", returns.slip, name="slip"),
     path("r/<str:token>/documents/<uuid:note_id>/", files.document, name="document"),

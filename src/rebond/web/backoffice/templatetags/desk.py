@@ -136,6 +136,7 @@ METHODS = {
     "store_credit": N_("Store credit"),
     "wallet": N_("Wallet"),
     "voucher": N_("Voucher"),
+    "exchange": N_("Exchange"),
 }
 PROVIDERS = {
     "paper": N_("by hand"),
@@ -143,6 +144,7 @@ PROVIDERS = {
     "store_credit": N_("store credit"),
     "gift_card": N_("gift card"),
     "bank_transfer": N_("bank transfer"),
+    "exchange": N_("exchange"),
 }
 
 

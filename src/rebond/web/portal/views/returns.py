@@ -15,6 +15,7 @@ from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.duties.cost import Cost, cost_on
 from rebond.domain.duties.models import Duty
 from rebond.domain.duties.queries import refund_duty_of
+from rebond.domain.exchanges.queries import exchange_of
 from rebond.domain.refunds.queries import days_for, expected_for
 from rebond.domain.returns.actions import MOST_PHOTOS, add_photo, cancel_return
 from rebond.domain.returns.errors import PhotoTooLarge, PhotoUnreadable
@@ -30,6 +31,7 @@ from rebond.web.portal.access import ShopRequest, Visit, with_return
 from rebond.web.portal.codes import bars, squares
 from rebond.web.portal.forms.parcel import ParcelForm
 from rebond.web.portal.progress import ball_of, stand_of, steps_of, timeline_of
+from rebond.web.portal.views.exchange import can_be_exchanged
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
@@ -152,6 +154,8 @@ def _page(
         "can_be_cancelled": _can_be_cancelled(rma),
         "can_be_sent": _can_be_sent(rma),
         "can_get_photos": rma.request_state in OPEN and rma.parcel_state != ParcelState.RECEIVED,
+        "exchange": exchange_of(rma),
+        "can_be_exchanged": can_be_exchanged(rma),
         **_money(rma),
     }
     status = STATUS[refused.kind] if refused else status
