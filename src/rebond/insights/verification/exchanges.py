@@ -27,9 +27,7 @@ def held_stock() -> Breaches:
     )
     some = Product.objects.filter(
         Q(stock_held__gt=0)
-        | Q(
-            pk__in=ExchangeLine.objects.filter(exchange__state__in=HOLDING).values("product_id")
-        )
+        | Q(pk__in=ExchangeLine.objects.filter(exchange__state__in=HOLDING).values("product_id"))
     )
     for product in some.annotate(waiting=waiting).exclude(stock_held=F("waiting")).iterator():
         yield f"product {product.sku}: {product.stock_held} held, {product.waiting} waited for"

@@ -161,11 +161,24 @@ EVENTS = {
     "points.missed": N_(
         "{missed} points of order {order_number} could not be taken back: they were spent already"
     ),
+    "withdrawal.submitted": N_("Withdrawal received"),
+    "withdrawal.matched": N_("Order found: {order_number}"),
+    "withdrawal.accepted": N_("Became return {return_number}"),
+    "withdrawal.answered": N_("Answered without a return"),
+    "duties.warned": N_("Warned of legal deadlines"),
     "message.sent": N_("Mail sent"),
     "message.undeliverable": N_("Mail could not be delivered: {problem}"),
 }
 
 REFUSALS = {
+    "statement_differs": N_("This statement was sent before with other words."),
+    "already_assessed": N_("This withdrawal has already been answered."),
+    "order_unknown": N_("There is no order with this number."),
+    "order_needed": N_("First say which order is meant."),
+    "answer_needed": N_("Please write to the customer why."),
+    "evidence_needed": N_(
+        "“{sku}”: after a withdrawal, less money needs a note and a photo as evidence."
+    ),
     "illegal_transition": N_("This is no longer possible: the return has moved on meanwhile."),
     "quantity_exceeds_bought": N_(
         "There are not that many left to return: {bought} received, {already_returned} already "
@@ -365,6 +378,7 @@ def actor_name(actor: str) -> str:
     known = {
         "shopper": _("Customer"),
         "policy": _("Policy"),
+        "law": _("The law"),
         "system": _("Rebond"),
         "provider": _("Payment provider"),
     }

@@ -23,9 +23,12 @@ from rebond.domain.shipping.models import Parcel
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.models import Inspection
+from rebond.domain.withdrawals.models import Statement
+from rebond.kernel.clock import today
 from rebond.kernel.models import Event
 from rebond.outbound.notifications.models import Message
 from rebond.outbound.telling.sums import titles_of
+from rebond.web.backoffice.queries.duties import Row, duties_of
 
 RIGHT_FOR = {
     Step.APPROVE: Right.DECIDE,
@@ -60,6 +63,8 @@ class Shown:
     standing: Standing
     steps: frozenset[Step]
     next: Step | None
+    duties: list[Row]
+    withdrawal: Statement | None
     exchange: Exchange | None
     estimate: Sum | None
     can_be_exchanged: bool
@@ -124,10 +129,19 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         standing=standing,
         steps=steps,
         next=next_step(standing, steps),
+        duties=duties_of(rma, today(rma.shop.time_zone)),
+        withdrawal=_statement_of(rma) if Right.SEE_PEOPLE in rights else None,
         exchange=exchange,
         estimate=estimate_of(exchange, expected) if exchange and is_open and expected else None,
         can_be_exchanged=_can_be_exchanged(rma, exchange),
     )
+
+
+def _statement_of(rma: Return) -> Statement | None:
+    """The statement of withdrawal that became ``rma``."""
+    if not rma.is_withdrawal:
+        return None
+    return Statement.objects.filter(shop_id=rma.shop_id, cases__rma=rma).first()
 
 
 def _can_be_exchanged(rma: Return, exchange: Exchange | None) -> bool:

@@ -104,6 +104,10 @@ TASKS = {
     ),
 }
 BLOCKED = {
+    "loss_of_value": N_(
+        "the inspection claims a loss of value. After a withdrawal only a person may keep money: "
+        "look at the evidence, then decide before the legal day."
+    ),
     "payment_disputed": N_("the bank holds the payment."),
     "no_refundable_payment": N_("too little is left of its payments."),
     "refund_exceeds_paid": N_("too little is left of its payments."),
