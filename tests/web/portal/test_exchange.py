@@ -41,8 +41,8 @@ def field(rma):
 def test_the_money_is_there_first_and_chosen_beforehand(rma):
     page = Client().get(page_of(rma)).content.decode()
 
-    assert page.index("The money, please") < page.index("Paper lamp · red")
-    assert "nothing to pay" in page
+    assert page.index("Le remboursement") < page.index("Paper lamp · red")
+    assert "rien à payer" in page
     assert "· white" not in page
 
 
@@ -52,7 +52,7 @@ def test_a_shopper_takes_another_colour_and_it_is_kept(rma):
 
     assert answer.status_code == 302
     page = client.get(page_of(rma, "return")).content.decode()
-    assert "What you get instead" in page
+    assert "Ce que vous recevez à la place" in page
     assert "Paper lamp (red)" in page
     assert Product.objects.get(sku="LAMP-02").stock_held == 1
     assert Exchange.objects.get().channel == "link"
@@ -73,7 +73,7 @@ def test_another_article_is_found_by_its_name(rma):
 
     assert "Tall vase" in page
     assert "50,00" in page
-    assert "found nothing" in none
+    assert "rien trouvé" in none
 
 
 @pytest.mark.parametrize("typed", ["", "NO-SUCH", "VASE-01", "é" * 500])

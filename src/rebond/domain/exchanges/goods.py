@@ -116,8 +116,7 @@ def _line(rma: Return, line: ReturnLine, product: Product, quantity: int) -> Exc
     assert line.order_line is not None
     assert rma.order is not None
     even = is_even(line.order_line.product, product)
-    in_shops_money = rma.order.currency == rma.shop.currency
-    if not even and (product.price_minor is None or not in_shops_money):
+    if not even and (product.price_minor is None or product.currency != rma.order.currency):
         raise NotForExchange(sku=product.sku, why="price_unknown")
     rate = next((str(tax.get("rate") or "") for tax in line.order_line.taxes), product.tax_rate)
     return ExchangeLine(
