@@ -23,7 +23,7 @@ BROWSER_FLAGS = [
     "--no-first-run",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
-MANY_JOBS = 1000
+MANY_JOBS = 5000
 ONLY_GROW = (
     "kernel_event",
     "credit_notes_creditnote",
@@ -32,6 +32,7 @@ ONLY_GROW = (
     "credit_notes_withoutdocument",
     "ledger_transaction",
     "ledger_entry",
+    "withdrawals_statement",
 )
 
 hypothesis_settings.register_profile(

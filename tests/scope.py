@@ -16,7 +16,6 @@ ACROSS_SHOPS = {
     "insights/verification/": "`rebond verify` reads the whole installation",
     "domain/refunds/queries.py:due_for_check": "the clock asks for every refund whose check is due",
     "domain/refunds/queries.py:messages_due": "the clock asks for every message that waits",
-    "domain/refunds/queries.py:due_by_law": "the clock asks for every return whose day has come",
     "domain/exchanges/jobs.py": "the clock ends every exchange whose time is over",
     "domain/ledger/due.py": "the clock asks for everything whose time is over",
     "config/views.py": "the front door lists the shops",

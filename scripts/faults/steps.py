@@ -100,7 +100,9 @@ def _fault(stage: Stage, mode: str, *, generation: int = 0) -> list[str]:
         provider = here.provider()
         provider.plan(mode, seconds=2)
         found = here.live().made
-        expect(at_first=([state for state, _, _ in found["refunds"]], ["unknown"]))
+        # A slow worker may have looked it up by itself before it went idle.
+        [(first, _, _)] = found["refunds"]
+        expect(at_first=(first in {"unknown", "succeeded"}, True))
         for hours in range(1, ROUNDS):
             found = here.live(hours=hours).made
             if is_over(found):

@@ -8,7 +8,9 @@ SCHEDULE: dict[str, timedelta] = {
     "rebond.domain.refunds.fetching.fetch_due_messages": timedelta(minutes=1),
     "rebond.domain.refunds.fetching.compare_due": timedelta(hours=1),
     "rebond.domain.ledger.jobs.expire_due": timedelta(minutes=5),
-    "rebond.domain.refunds.jobs.settle_by_law": timedelta(hours=1),
+    "rebond.domain.duties.jobs.settle_by_law": timedelta(hours=1),
+    "rebond.domain.duties.jobs.warn": timedelta(minutes=5),
+    "rebond.domain.duties.jobs.take_stock": timedelta(hours=6),
     "rebond.domain.exchanges.jobs.lapse_exchanges": timedelta(minutes=10),
     "rebond.domain.machines.jobs.forget_old_answers": timedelta(hours=6),
 }

@@ -29,6 +29,7 @@ from rebond.domain.credit_notes.jobs import (
     post_heads,
     print_credit_note,
 )
+from rebond.domain.duties.events import DutiesWarned
 from rebond.domain.exchanges.events import (
     DifferenceDue,
     DifferenceSettled,
@@ -41,6 +42,7 @@ from rebond.domain.exchanges.jobs import (
     document_exchange,
     exchange_on_inspection,
     exchange_when_paid,
+    let_goods_go,
     refund_instead,
     reopen_exchange,
 )
@@ -113,13 +115,24 @@ from rebond.domain.returns.events import (
 from rebond.domain.shipping.events import ParcelAnnounced, ParcelDelivered, ParcelHandedIn
 from rebond.domain.shops.events import ShopOpened, StaffAdded
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
+from rebond.domain.withdrawals.events import (
+    WithdrawalAccepted,
+    WithdrawalAnswered,
+    WithdrawalMatched,
+    WithdrawalSubmitted,
+)
+from rebond.domain.withdrawals.jobs import take_up
+from rebond.flows.duties import note_acknowledged, review_duties, review_withdrawal
 from rebond.flows.points import settle_points
 from rebond.flows.transfers import tell_refund
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.jobs import (
+    acknowledge_withdrawal,
     mail_heads,
+    mail_warning,
     send_document,
+    tell_answer,
     tell_card_code,
     tell_of_failure,
     tell_shopper,
@@ -133,19 +146,24 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     PolicyDrafted: [],
     PolicyPublished: [],
     PolicyCalledOff: [],
-    ReturnRequested: [tell_shopper],
-    ReturnApproved: [settle_on_approval, tell_shopper],
-    ReturnDeclined: [tell_shopper],
-    ReturnCancelled: [tell_shopper],
-    ReturnReopened: [],
-    ReturnClosed: [],
+    ReturnRequested: [tell_shopper, review_duties],
+    ReturnApproved: [settle_on_approval, tell_shopper, review_duties],
+    ReturnDeclined: [tell_shopper, let_goods_go, review_duties],
+    ReturnCancelled: [tell_shopper, let_goods_go, review_duties],
+    ReturnReopened: [review_duties],
+    ReturnClosed: [review_duties],
     PhotoAdded: [],
     NoteAdded: [],
+    WithdrawalSubmitted: [acknowledge_withdrawal, take_up, review_withdrawal],
+    WithdrawalMatched: [review_withdrawal],
+    WithdrawalAccepted: [review_withdrawal],
+    WithdrawalAnswered: [tell_answer, review_withdrawal],
     ParcelAnnounced: [],
-    ParcelHandedIn: [settle_on_hand_in],
+    ParcelHandedIn: [settle_on_hand_in, review_duties],
     ParcelDelivered: [settle_on_delivery],
-    ParcelReceived: [settle_on_receipt, tell_shopper],
-    ReturnInspected: [settle_on_inspection, exchange_on_inspection],
+    ParcelReceived: [settle_on_receipt, tell_shopper, review_duties],
+    SettlementDecided: [settle_points, review_duties],
+    ReturnInspected: [settle_on_inspection, exchange_on_inspection, review_duties],
     ExchangeAgreed: [],
     DifferenceDue: [],
     DifferenceSettled: [exchange_when_paid],
@@ -153,13 +171,12 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ExchangeEnded: [refund_instead],
     SaleDocumented: [],
     CatalogueChanged: [],
-    SettlementDecided: [settle_points],
     RefundStarted: [send_refund],
     RefundPending: [],
-    RefundSucceeded: [document_settlement],
-    RefundFailed: [tell_of_failure],
+    RefundSucceeded: [document_settlement, review_duties],
+    RefundFailed: [tell_of_failure, review_duties],
     RefundUnclear: [],
-    RefundCalledOff: [],
+    RefundCalledOff: [review_duties],
     TransferFileMade: [],
     TransferFileReleased: [],
     TransferFileDropped: [],
@@ -205,6 +222,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     CreditTermsChanged: [],
     GiftCardIssued: [tell_card_code],
     PointsMissed: [],
-    MessageSent: [],
+    DutiesWarned: [mail_warning],
+    MessageSent: [note_acknowledged],
     MessageUndeliverable: [],
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import runpy
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def test_a_rule_is_applied_and_tested_or_says_why_not(rule):
     for module in rule.implemented_by:
         importlib.import_module(f"rebond.domain.law.{module.replace('/', '.')}")
     assert not rule.implemented_by or TESTED.get(rule.id)
+
+
+def test_tests_named_as_reasons_exist():
+    known = "".join(file.read_text("utf-8") for file in (ROOT / "tests").rglob("test_*.py"))
+    named = [name for rule in RULES for name in re.findall(r"`(test_\w+)`", rule.reason)]
+
+    assert len(named) >= 6
+    assert [name for name in named if f"def {name}(" not in known] == []
 
 
 def test_the_page_is_in_step():

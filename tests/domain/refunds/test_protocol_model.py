@@ -177,8 +177,12 @@ def shortest_to_each_kind(ways: dict[World, tuple]) -> list[World]:
 
 
 @pytest.mark.django_db
-def test_the_real_actions_end_where_the_model_ends(  # noqa: F811
-    ways, provider, client, monkeypatch, run_jobs
+def test_the_real_actions_end_where_the_model_ends(
+    ways,
+    provider,  # noqa: F811
+    client,
+    monkeypatch,
+    run_jobs,
 ):
     monkeypatch.setattr(doubts, "QUIET_PERIOD", timedelta(0))
     worlds = shortest_to_each_kind(ways)

@@ -15,12 +15,13 @@ from tests.world import (
     staff_of,
 )
 
+from rebond.domain.duties.jobs import settle_by_law
 from rebond.domain.orders.actions import enter_order
 from rebond.domain.orders.models import Payment
 from rebond.domain.orders.new import NewLine, NewOrder, NewPayment, NewShopper
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_in_force
-from rebond.domain.refunds import actions, jobs
+from rebond.domain.refunds import actions
 from rebond.domain.refunds.errors import (
     AlreadyAnswered,
     AlreadySettled,
@@ -495,11 +496,11 @@ def test_the_legal_day_pays_whatever_the_policy_waits_for(run_jobs):
     rma = received_return(order_of(small_shop()), {"MUG-07": 1})
 
     with time_machine.travel(now() + timedelta(days=12), tick=True):
-        jobs.settle_by_law()
+        settle_by_law()
         run_jobs()
         assert not Settlement.objects.filter(rma=rma).exists()
     with time_machine.travel(now() + timedelta(days=13, hours=1), tick=True):
-        jobs.settle_by_law()
+        settle_by_law()
         run_jobs()
 
     settlement = Settlement.objects.get(rma=rma)
@@ -510,7 +511,7 @@ def test_without_goods_or_proof_the_legal_day_has_not_come(run_jobs):
     rma = requested_return(order_of(small_shop()), {"MUG-07": 1})
 
     with time_machine.travel(now() + timedelta(days=40), tick=True):
-        jobs.settle_by_law()
+        settle_by_law()
         run_jobs()
 
     assert not Settlement.objects.filter(rma=rma).exists()
@@ -522,7 +523,7 @@ def test_without_the_right_to_withdraw_there_is_no_legal_day(run_jobs, days, is_
     Shopper.objects.filter(pk=rma.shopper_id).update(is_business=is_business)
 
     with time_machine.travel(now() + timedelta(days=20), tick=True):
-        jobs.settle_by_law()
+        settle_by_law()
         run_jobs()
 
     assert Return.objects.get(pk=rma.pk).money_state == "none"

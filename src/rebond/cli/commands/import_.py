@@ -11,8 +11,10 @@ import os
 import sys
 import time
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
+from rebond.cli.boot import set_up
 from rebond.cli.importing import CannotImport, Imported, Progress, run_import
 
 ONLINE_RETAIL = "online-retail"
@@ -35,10 +37,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="move all dates by whole weeks to end in the week before DATE",
     )
     orders.add_argument("--chunk-rows", type=int, metavar="N", help="rows in one transaction")
+    products = what.add_parser("products", help="prices, variants and stock, by stock code")
+    products.add_argument("file", type=Path, metavar="FILE")
+    products.add_argument("--shop", required=True, metavar="SLUG")
 
 
 def run(args: argparse.Namespace) -> int:
     """Import and print what became of it; 2 when it cannot begin."""
+    if args.what == "products":
+        return _products(args)
     try:
         files = _files(args.files)
         if args.report and len(files) > 1:
@@ -57,6 +64,19 @@ def run(args: argparse.Namespace) -> int:
         return 2
     for file in done:
         print(_summary(file))
+    return 0
+
+
+def _products(args: argparse.Namespace) -> int:
+    """Read a list of products; all of it or nothing."""
+    set_up()
+    reading = import_module("rebond.cli.products")
+    try:
+        kept = reading.import_products(args.file, shop_slug=args.shop)
+    except CannotImport as error:
+        print(f"rebond import: {error}", file=sys.stderr)
+        return 2
+    print(f"{kept.added} products added, {kept.changed} changed")
     return 0
 
 

@@ -207,6 +207,14 @@ def let_lapse(exchange_id: UUID) -> None:
 
 
 @action
+def let_go_of(rma_id: UUID, *, why: str) -> None:
+    """End the open exchange of a return that is over; nothing where there is none."""
+    rma = Return.objects.locked(pk=rma_id)
+    for exchange in rma.exchanges.filter(state__in=OPEN).select_related("rma"):
+        _end(exchange, ExchangeState.CANCELLED, why, by="system")
+
+
+@action
 def take_back_settlement(settlement_id: UUID, *, by: str) -> None:
     """A second person said no to the settlement: the exchange is open again, its goods held."""
     settlement = Settlement.objects.select_related("rma").get(pk=settlement_id)
@@ -244,7 +252,8 @@ def _check_undecided(rma: Return) -> None:
 
 def _priced(exchange: Exchange, answer: Quote, worth_minor: int) -> Sum:
     lines = list(exchange.lines.select_related("return_line").order_by("position"))
-    priced = sum_of(wanted_of(lines, answer), worth_minor)
+    back = {item.id: (item.quantity, item.gross) for item in answer.lines}
+    priced = sum_of(wanted_of(lines, back), worth_minor)
     for line, price in zip(lines, priced.lines, strict=True):
         line.settled_quantity, line.gross_minor = price.quantity, price.gross_minor
         line.save(update_fields=["settled_quantity", "gross_minor"])
@@ -325,6 +334,7 @@ __all__ = [
     "agree_exchange",
     "document_sale",
     "end_exchange",
+    "let_go_of",
     "let_lapse",
     "pay_for_exchange",
     "settle_difference",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rebond.domain.exchanges.errors import NotForExchange
 from rebond.domain.exchanges.models import Exchange, ExchangeLine
@@ -13,11 +13,13 @@ from rebond.domain.orders.models import Order
 from rebond.domain.orders.new import NewLine, NewOrder, NewPayment, NewShopper
 from rebond.domain.products.errors import UnknownProduct
 from rebond.domain.products.models import Product
-from rebond.domain.refunds.amounts import Quote
 from rebond.domain.refunds.ways import EXCHANGE
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.kernel.clock import now
 from rebond.kernel.money import allocate
+
+Back = tuple[int, int]
+"""Pieces of a line that come back, and what is credited for them in minor units."""
 
 
 def agreed_lines(rma: Return, wanted: Sequence[Instead]) -> list[ExchangeLine]:
@@ -48,20 +50,18 @@ def is_even(bought: Product | None, wanted: Product) -> bool:
     return same and (bought.price_minor == wanted.price_minor or wanted.price_minor is None)
 
 
-def wanted_of(lines: Sequence[ExchangeLine], answer: Quote) -> list[Wanted]:
-    """The lines for their pricing, with what the return gives back for each."""
-    back = {item.id: item for item in answer.lines}
+def wanted_of(lines: Sequence[ExchangeLine], back: Mapping[str, Back]) -> list[Wanted]:
+    """The lines for their pricing; ``back`` is what the return gives for each line of the order."""
     found = []
     for line in lines:
-        credit = back.get(str(line.return_line.order_line_id))
-        pieces = credit.quantity if credit else 0
+        pieces, gross = back.get(str(line.return_line.order_line_id), (0, 0))
         found.append(
             Wanted(
                 quantity=line.quantity,
                 is_even=line.is_even,
                 unit_minor=line.unit_minor,
                 accepted=pieces,
-                credited_minor=credit.gross if credit else 0,
+                credited_minor=gross,
                 credited_pieces=pieces,
             )
         )
@@ -116,8 +116,7 @@ def _line(rma: Return, line: ReturnLine, product: Product, quantity: int) -> Exc
     assert line.order_line is not None
     assert rma.order is not None
     even = is_even(line.order_line.product, product)
-    in_shops_money = rma.order.currency == rma.shop.currency
-    if not even and (product.price_minor is None or not in_shops_money):
+    if not even and (product.price_minor is None or product.currency != rma.order.currency):
         raise NotForExchange(sku=product.sku, why="price_unknown")
     rate = next((str(tax.get("rate") or "") for tax in line.order_line.taxes), product.tax_rate)
     return ExchangeLine(

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from rebond.domain.exchanges.actions import (
     document_sale,
+    let_go_of,
     let_lapse,
     settle_exchange,
     take_back_settlement,
@@ -24,6 +25,7 @@ from rebond.domain.refunds.errors import (
 from rebond.domain.refunds.events import ApprovalAnswered
 from rebond.domain.refunds.jobs import settle_now
 from rebond.domain.returns.errors import IllegalTransition
+from rebond.domain.returns.events import ReturnCancelled, ReturnDeclined
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState
 from rebond.domain.warehouse.events import ReturnInspected
@@ -51,6 +53,12 @@ def refund_instead(event: ExchangeEnded) -> None:
     rma = Return.objects.only("id", "inspection_state").get(pk=event.return_id)
     if rma.inspection_state in LOOKED_AT:
         settle_now(event.return_id)
+
+
+@one_action
+def let_goods_go(event: ReturnCancelled | ReturnDeclined) -> None:
+    """The return is off: nobody waits for the goods any more."""
+    let_go_of(UUID(event.return_id), why="return_over")
 
 
 @one_action

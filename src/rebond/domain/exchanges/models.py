@@ -37,8 +37,8 @@ class Exchange(ShopRow):
     due_minor = models.BigIntegerField(null=True)
     due_way = models.CharField(max_length=30, blank=True)
     due_reference = models.CharField(max_length=120, blank=True)
-    new_order = models.OneToOneField(
-        Order, models.PROTECT, null=True, related_name="made_by_exchange"
+    new_order = models.ForeignKey(
+        Order, models.PROTECT, null=True, related_name="made_by_exchange", db_index=False
     )
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=40, blank=True)
@@ -51,6 +51,7 @@ class Exchange(ShopRow):
                 condition=~Q(state__in=["lapsed", "cancelled"]),
                 name="exchange_one_for_each_return",
             ),
+            models.UniqueConstraint(fields=["shop", "new_order"], name="exchange_order_once"),
             models.CheckConstraint(
                 condition=Q(sale_minor=None)
                 | Q(
@@ -64,7 +65,7 @@ class Exchange(ShopRow):
         indexes = [
             models.Index(fields=["shop", "rma"], name="exchange_by_return"),
             models.Index(
-                fields=["expires_at"],
+                fields=["shop", "expires_at"],
                 name="exchange_to_lapse",
                 condition=Q(state__in=["agreed", "unpaid"]),
             ),
@@ -118,6 +119,10 @@ class ExchangeLine(ShopRow):
             models.CheckConstraint(
                 condition=Q(settled_quantity=None) | Q(settled_quantity__lte=F("quantity")),
                 name="exchange_line_at_most_agreed",
+            ),
+            models.CheckConstraint(
+                condition=Q(gross_minor=None) | Q(gross_minor__gte=0),
+                name="exchange_line_gross_not_negative",
             ),
         ]
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
 
+from rebond.domain.exchanges.goods import wanted_of
 from rebond.domain.exchanges.models import Exchange, ExchangePayment
+from rebond.domain.exchanges.pricing import Sum, sum_of
 from rebond.domain.products.models import Product
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Shop
@@ -20,6 +23,19 @@ def exchange_of(rma: Return) -> Exchange | None:
     """The exchange of ``rma`` that stands, or the last one that ended, with its lines."""
     found = Exchange.objects.filter(shop_id=rma.shop_id, rma=rma).select_related("new_order")
     return found.prefetch_related("lines", "documents").order_by("-agreed_at", "-id").first()
+
+
+def estimate_of(exchange: Exchange, expected: Mapping[str, Any]) -> Sum:
+    """What the goods cost and what is owed if the return brings what is ``expected`` of it.
+
+    ``expected`` is a breakdown as ``refunds.queries.expected_for`` makes it.
+    """
+    back = {
+        row["order_line"]: (int(row["quantity"]), int(row["gross_minor"]))
+        for row in expected["lines"]
+    }
+    lines = exchange.lines.select_related("return_line").order_by("position")
+    return sum_of(wanted_of(list(lines), back), int(expected["total_minor"]))
 
 
 def variants_of(shop_id: UUID, products: Sequence[Product | None]) -> dict[str, list[Product]]:

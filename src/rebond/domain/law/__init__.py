@@ -27,6 +27,7 @@ from rebond.domain.law.guarantee import (
     months_after_repair,
     presumption_ends_on,
 )
+from rebond.domain.law.labels import control_label
 from rebond.domain.law.money import Split, spread, vat_inside
 from rebond.domain.law.penalties import (
     late_refund_step,
@@ -70,6 +71,7 @@ __all__ = [
     "closes_at",
     "codes_to_cite",
     "conformity_due_on",
+    "control_label",
     "covers",
     "depreciation_claim",
     "french_holidays",

@@ -49,7 +49,8 @@ def keep_products(shop: Shop, products: Iterable[NewProduct], *, by: str) -> Kep
     told = {each.sku: _checked(row, each) for row, each in enumerate(products, start=1)}
     known = {
         product.sku: product
-        for product in Product.objects.select_for_update(no_key=True)
+        for product in Product.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("shop")
         .filter(shop=shop, sku__in=list(told))
         .order_by("sku")
     }
@@ -70,6 +71,7 @@ FIELDS = [
     "family",
     "option",
     "price_minor",
+    "currency",
     "tax_rate",
     "stock_on_hand",
 ]
@@ -89,7 +91,7 @@ def _change(product: Product, told: NewProduct) -> None:
     if told.option is not None:
         product.option = told.option
     if told.price_minor is not None:
-        product.price_minor = told.price_minor
+        product.price_minor, product.currency = told.price_minor, product.shop.currency
     if told.tax_rate is not None:
         product.tax_rate = told.tax_rate
     if told.stock is not None:

@@ -14,9 +14,9 @@ class Product(ShopRow):
     ``derived`` names the fields that were made up for data that lacked them.
     ``tags`` are the shop's own words for groups of products; policies read them.
     ``weight_grams`` is None when nobody knows it. Products of one ``family`` are variants of each
-    other and differ by ``option`` ("M", "blue"). ``price_minor`` is what one piece costs today in
-    the shop's currency, tax inside; None: the shop has not said. ``stock_on_hand`` counts the
-    pieces in stock, None where nobody counts them; of those ``stock_held`` are promised to
+    other and differ by ``option`` ("M", "blue"). ``price_minor`` is what one piece costs today, in
+    minor units of ``currency``, tax inside; None: the shop has not said. ``stock_on_hand`` counts
+    the pieces in stock, None where nobody counts them; of those ``stock_held`` are promised to
     somebody. Both move by one conditional update.
     """
 
@@ -32,6 +32,7 @@ class Product(ShopRow):
     family = models.CharField(max_length=64, blank=True)
     option = models.CharField(max_length=80, blank=True)
     price_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
     tax_rate = models.CharField(max_length=12, default="0.20")
     stock_on_hand = models.PositiveIntegerField(null=True)
     stock_held = models.PositiveIntegerField(default=0)
@@ -45,7 +46,7 @@ class Product(ShopRow):
                 name="product_holds_at_most_its_stock",
             ),
             models.CheckConstraint(
-                condition=Q(price_minor=None) | Q(price_minor__gte=0),
+                condition=Q(price_minor=None) | (Q(price_minor__gte=0) & ~Q(currency="")),
                 name="product_price_not_negative",
             ),
         ]

@@ -26,7 +26,7 @@ from rebond.domain.refunds.errors import (
 from rebond.domain.refunds.events import DisputeEnded, RefundStarted
 from rebond.domain.refunds.payouts import Armed
 from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider
-from rebond.domain.refunds.queries import due_by_law, due_for_check, expected_for, unpaid_of
+from rebond.domain.refunds.queries import claims_loss, due_for_check, expected_for, unpaid_of
 from rebond.domain.refunds.ways import THE_WAY_BACK, Channel, ChosenWay, Way, Yes
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.events import ReturnApproved
@@ -70,20 +70,22 @@ def settle_on_receipt(event: ParcelReceived) -> None:
 
 @one_action
 def settle_on_inspection(event: ReturnInspected) -> None:
-    """Pay once everything was looked at, unless it was paid before."""
-    _settle(UUID(event.return_id))
+    """Pay once everything was looked at, unless it was paid before.
+
+    Where something is kept after a withdrawal, a person decides: the law lets nobody net off a
+    loss of value by itself. Source: C. conso. L221-23, L221-24.
+    """
+    rma = Return.objects.get(pk=event.return_id)
+    if rma.is_withdrawal and claims_loss(rma):
+        note_blocked(rma.pk, code="loss_of_value")
+        return
+    _settle(rma.pk)
 
 
 def settle_after_dispute(event: DisputeEnded) -> None:
     """A complaint at the bank is over: decide the returns that waited for its end."""
     for rma_id in unpaid_of(UUID(event.order_id)):
         _settle(rma_id)
-
-
-def settle_by_law() -> None:
-    """By the clock: pay what the law wants paid by tomorrow, whatever the policy waits for."""
-    for rma_id in due_by_law(now()):
-        later("rebond.domain.refunds.jobs.settle_now", rma_id)
 
 
 @one_action

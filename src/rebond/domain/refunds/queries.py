@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from rebond.domain import law
-from rebond.domain.orders.models import Delivery, Order
+from rebond.domain.orders.models import Order
 from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import Verdict
 from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
@@ -29,14 +29,11 @@ from rebond.domain.refunds.wishes import OrderRefund
 from rebond.domain.returns.actions import check_wishes
 from rebond.domain.returns.facts import facts_of
 from rebond.domain.returns.models import Return
-from rebond.domain.returns.states import InspectionState, MoneyState, RequestState
+from rebond.domain.returns.states import InspectionState, RequestState
 from rebond.domain.returns.wishes import Wish
-from rebond.domain.shipping.models import Parcel
-from rebond.domain.warehouse.models import Receipt
+from rebond.domain.warehouse.grades import Grade
+from rebond.domain.warehouse.models import Inspection
 from rebond.kernel.clock import local_date
-
-EARLIEST_DAY = 12
-"""No refund is due by law sooner than so many days after the shopper's word."""
 
 
 @dataclass(frozen=True)
@@ -176,56 +173,10 @@ def unpaid_of(order_id: UUID) -> list[UUID]:
     return list(waiting.exclude(Exists(decided)).values_list("pk", flat=True))
 
 
-def due_by_law(moment: datetime, limit: int = 500) -> list[UUID]:
-    """Consumers' returns within the right to withdraw that are due by tomorrow, of all shops.
-
-    The trader may wait for the goods or for proof that they were sent, never for an inspection.
-    Source: C. conso. L221-18, L221-24; Dir. 2011/83/EU art. 13.
-    """
-    here = Receipt.objects.filter(shop_id=OuterRef("shop_id"), rma=OuterRef("pk"))
-    sent = Parcel.objects.filter(
-        shop_id=OuterRef("shop_id"), rma=OuterRef("pk"), handed_in_at__isnull=False
-    )
-    last = Delivery.objects.filter(
-        shop_id=OuterRef("shop_id"), order=OuterRef("order"), delivered_on__isnull=False
-    )
-    open_returns = (
-        Return.objects.filter(
-            request_state=RequestState.APPROVED,
-            money_state=MoneyState.NONE,
-            order__isnull=False,
-            requested_at__lte=moment - timedelta(days=EARLIEST_DAY),
-        )
-        .exclude(Q(origin="import") | Q(order__shopper__is_business=True))
-        .annotate(
-            here_at=Subquery(here.order_by("at").values("at")[:1]),
-            delivered_on=Subquery(last.order_by("-delivered_on").values("delivered_on")[:1]),
-            sent_at=Subquery(sent.order_by("handed_in_at").values("handed_in_at")[:1]),
-        )
-        .filter(Q(here_at__isnull=False) | Q(sent_at__isnull=False))
-        .select_related("order__shop", "shop")
-        .order_by("requested_at")
-    )
-    found = []
-    for rma in open_returns.iterator(chunk_size=500):
-        if _is_due(rma, moment):
-            found.append(rma.pk)
-            if len(found) == limit:
-                break
-    return found
-
-
-def _is_due(rma: Any, moment: datetime) -> bool:
-    zone = rma.shop.time_zone
-    asked_on = local_date(rma.requested_at, zone)
-    if rma.delivered_on is None or asked_on > law.withdrawal_last_day(rma.delivered_on):
-        return False
-    due = law.refund_due_on(
-        asked_on,
-        goods_received_on=local_date(rma.here_at, zone) if rma.here_at else None,
-        proof_of_dispatch_on=local_date(rma.sent_at, zone) if rma.sent_at else None,
-    )
-    return due is not None and due <= local_date(moment, zone) + timedelta(days=1)
+def claims_loss(rma: Return) -> bool:
+    """Whether the inspection wants to keep something of what ``rma`` is worth."""
+    claimed = Q(kept_percent__gt=0) | Q(is_accepted=False) & ~Q(grade=Grade.MISSING)
+    return Inspection.objects.filter(claimed, shop_id=rma.shop_id, line__rma=rma).exists()
 
 
 def due_for_check(moment: datetime, limit: int = 500) -> list[UUID]:

@@ -150,6 +150,19 @@ def pieces_of(rma: Return) -> list[Pieces]:
     return found
 
 
+def pieces_in_full(rma: Return) -> list[Pieces]:
+    """The pieces of ``rma`` that are here or expected, nothing kept and none refused.
+
+    Source: C. conso. L221-24; a loss of value is a claim of its own, see L221-23 al. 3.
+    """
+    is_here = rma.receipts.exists()
+    return [
+        Pieces(line.order_line_id, line.received_quantity if is_here else line.quantity)
+        for line in rma.lines.all()
+        if line.order_line_id is not None
+    ]
+
+
 def together(pieces: Sequence[Pieces]) -> list[Pieces]:
     """One entry for each order line; shares kept are weighted by pieces, without rounding.
 

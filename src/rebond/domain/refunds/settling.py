@@ -21,7 +21,13 @@ from rebond.domain.refunds.models import (
 )
 from rebond.domain.refunds.payouts import CHECK_AGAIN, say, subject_of, sum_up_money
 from rebond.domain.refunds.planning import Part, as_json, plan_of
-from rebond.domain.refunds.quoting import breakdown_of, pieces_of, quote_for, together
+from rebond.domain.refunds.quoting import (
+    breakdown_of,
+    pieces_in_full,
+    pieces_of,
+    quote_for,
+    together,
+)
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.refunds.tasks import close_tasks, open_refund_task
@@ -34,9 +40,10 @@ from rebond.kernel.clock import now
 from rebond.kernel.events import record
 
 
-def answer_for(rma: Return) -> tuple[Order, amounts.Quote]:
+def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Quote]:
     """What the pieces of ``rma`` are worth under its terms, where it may be decided.
 
+    After a withdrawal nothing is kept and nothing refused unless ``by_person``.
     Raises ``AlreadySettled``, ``IllegalTransition`` unless it is approved, ``NothingAccepted``
     and ``QuoteRefused``.
     """
@@ -45,7 +52,9 @@ def answer_for(rma: Return) -> tuple[Order, amounts.Quote]:
     if rma.request_state != RequestState.APPROVED:
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="settled")
     terms: Mapping[str, Any] = rma.terms.get("terms", {})
-    return rma.order, quote_for(rma.order, together(pieces_of(rma)), terms)
+    is_judged = by_person or not rma.is_withdrawal
+    pieces = pieces_of(rma) if is_judged else pieces_in_full(rma)
+    return rma.order, quote_for(rma.order, together(pieces), terms)
 
 
 def decide(

@@ -36,7 +36,13 @@ from rebond.domain.returns.events import (
 )
 from rebond.domain.returns.facts import facts_of
 from rebond.domain.returns.models import Note, Photo, Reason, Return, ReturnLine
-from rebond.domain.returns.states import DeclineReason, MoneyState, ParcelState, RequestState
+from rebond.domain.returns.states import (
+    DeclineReason,
+    Ground,
+    MoneyState,
+    ParcelState,
+    RequestState,
+)
 from rebond.domain.returns.steps import PUT_AWAY
 from rebond.domain.returns.wishes import CleanImage, Wish
 from rebond.domain.shops.models import Shop
@@ -71,10 +77,38 @@ def request_return(
     ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``TextTooLong``,
     ``TooManyPhotos`` and, when a line asks for more than is left, ``QuantityExceedsBought``.
     """
-    shop = order.shop
     Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
     wanted = check_wishes(order, wishes, comment=comment)
     decision = decide(policy, facts_of(order, wanted, asked_at=asked_at))
+    return file_return(
+        order,
+        wanted,
+        decision,
+        asked_at=asked_at,
+        language=language,
+        by=by,
+        origin=origin,
+        comment=comment,
+    )
+
+
+def file_return(
+    order: Order,
+    wanted: Sequence[tuple[Wish, OrderLine, Reason | None]],
+    decision: Decision,
+    *,
+    asked_at: datetime,
+    language: str,
+    by: str,
+    origin: str,
+    comment: str = "",
+    ground: Ground = Ground.COMMERCIAL,
+) -> Return:
+    """Write the return of ``wanted`` pieces and follow ``decision``, inside an action.
+
+    The order is locked already. Raises ``QuantityExceedsBought``.
+    """
+    shop = order.shop
     number = f"R-{asked_at.year}-{next_number(shop.pk, f'return:{asked_at.year}'):06d}"
     rma = Return.objects.create(
         shop=shop,
@@ -83,6 +117,7 @@ def request_return(
         order=order,
         shopper_id=order.shopper_id,
         origin=origin,
+        ground=ground,
         request_state=RequestState.REQUESTED,
         language=language,
         comment=comment,
@@ -300,7 +335,7 @@ def _decline(rma: Return, reason: DeclineReason, *, by: str) -> None:
     record(ReturnDeclined(str(rma.pk), rma.number, reason.value), shop_id=rma.shop_id, actor=by)
 
 
-def _add_lines(rma: Return, wanted: Checked) -> None:
+def _add_lines(rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | None]]) -> None:
     for position, (wish, bought, reason) in enumerate(wanted, start=1):
         _claim(bought, wish.quantity)
         line = ReturnLine.objects.create(

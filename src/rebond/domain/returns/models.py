@@ -12,6 +12,7 @@ from rebond.domain.orders.models import Order, OrderLine
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.states import (
     NEXT_REQUEST_STATES,
+    Ground,
     InspectionState,
     MoneyState,
     ParcelState,
@@ -96,7 +97,8 @@ class Return(ShopRow):
     inspection, the money. ``order`` is None only for a return in history that
     matches no known sale. ``terms`` freezes what the policy promised
     (see ``policies.engine.Decision``); ``origin`` says who filed it: ``shopper``,
-    ``staff`` or ``import``. ``version`` counts changes, for forms that were
+    ``staff`` or ``import``. ``ground`` is what it rests on: the shop's own
+    terms, or the consumer's right to withdraw. ``version`` counts changes, for forms that were
     opened before somebody else acted.
     """
 
@@ -109,6 +111,7 @@ class Return(ShopRow):
         Shopper, models.PROTECT, related_name="returns", null=True, db_index=False
     )
     origin = models.CharField(max_length=10, default="shopper")
+    ground = models.CharField(max_length=24, choices=choices_of(Ground), default=Ground.COMMERCIAL)
     request_state = models.CharField(max_length=12, choices=choices_of(RequestState))
     parcel_state = models.CharField(
         max_length=14, choices=choices_of(ParcelState), default=ParcelState.NONE
@@ -154,6 +157,11 @@ class Return(ShopRow):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether the consumer withdrew from the contract, so that the law alone decides."""
+        return self.ground == Ground.WITHDRAWAL
 
     def move_request(self, state: RequestState) -> None:
         """Change the request's state, or raise ``IllegalTransition`` if there is no such step."""

@@ -80,6 +80,13 @@ class MoneyState(StrEnum):
     FAILED = "failed"
 
 
+class Ground(StrEnum):
+    """On what a return rests. It decides days, costs and who may say no."""
+
+    COMMERCIAL = "commercial_return"
+    WITHDRAWAL = "statutory_withdrawal"
+
+
 class DeclineReason(StrEnum):
     """Why a request was declined."""
 

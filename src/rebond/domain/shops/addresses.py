@@ -17,6 +17,21 @@ def return_page(shop: Shop, token: str) -> str:
     return f"{home_of(shop)}r/{token}/"
 
 
+def duties_page(shop: Shop) -> str:
+    """The board of the desk with all that is due."""
+    return f"{settings.BASE_URL}/desk/{shop.slug}/duties/"
+
+
+def withdrawal_page(shop: Shop) -> str:
+    """Where consumers withdraw from a contract with ``shop``."""
+    return f"{home_of(shop)}withdraw/"
+
+
+def statement_page(shop: Shop, token: str) -> str:
+    """The page of one statement of withdrawal, for whoever holds ``token``."""
+    return f"{home_of(shop)}withdraw/{token}/"
+
+
 def way_page(shop: Shop, token: str) -> str:
     """The page where a shopper says where their money shall go, for whoever holds ``token``."""
     return f"{home_of(shop)}money/{token}/"

@@ -11,6 +11,7 @@ from rebond.domain.returns.states import InspectionState, ParcelState, RequestSt
 from rebond.domain.warehouse.errors import (
     AlreadyInspected,
     CountImpossible,
+    EvidenceNeeded,
     InspectionIncomplete,
     NotExpected,
     NothingReceived,
@@ -95,8 +96,9 @@ def inspect_return(
 
     Pieces of a line that never arrived count as missing. Raises ``NotExpected`` unless the
     return is approved, ``NothingReceived``,
-    ``AlreadyInspected``, and ``InspectionIncomplete`` when the findings of a line do not add
-    up to the pieces received, or name a line of another return.
+    ``AlreadyInspected``, ``EvidenceNeeded`` where a withdrawal is to bring less than was paid,
+    and ``InspectionIncomplete`` when the findings of a line do not add up to the pieces
+    received, or name a line of another return.
     """
     rma = _locked(rma_id, version)
     if rma.request_state != RequestState.APPROVED:
@@ -114,6 +116,8 @@ def inspect_return(
             )
     for line_id in graded.keys() - {line.pk for line in lines}:
         raise InspectionIncomplete(sku="", received=0, graded=graded[line_id])
+    if rma.is_withdrawal:
+        _check_evidence(findings, {line.pk: line.sku for line in lines})
     rows = [_inspection(rma, finding, by) for finding in findings]
     rows += [_missing(line, by) for line in lines if line.received_quantity < line.quantity]
     Inspection.objects.bulk_create(rows)
@@ -146,6 +150,17 @@ def _book_in(line: ReturnLine | None, pieces: int) -> None:
         raise CountImpossible(sku=line.sku if line else "", asked=pieces, possible=possible)
     line.received_quantity += pieces
     line.save(update_fields=["received_quantity"])
+
+
+def _check_evidence(findings: Sequence[Finding], skus: Mapping[UUID, str]) -> None:
+    """After a withdrawal, loss of value is a claim: it needs words and a picture.
+
+    Source: C. conso. L221-23 al. 3; Dir. 2011/83/EU art. 14(2).
+    """
+    for finding in findings:
+        is_claim = finding.kept_percent > 0 or not finding.is_accepted
+        if is_claim and not (finding.note.strip() and finding.photo_id):
+            raise EvidenceNeeded(sku=skus.get(finding.line_id, ""))
 
 
 def _totals(findings: Sequence[Finding]) -> tuple[dict[UUID, int], dict[UUID, int]]:

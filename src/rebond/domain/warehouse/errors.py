@@ -33,3 +33,10 @@ class AlreadyInspected(RebondError):
     """facts: number"""
 
     code = "already_inspected"
+
+
+class EvidenceNeeded(RebondError):
+    """facts: sku"""
+
+    code = "evidence_needed"
+    kind = Kind.INVALID

@@ -1,6 +1,7 @@
 """The verbs of messages: write one, note that it left, note that it never will."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -8,13 +9,17 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from rebond.domain.credit_notes.models import Bookkeeping, CreditNote
+from rebond.domain.duties.models import Duty
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import Shopper
+from rebond.domain.shops.addresses import withdrawal_page
 from rebond.domain.shops.models import Shop
+from rebond.domain.withdrawals.models import Statement
+from rebond.domain.withdrawals.wording import link_label
 from rebond.kernel.actions import action
-from rebond.kernel.clock import now
+from rebond.kernel.clock import now, today
 from rebond.kernel.events import Event, record
 from rebond.kernel.ids import uuid7
 from rebond.kernel.jobs import later
@@ -26,12 +31,18 @@ from rebond.outbound.notifications.letters import (
     chain_heads,
     copied,
     documented,
+    duties_warned,
     refund_failed,
     way_asked,
 )
 from rebond.outbound.notifications.models import Message, MessageState
+from rebond.outbound.notifications.statements import Notice, acknowledgement, answered
 
 GIFT_CARD = "gift_card"
+ACKNOWLEDGEMENT = "withdrawal_received"
+AT_ONCE = 3
+"""So many acknowledgements go to one address in an hour without waiting."""
+ONE_MORE_AFTER = timedelta(minutes=20)
 
 
 @action
@@ -143,6 +154,60 @@ def write_heads_letter(shop_id: UUID, heads: str, *, cause: UUID) -> Message | N
 
 
 @action
+def write_warning_letter(shop_id: UUID, duty_ids: Sequence[UUID], *, cause: UUID) -> Message | None:
+    """Word the letter that warns the shop of its duties; one cause makes one letter."""
+    shop = Shop.objects.get(pk=shop_id)
+    rows = Duty.objects.select_related("rma", "statement").filter(shop=shop, pk__in=duty_ids)
+    duties = list(rows.filter(done_at=None).order_by("due_on", "id"))
+    if not duties:
+        return None
+    with translation.override(shop.language):
+        content = duties_warned(shop, duties, today(shop.time_zone))
+        page = {"content": content, "shop": shop, "shopper": None, "language": shop.language}
+        message, fresh = Message.objects.get_or_create(
+            shop=shop,
+            cause=cause,
+            kind="duties_warned",
+            channel="email",
+            defaults={
+                "to_address": shop.email,
+                "language": shop.language,
+                "subject": content.subject,
+                "text": render_to_string("notifications/letter.txt", page),
+                "html": render_to_string("notifications/letter.html", page),
+            },
+        )
+    return _queued(message if fresh else None)
+
+
+@action
+def write_acknowledgement(statement_id: UUID, *, cause: UUID) -> Message | None:
+    """Word the acknowledgement of a statement of withdrawal and queue it.
+
+    It always goes out. Where one address is named again and again within an hour, as when
+    somebody plays with a stranger's address, each further one waits longer.
+    """
+    statement = Statement.objects.select_related("shop").get(pk=statement_id)
+    message = _keep_notice(statement, ACKNOWLEDGEMENT, acknowledgement(statement), cause)
+    before = Statement.objects.filter(
+        shop_id=statement.shop_id,
+        email_key=statement.email_key,
+        submitted_at__gt=statement.submitted_at - timedelta(hours=1),
+        submitted_at__lt=statement.submitted_at,
+    ).count()
+    return _queued(message, after=max(0, before + 1 - AT_ONCE) * ONE_MORE_AFTER)
+
+
+@action
+def write_withdrawal_answer(statement_id: UUID, *, cause: UUID) -> Message | None:
+    """Word the letter that says why no return follows from a statement, and queue it."""
+    statement = Statement.objects.select_related("shop").get(pk=statement_id)
+    case = statement.cases.get()
+    notice = answered(statement, case)
+    return _queued(_keep_notice(statement, "withdrawal_answered", notice, cause))
+
+
+@action
 def note_sent(message_id: UUID) -> None:
     """The channel took the message."""
     message = Message.objects.get(pk=message_id)
@@ -197,11 +262,31 @@ def _about_refund(
         return _queued(_keep(refund.shop, rma, shopper, kind, language, content, cause))
 
 
-def _queued(message: Message | None) -> Message | None:
+def _queued(message: Message | None, *, after: timedelta = timedelta()) -> Message | None:
     if message is not None:
         path = "rebond.outbound.notifications.jobs.send_message"
-        later(path, message.pk, shop_id=message.shop_id)
+        run_at = now() + after if after else None
+        later(path, message.pk, shop_id=message.shop_id, run_at=run_at)
     return message
+
+
+def _keep_notice(statement: Statement, kind: str, notice: Notice, cause: UUID) -> Message | None:
+    """A letter about ``statement`` to the address in it; None when this cause has one already."""
+    page = {"notice": notice, "shop": statement.shop, "language": statement.language}
+    message, fresh = Message.objects.get_or_create(
+        shop=statement.shop,
+        cause=cause,
+        kind=kind,
+        channel="email",
+        defaults={
+            "to_address": statement.email,
+            "language": statement.language,
+            "subject": notice.subject,
+            "text": render_to_string("notifications/notice.txt", page),
+            "html": render_to_string("notifications/notice.html", page),
+        },
+    )
+    return message if fresh else None
 
 
 def _keep(
@@ -214,7 +299,16 @@ def _keep(
     cause: UUID,
 ) -> Message | None:
     """The letter as it is sent; None when this cause has one of this kind already."""
-    page = {"content": content, "shop": shop, "shopper": shopper, "language": language}
+    page = {
+        "content": content,
+        "shop": shop,
+        "shopper": shopper,
+        "language": language,
+        "withdrawal": {
+            "label": link_label(language, today(shop.time_zone)),
+            "address": withdrawal_page(shop),
+        },
+    }
     try:
         with transaction.atomic():
             return Message.objects.create(

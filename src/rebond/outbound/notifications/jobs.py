@@ -5,10 +5,12 @@ from uuid import UUID
 from rebond.domain.credit_notes.events import CreditNotePrinted, HeadsWritten
 from rebond.domain.credit_notes.files import duplicate_of, pdf_of
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.duties.events import DutiesWarned
 from rebond.domain.gift_cards.codes import code_told_again, grouped, masked
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.refunds.events import RefundFailed
+from rebond.domain.withdrawals.events import WithdrawalAnswered, WithdrawalSubmitted
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.events import Event
 from rebond.kernel.jobs import one_action
@@ -17,11 +19,14 @@ from rebond.outbound.notifications.actions import (
     GIFT_CARD,
     note_sent,
     note_undeliverable,
+    write_acknowledgement,
     write_card_letter,
     write_document_letter,
     write_failure_letter,
     write_heads_letter,
     write_message,
+    write_warning_letter,
+    write_withdrawal_answer,
 )
 from rebond.outbound.notifications.models import Message, MessageState
 from rebond.outbound.notifications.ports import Attachment, Letter, Undeliverable, channels
@@ -56,6 +61,25 @@ def tell_card_code(event: GiftCardIssued, cause: UUID) -> None:
 def mail_heads(event: HeadsWritten, cause: UUID) -> None:
     """Mail the heads of the document chains to the address that the shop named."""
     write_heads_letter(UUID(event.shop_id), event.heads, cause=cause)
+
+
+@one_action
+def acknowledge_withdrawal(event: WithdrawalSubmitted, cause: UUID) -> None:
+    """Write the acknowledgement with the statement, its date and its time."""
+    write_acknowledgement(UUID(event.statement_id), cause=cause)
+
+
+@one_action
+def tell_answer(event: WithdrawalAnswered, cause: UUID) -> None:
+    """Write to the consumer why no return follows."""
+    write_withdrawal_answer(UUID(event.statement_id), cause=cause)
+
+
+@one_action
+def mail_warning(event: DutiesWarned, cause: UUID) -> None:
+    """Mail the shop which of its duties come close or are over."""
+    duty_ids = [UUID(text) for text in event.duties.split()]
+    write_warning_letter(UUID(event.shop_id), duty_ids, cause=cause)
 
 
 def send_message(message_id: str) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.duties.cost import cost_on
+from rebond.domain.duties.models import Duty
 from rebond.domain.gift_cards.codes import masked
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.policies.engine import sentence_for
@@ -24,10 +28,12 @@ from rebond.domain.returns.events import (
 )
 from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
-from rebond.domain.shops.addresses import return_page, way_page
+from rebond.domain.shops.addresses import duties_page, return_page, way_page
+from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.events import ParcelReceived
 from rebond.kernel import formats
 from rebond.kernel.events import Event
+from rebond.outbound.telling.duties import duty_word
 from rebond.outbound.telling.sums import sum_of, titles_of
 
 
@@ -175,6 +181,41 @@ def chain_heads(heads: str) -> Content:
         ],
         facts=[(row["label"], row["hash"]) for row in rows],
     )
+
+
+def duties_warned(shop: Shop, duties: Sequence[Duty], on: date) -> Content:
+    """For the shop: what is late by law, and what comes close, each with its day and its cost."""
+    late = [duty for duty in duties if duty.due_on is not None and duty.due_on < on]
+    subject = (
+        ngettext(
+            "{n} legal deadline has passed", "{n} legal deadlines have passed", len(late)
+        ).format(n=len(late))
+        if late
+        else ngettext(
+            "{n} legal deadline comes close", "{n} legal deadlines come close", len(duties)
+        ).format(n=len(duties))
+    )
+    return Content(
+        subject=subject,
+        paragraphs=[_("The most urgent comes first. Each day late may cost more than the last.")],
+        facts=[_duty_row(duty, on, shop.language) for duty in duties],
+        button=_("Open the board"),
+        link=duties_page(shop),
+    )
+
+
+def _duty_row(duty: Duty, on: date, language: str) -> tuple[str, str]:
+    assert duty.due_on is not None
+    name = duty.rma.number if duty.rma is not None else str(duty.statement)
+    told = [duty_word(duty.kind), formats.day(duty.due_on, language)]
+    if duty.due_on < on:
+        days = (on - duty.due_on).days
+        told.append(ngettext("{n} day late", "{n} days late", days).format(n=days))
+    cost = cost_on(duty, on)
+    if cost is not None and cost.minor:
+        amount = formats.money(cost.minor, duty.currency, language)
+        told.append(_("{amount} on top").format(amount=amount))
+    return name, " · ".join(told)
 
 
 def _refunded(note: CreditNote) -> Content:

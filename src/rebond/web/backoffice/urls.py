@@ -2,11 +2,12 @@
 
 from django.urls import path, register_converter
 
-from rebond.web.backoffice import balance_urls, elsewhere_urls
+from rebond.web.backoffice import balance_urls, elsewhere_urls, law_urls
 from rebond.web.backoffice.converters import NumberConverter
 from rebond.web.backoffice.views import (
     credit_notes,
     door,
+    exchanges,
     exports,
     keys,
     money,
@@ -33,6 +34,25 @@ urlpatterns = [
     path("<slug:slug>/returns/<number:number>/reopening/", steps.reopen, name="reopen"),
     path("<slug:slug>/returns/<number:number>/closing/", steps.close, name="close"),
     path("<slug:slug>/returns/<number:number>/settlement/", steps.settle, name="settle"),
+    path("<slug:slug>/returns/<number:number>/exchange/", exchanges.agree, name="exchange_agree"),
+    path(
+        "<slug:slug>/returns/<number:number>/exchange/settlement/",
+        exchanges.settle,
+        name="exchange_settle",
+    ),
+    path(
+        "<slug:slug>/returns/<number:number>/exchange/difference/",
+        exchanges.difference,
+        name="exchange_difference",
+    ),
+    path(
+        "<slug:slug>/returns/<number:number>/exchange/end/", exchanges.call_off, name="exchange_end"
+    ),
+    path(
+        "<slug:slug>/documents/sales/<uuid:document_id>/",
+        exchanges.sale_document,
+        name="sale_document",
+    ),
     path("<slug:slug>/returns/<number:number>/notes/", steps.note, name="note"),
     path("<slug:slug>/returns/<number:number>/receipt/", warehouse.receive, name="receive"),
     path("<slug:slug>/returns/<number:number>/inspection/", warehouse.inspect, name="inspect"),
@@ -126,4 +146,5 @@ urlpatterns = [
     ),
     *balance_urls.urlpatterns,
     *elsewhere_urls.urlpatterns,
+    *law_urls.urlpatterns,
 ]

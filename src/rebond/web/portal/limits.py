@@ -35,6 +35,7 @@ OUR_NETWORKS = [
 PER_ORDER = Limit(10, 3600)
 PER_PROOF = Limit(10, 3600)
 PER_ADDRESS = Limit(30, 900)
+STATEMENTS = Limit(20, 3600)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,19 @@ def guess_of(request: HttpRequest, shop: Shop, *, order: str, proof: str) -> Gue
             (_key(shop, "address", client_network(request)), PER_ADDRESS),
         )
     )
+
+
+def is_flood(request: HttpRequest, shop: Shop) -> bool:
+    """Count one more statement of withdrawal from this client; True when there are very many.
+
+    Nothing is refused for it: a statement that was sent is received.
+    """
+    key = _key(shop, "withdraw", client_network(request))
+    cache.add(key, 0, STATEMENTS.seconds)
+    try:
+        return cache.incr(key) > STATEMENTS.tries
+    except ValueError:
+        return False
 
 
 def client_network(request: HttpRequest) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rebond.web.portal.views import choose, files, find, returns, way
+from rebond.web.portal.views import choose, exchange, files, find, returns, way, withdraw
 
 app_name = "portal"
 
@@ -18,11 +18,16 @@ urlpatterns = [
         name="draft_photo",
     ),
     path("order/<path:number>/", choose.choose, name="order"),
+    path("withdraw/", withdraw.declare, name="withdraw"),
+    path("withdraw/confirmation/", withdraw.confirm, name="withdraw_confirm"),
+    path("withdraw/<str:token>/", withdraw.statement, name="statement"),
+    path("withdraw/<str:token>/file/", withdraw.statement_file, name="statement_file"),
     path("money/<str:token>/", way.choose_way, name="way"),
     path("r/<str:token>/", returns.show, name="return"),
     path("r/<str:token>/parcel/", returns.announce, name="announce"),
     path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),
     path("r/<str:token>/photos/<uuid:photo_id>/", files.photo, name="photo"),
+    path("r/<str:token>/exchange/", exchange.choose, name="exchange"),
     path("r/<str:token>/cancel/", returns.cancel, name="cancel"),
     path("r/<str:token>/slip/", returns.slip, name="slip"),
     path("r/<str:token>/documents/<uuid:note_id>/", files.document, name="document"),

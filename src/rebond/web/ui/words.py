@@ -92,7 +92,16 @@ FAMILIES = {
     "experience": N_("The delivery or the service"),
     "personal": N_("A personal reason"),
 }
+EXCHANGE_STATES = {
+    "agreed": N_("Agreed, goods held"),
+    "unpaid": N_("Difference to be paid"),
+    "settled": N_("Being exchanged"),
+    "released": N_("Exchanged"),
+    "lapsed": N_("Time is over"),
+    "cancelled": N_("Called off"),
+}
 TABLES: dict[str, Mapping[str, str]] = {
+    "exchange": EXCHANGE_STATES,
     "request": REQUEST_STATES,
     "parcel": PARCEL_STATES,
     "inspection": INSPECTION_STATES,
@@ -120,6 +129,12 @@ EVENTS = {
     "parcel.received": N_("Parcel received: {pieces}"),
     "return.inspected": N_("Inspected: {accepted} accepted, {refused} not accepted"),
     "settlement.decided": N_("Refund of {gross} decided"),
+    "exchange.agreed": N_("Exchange agreed: {goods}"),
+    "exchange.difference_due": N_("The new goods cost {due} more"),
+    "exchange.difference_settled": N_("The difference of {due} is settled"),
+    "exchange.released": N_("Exchanged for {goods}: order {order_number}"),
+    "exchange.ended": N_("Exchange ended: the money goes back instead"),
+    "exchange.documented": N_("Invoice {label} issued: {gross}"),
     "refund.started": N_("{amount} set aside"),
     "refund.pending": N_("{amount} underway"),
     "refund.succeeded": N_("{amount} refunded"),
@@ -153,11 +168,24 @@ EVENTS = {
     "points.missed": N_(
         "{missed} points of order {order_number} could not be taken back: they were spent already"
     ),
+    "withdrawal.submitted": N_("Withdrawal received"),
+    "withdrawal.matched": N_("Order found: {order_number}"),
+    "withdrawal.accepted": N_("Became return {return_number}"),
+    "withdrawal.answered": N_("Answered without a return"),
+    "duties.warned": N_("Warned of legal deadlines"),
     "message.sent": N_("Mail sent"),
     "message.undeliverable": N_("Mail could not be delivered: {problem}"),
 }
 
 REFUSALS = {
+    "statement_differs": N_("This statement was sent before with other words."),
+    "already_assessed": N_("This withdrawal has already been answered."),
+    "order_unknown": N_("There is no order with this number."),
+    "order_needed": N_("First say which order is meant."),
+    "answer_needed": N_("Please write to the customer why."),
+    "evidence_needed": N_(
+        "“{sku}”: after a withdrawal, less money needs a note and a photo as evidence."
+    ),
     "illegal_transition": N_("This is no longer possible: the return has moved on meanwhile."),
     "quantity_exceeds_bought": N_(
         "There are not that many left to return: {bought} received, {already_returned} already "
@@ -178,6 +206,18 @@ REFUSALS = {
     "refund_exceeds_paid": N_("This is more than what is left of the payment."),
     "quote_refused": N_("This amount cannot be refunded."),
     "nothing_accepted": N_("No article was accepted, so there is nothing to refund."),
+    "exchange_open": N_(
+        "This return is to be exchanged. Exchange it, or call the exchange off first."
+    ),
+    "exchange_exists": N_("An exchange is already agreed for this return."),
+    "exchange_moved": N_("This is no longer possible: the exchange has moved on meanwhile."),
+    "nothing_to_exchange": N_("Please choose what you would like instead."),
+    "not_for_exchange": N_("{sku} cannot be taken in exchange here."),
+    "difference_owed": N_("The customer still owes the difference."),
+    "not_the_difference": N_("This is not the amount that is owed."),
+    "out_of_stock": N_("{sku} is no longer in stock."),
+    "unknown_product": N_("There is no article {sku} in the catalogue."),
+    "product_unreadable": N_("Row {row} of the list cannot be read: {problem}."),
     "already_settled": N_("The refund of this return has already been decided."),
     "illegal_refund_step": N_("This is no longer possible: the refund has moved on meanwhile."),
     "no_refundable_payment": N_("No payment of this order can take the refund."),
@@ -353,6 +393,7 @@ def actor_name(actor: str) -> str:
     known = {
         "shopper": _("Customer"),
         "policy": _("Policy"),
+        "law": _("The law"),
         "system": _("Rebond"),
         "provider": _("Payment provider"),
     }

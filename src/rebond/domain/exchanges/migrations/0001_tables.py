@@ -37,14 +37,14 @@ class Migration(migrations.Migration):
                 ('due_minor', models.BigIntegerField(null=True)),
                 ('due_way', models.CharField(blank=True, max_length=30)),
                 ('due_reference', models.CharField(blank=True, max_length=120)),
-                ('new_order', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='made_by_exchange', to='orders.order')),
+                ('new_order', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='made_by_exchange', to='orders.order')),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('ended_why', models.CharField(blank=True, max_length=40)),
             ],
             options={
                 'abstract': False,
-                'indexes': [models.Index(fields=['shop', 'rma'], name='exchange_by_return'), models.Index(condition=models.Q(('state__in', ['agreed', 'unpaid'])), fields=['expires_at'], name='exchange_to_lapse')],
-                'constraints': [models.UniqueConstraint(fields=('shop', 'id'), name='exchanges_exchange_of_shop'), models.UniqueConstraint(condition=models.Q(('state__in', ['lapsed', 'cancelled']), _negated=True), fields=('shop', 'rma'), name='exchange_one_for_each_return'), models.CheckConstraint(condition=models.Q(('sale_minor', None), models.Q(('applied_minor__gte', 0), ('due_minor__gte', 0), ('sale_minor', django.db.models.expressions.CombinedExpression(models.F('applied_minor'), '+', models.F('due_minor')))), _connector='OR'), name='exchange_adds_up')],
+                'indexes': [models.Index(fields=['shop', 'rma'], name='exchange_by_return'), models.Index(condition=models.Q(('state__in', ['agreed', 'unpaid'])), fields=['shop', 'expires_at'], name='exchange_to_lapse')],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'id'), name='exchanges_exchange_of_shop'), models.UniqueConstraint(condition=models.Q(('state__in', ['lapsed', 'cancelled']), _negated=True), fields=('shop', 'rma'), name='exchange_one_for_each_return'), models.UniqueConstraint(fields=('shop', 'new_order'), name='exchange_order_once'), models.CheckConstraint(condition=models.Q(('sale_minor', None), models.Q(('applied_minor__gte', 0), ('due_minor__gte', 0), ('sale_minor', django.db.models.expressions.CombinedExpression(models.F('applied_minor'), '+', models.F('due_minor')))), _connector='OR'), name='exchange_adds_up')],
             },
         ),
         migrations.CreateModel(
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('shop', 'id'), name='exchanges_exchangeline_of_shop'), models.UniqueConstraint(fields=('shop', 'exchange', 'position'), name='exchange_line_position'), models.UniqueConstraint(fields=('shop', 'exchange', 'return_line'), name='exchange_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('unit_minor__gte', 0)), name='exchange_line_positive'), models.CheckConstraint(condition=models.Q(('settled_quantity', None), ('settled_quantity__lte', models.F('quantity')), _connector='OR'), name='exchange_line_at_most_agreed')],
+                'constraints': [models.UniqueConstraint(fields=('shop', 'id'), name='exchanges_exchangeline_of_shop'), models.UniqueConstraint(fields=('shop', 'exchange', 'position'), name='exchange_line_position'), models.UniqueConstraint(fields=('shop', 'exchange', 'return_line'), name='exchange_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('unit_minor__gte', 0)), name='exchange_line_positive'), models.CheckConstraint(condition=models.Q(('settled_quantity', None), ('settled_quantity__lte', models.F('quantity')), _connector='OR'), name='exchange_line_at_most_agreed'), models.CheckConstraint(condition=models.Q(('gross_minor', None), ('gross_minor__gte', 0), _connector='OR'), name='exchange_line_gross_not_negative')],
             },
         ),
         migrations.CreateModel(

@@ -32,7 +32,8 @@ def settle_return(
 ) -> Settlement:
     """Decide what ``rma`` is paid, set the money aside and start its refunds.
 
-    ``staff`` is who decides, for their limits; None for the house itself. Raises
+    ``staff`` is who decides, for their limits; None for the house itself, which after a
+    withdrawal keeps nothing for a loss of value: only a person may. Raises
     ``AlreadySettled``, ``ExchangeOpen``, ``IllegalTransition`` unless the return is approved,
     ``NothingAccepted``, ``QuoteRefused``, and ``NoRefundablePayment``, ``PaymentDisputed`` or
     ``RefundExceedsPaid`` when the payments cannot take it.
@@ -42,7 +43,7 @@ def settle_return(
         raise ChangedMeanwhile(number=rma.number)
     if rma.lines.filter(outcome=EXCHANGE).exists():
         raise ExchangeOpen(number=rma.number)
-    order, answer = answer_for(rma)
+    order, answer = answer_for(rma, by_person=staff is not None)
     settlement = decide(order, rma, answer, origin="return", by=by, staff=staff, chosen=way)
     crash.point("settlement.deciding")
     return settlement

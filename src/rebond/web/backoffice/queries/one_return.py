@@ -9,6 +9,10 @@ from django.db.models import Prefetch
 from django.http import Http404
 
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.exchanges.actions import BEFORE_SETTLEMENT
+from rebond.domain.exchanges.models import Exchange
+from rebond.domain.exchanges.pricing import Sum
+from rebond.domain.exchanges.queries import estimate_of, exchange_of
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.queries import expected_for
 from rebond.domain.refunds.states import RefundState
@@ -19,9 +23,12 @@ from rebond.domain.shipping.models import Parcel
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.models import Inspection
+from rebond.domain.withdrawals.models import Statement
+from rebond.kernel.clock import today
 from rebond.kernel.models import Event
 from rebond.outbound.notifications.models import Message
 from rebond.outbound.telling.sums import titles_of
+from rebond.web.backoffice.queries.duties import Row, duties_of
 
 RIGHT_FOR = {
     Step.APPROVE: Right.DECIDE,
@@ -56,6 +63,16 @@ class Shown:
     standing: Standing
     steps: frozenset[Step]
     next: Step | None
+    duties: list[Row]
+    withdrawal: Statement | None
+    exchange: Exchange | None
+    estimate: Sum | None
+    can_be_exchanged: bool
+
+    @property
+    def can_exchange_now(self) -> bool:
+        """Whether what comes back is worth something already, so that it may pay for goods."""
+        return self.rma.request_state == RequestState.APPROVED and self.expected is not None
 
     @property
     def others(self) -> frozenset[str]:
@@ -93,6 +110,11 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
     steps = frozenset(s for s in allowed_steps(standing) if RIGHT_FOR[s] in rights)
     sees_money = Right.SEE_MONEY in rights and rma.order is not None
     hidden = () if Right.SEE_MONEY in rights else EVENTS_OF_MONEY
+    exchange = exchange_of(rma)
+    is_open = exchange is not None and exchange.is_open
+    if is_open:  # the goods come first: the button for the money is not offered
+        steps = steps - {Step.SETTLE}
+    expected = expected_for(rma) if sees_money and not settlements else None
     return Shown(
         rma=rma,
         lines=lines,
@@ -102,12 +124,30 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         notes=list(rma.notes.order_by("at", "id")),
         timeline=[row for row in timeline_of(rma) if not row.name.startswith(hidden or ("\0",))],
         messages=_messages_of(rma, without=() if not hidden else LETTERS_OF_MONEY),
-        expected=expected_for(rma) if sees_money and not settlements else None,
+        expected=expected,
         titles=titles_of(rma.order) if sees_money and rma.order is not None else {},
         standing=standing,
         steps=steps,
         next=next_step(standing, steps),
+        duties=duties_of(rma, today(rma.shop.time_zone)),
+        withdrawal=_statement_of(rma) if Right.SEE_PEOPLE in rights else None,
+        exchange=exchange,
+        estimate=estimate_of(exchange, expected) if exchange and is_open and expected else None,
+        can_be_exchanged=_can_be_exchanged(rma, exchange),
     )
+
+
+def _statement_of(rma: Return) -> Statement | None:
+    """The statement of withdrawal that became ``rma``."""
+    if not rma.is_withdrawal:
+        return None
+    return Statement.objects.filter(shop_id=rma.shop_id, cases__rma=rma).first()
+
+
+def _can_be_exchanged(rma: Return, exchange: Exchange | None) -> bool:
+    stands = exchange is not None and exchange.state not in {"lapsed", "cancelled"}
+    is_early = rma.request_state in BEFORE_SETTLEMENT and rma.money_state == MoneyState.NONE
+    return rma.order is not None and is_early and not stands
 
 
 def lines_of(rma: Return) -> list[ReturnLine]:

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_noop as N_
 
+from rebond.domain.duties.queries import late_returns
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, MoneyState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT, WAITING
 from rebond.domain.shops.models import Shop
+from rebond.kernel.clock import today
 from rebond.kernel.paging import Page, capped_count, page_of
 from rebond.web.backoffice.queries.search import returns_that_match
 
@@ -29,7 +31,7 @@ class View:
     key: str
     title: str
     empty: str
-    condition: Callable[[], Q]
+    condition: Callable[[Shop], Q]
 
 
 VIEWS = (
@@ -37,25 +39,29 @@ VIEWS = (
         "review",
         N_("To review"),
         N_("Nobody is waiting for an answer."),
-        lambda: Q(request_state__in=list(WAITING)),
+        lambda shop: Q(request_state__in=list(WAITING)),
     ),
     View(
         "receive",
         N_("To receive"),
         N_("No parcel is on its way."),
-        lambda: Q(request_state=RequestState.APPROVED, inspection_state=InspectionState.AWAITING),
+        lambda shop: Q(
+            request_state=RequestState.APPROVED, inspection_state=InspectionState.AWAITING
+        ),
     ),
     View(
         "inspect",
         N_("To inspect"),
         N_("Nothing is waiting to be looked at."),
-        lambda: Q(request_state=RequestState.APPROVED, inspection_state=InspectionState.RECEIVED),
+        lambda shop: Q(
+            request_state=RequestState.APPROVED, inspection_state=InspectionState.RECEIVED
+        ),
     ),
     View(
         "refund",
         N_("To refund"),
         N_("No money is waiting."),
-        lambda: (
+        lambda shop: (
             Q(money_state__in=UNDERWAY)
             | Q(
                 request_state=RequestState.APPROVED,
@@ -68,9 +74,15 @@ VIEWS = (
         "failed",
         N_("Refund failed"),
         N_("No refund has failed."),
-        lambda: Q(money_state=MoneyState.FAILED),
+        lambda shop: Q(money_state=MoneyState.FAILED),
     ),
-    View("all", N_("All returns"), N_("No return yet."), Q),
+    View(
+        "late",
+        N_("Late by law"),
+        N_("No refund is late by law."),
+        lambda shop: Q(pk__in=late_returns(shop, today(shop.time_zone))),
+    ),
+    View("all", N_("All returns"), N_("No return yet."), lambda shop: Q()),
 )
 BY_KEY = {view.key: view for view in VIEWS}
 
@@ -97,7 +109,7 @@ def tabs(shop: Shop, open_key: str) -> list[Tab]:
             view,
             None
             if view.key == "all"
-            else capped_count(standing.filter(view.condition()), MOST_COUNTED),
+            else capped_count(standing.filter(view.condition(shop)), MOST_COUNTED),
             view.key == open_key,
         )
         for view in VIEWS
@@ -106,12 +118,22 @@ def tabs(shop: Shop, open_key: str) -> list[Tab]:
 
 def queue_page(shop: Shop, view: View, *, text: str, cursor: str, people: bool) -> Page[Return]:
     """One page of ``view``, or of all returns that match ``text`` where something is sought."""
+    if view.key == "late" and not text:
+        return _latest_first(shop)
     rows = (
         returns_that_match(shop, text, people=people)
         if text
-        else Return.objects.filter(view.condition(), shop=shop)
+        else Return.objects.filter(view.condition(shop), shop=shop)
     )
     return page_of(with_row_details(rows, shop.pk), by="requested_at", cursor=cursor, size=ROWS)
+
+
+def _latest_first(shop: Shop) -> Page[Return]:
+    """What is late by law, the longest first; the board of duties shows what comes after."""
+    order = late_returns(shop, today(shop.time_zone), ROWS)
+    rows = with_row_details(Return.objects.filter(shop=shop, pk__in=order), shop.pk)
+    places = {pk: place for place, pk in enumerate(order)}
+    return Page(sorted(rows, key=lambda rma: places[rma.pk]))
 
 
 def with_row_details(rows: QuerySet[Return], shop_id: UUID) -> QuerySet[Return]:

@@ -13,6 +13,7 @@ from rebond.domain.orders.models import Delivery, Order, OrderCharge, OrderLine,
 from rebond.domain.refunds.models import OutsideRefund, OutsideState, Refund, Settlement
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Shop
+from rebond.domain.withdrawals.models import WithdrawalCase
 from rebond.kernel.paging import Page, page_of
 from rebond.outbound.telling.sums import titles_of
 from rebond.web.backoffice.queries.queue import with_row_details
@@ -49,6 +50,7 @@ class Sale:
     documents: list[CreditNote]
     outside: list[OutsideRefund]
     titles: dict[str, str]
+    withdrawals: list[WithdrawalCase]
 
     @property
     def taxes(self) -> list[TaxOfRate]:
@@ -133,6 +135,11 @@ def sale_of(order: Order) -> Sale:
         outside=list(_outside_of(order)),
         documents=list(papers.order_by("-issued_at", "-id")),
         titles=titles_of(order),
+        withdrawals=list(
+            WithdrawalCase.objects.select_related("statement").filter(
+                shop_id=order.shop_id, order=order
+            )
+        ),
     )
 
 

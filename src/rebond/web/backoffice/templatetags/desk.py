@@ -104,6 +104,10 @@ TASKS = {
     ),
 }
 BLOCKED = {
+    "loss_of_value": N_(
+        "the inspection claims a loss of value. After a withdrawal only a person may keep money: "
+        "look at the evidence, then decide before the legal day."
+    ),
     "payment_disputed": N_("the bank holds the payment."),
     "no_refundable_payment": N_("too little is left of its payments."),
     "refund_exceeds_paid": N_("too little is left of its payments."),
@@ -134,6 +138,7 @@ METHODS = {
     "store_credit": N_("Store credit"),
     "wallet": N_("Wallet"),
     "voucher": N_("Voucher"),
+    "exchange": N_("Exchange"),
 }
 PROVIDERS = {
     "paper": N_("by hand"),
@@ -141,6 +146,7 @@ PROVIDERS = {
     "store_credit": N_("store credit"),
     "gift_card": N_("gift card"),
     "bank_transfer": N_("bank transfer"),
+    "exchange": N_("exchange"),
 }
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from rebond.domain.duties.queries import counts_of
 from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Staff
-from rebond.kernel.clock import now
+from rebond.kernel.clock import now, today
 from rebond.kernel.errors import RebondError
 from rebond.kernel.models import Event
 from rebond.web.backoffice.access import DeskRequest
@@ -35,6 +36,7 @@ def show(
         "may": {right.value: True for right in request.rights},
         "works_elsewhere": Staff.objects.filter(user=request.user, is_active=True)[:2].count() > 1,
         "money_waits": open_tasks(request.shop) if Right.SEE_MONEY in request.rights else 0,
+        "due": counts_of(request.shop, today(request.shop.time_zone)),
         "refusal": refusal_sentence(refusal) if refusal else "",
     }
     shown = STATUS[refusal.kind] if refusal else status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.duties.cost import Cost, cost_on
+from rebond.domain.duties.models import Duty
+from rebond.domain.duties.queries import refund_duty_of
+from rebond.domain.exchanges.queries import exchange_of
 from rebond.domain.refunds.queries import days_for, expected_for
 from rebond.domain.returns.actions import MOST_PHOTOS, add_photo, cancel_return
 from rebond.domain.returns.errors import PhotoTooLarge, PhotoUnreadable
@@ -18,6 +23,7 @@ from rebond.domain.returns.images import MOST_BYTES, clean_image
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
 from rebond.domain.shipping.actions import announce_parcel
+from rebond.kernel.clock import today
 from rebond.kernel.errors import RebondError
 from rebond.outbound.telling.methods import method_word
 from rebond.outbound.telling.sums import titles_of
@@ -25,8 +31,19 @@ from rebond.web.portal.access import ShopRequest, Visit, with_return
 from rebond.web.portal.codes import bars, squares
 from rebond.web.portal.forms.parcel import ParcelForm
 from rebond.web.portal.progress import ball_of, stand_of, steps_of, timeline_of
+from rebond.web.portal.views.exchange import can_be_exchanged
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
+
+
+@dataclass(frozen=True)
+class LegalDay:
+    """The legal day of a refund; ``cost`` is what is owed on top because it has passed."""
+
+    duty: Duty
+    is_late: bool
+    cost: Cost | None
+
 
 OPEN = {RequestState.REQUESTED, RequestState.NEEDS_INFO, RequestState.APPROVED}
 
@@ -133,13 +150,26 @@ def _page(
         "lines": rma.lines.select_related("reason").order_by("position"),
         "photos": rma.photos.filter(taken_by="shopper").order_by("added_at", "id"),
         "parcels": rma.parcels.order_by("position"),
+        "legal": _legal_day(rma),
         "can_be_cancelled": _can_be_cancelled(rma),
         "can_be_sent": _can_be_sent(rma) and not rma.keeps_goods,
         "can_get_photos": rma.request_state in OPEN and rma.parcel_state != ParcelState.RECEIVED,
+        "exchange": exchange_of(rma),
+        "can_be_exchanged": can_be_exchanged(rma),
         **_money(rma),
     }
     status = STATUS[refused.kind] if refused else status
     return render(request, "portal/return.html", page, status=status)
+
+
+def _legal_day(rma: Return) -> LegalDay | None:
+    """When the law wants the refund; None where no law says anything, or once it is paid."""
+    duty = refund_duty_of(rma)
+    if duty is None or duty.done_at is not None:
+        return None
+    day = today(rma.shop.time_zone)
+    is_late = duty.due_on is not None and duty.due_on < day
+    return LegalDay(duty, is_late, cost_on(duty, day) if is_late else None)
 
 
 def _money(rma: Return) -> dict[str, Any]:

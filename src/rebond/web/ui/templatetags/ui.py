@@ -71,6 +71,14 @@ TONES = {
         "failed": "bad",
         "failed_late": "bad",
     },
+    "exchange": {
+        "agreed": "info",
+        "unpaid": "wait",
+        "settled": "info",
+        "released": "good",
+        "lapsed": "bad",
+        "cancelled": "bad",
+    },
 }
 
 

@@ -1,0 +1,36 @@
+"""Which events move the legal clock: it hears of every room, and they know nothing of it."""
+
+from uuid import UUID
+
+from rebond.domain.duties.actions import review_return, review_statement
+from rebond.domain.returns.models import Return
+from rebond.kernel.events import Event
+from rebond.kernel.jobs import one_action
+from rebond.kernel.models import Event as EventRow
+from rebond.outbound.notifications.actions import ACKNOWLEDGEMENT
+from rebond.outbound.notifications.events import MessageSent
+from rebond.outbound.notifications.models import Message
+
+
+@one_action
+def review_duties(event: Event) -> None:
+    """Bring the duties of the return in step; events about an order alone concern none."""
+    subject = UUID(str(getattr(event, event.about)))
+    if Return.objects.filter(pk=subject).exists():
+        review_return(subject)
+
+
+@one_action
+def review_withdrawal(event: Event) -> None:
+    """Bring the duties of the statement in step."""
+    review_statement(UUID(str(getattr(event, event.about))))
+
+
+@one_action
+def note_acknowledged(event: MessageSent) -> None:
+    """The acknowledgement of a withdrawal has left."""
+    if event.kind != ACKNOWLEDGEMENT:
+        return
+    message = Message.objects.only("shop_id", "cause").get(pk=event.message_id)
+    row = EventRow.objects.get(shop_id=message.shop_id, pk=message.cause)
+    review_statement(row.subject, is_told=True)

@@ -1,0 +1,1 @@
+"""What the portal's templates say beside the words that all pages share."""
