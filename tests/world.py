@@ -8,7 +8,7 @@ from rebond.domain.orders.models import Order
 from rebond.domain.orders.new import NewCharge, NewLine, NewOrder, NewPayment, NewShopper
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.presets import GENEROUS
-from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import request_return, set_up_reasons
 from rebond.domain.returns.default_reasons import DEFAULT_REASONS
 from rebond.domain.returns.models import Return
@@ -111,7 +111,7 @@ def requested_return(
     return request_return(
         order,
         wishes,
-        policy=policy_in_force(order.shop, now()),
+        policy=policy_for(order, now()),
         asked_at=now(),
         language="fr",
         by="shopper",

@@ -141,16 +141,21 @@ def test_signs_of_use_take_off_their_share_and_its_vat(run_jobs):
 
 
 def test_a_restocking_fee_is_kept_unless_the_fault_is_the_shops(run_jobs):
-    rules = [*GENEROUS["rules"][:-1], {"kind": "refund_terms", "restocking_fee_percent": 10}]
-    shop = small_shop(policy={"rules": rules})
-    own_wish = received_return(order_of(shop), {"LAMP-01": 3})
-    fault = requested_return(order_of(shop, number="1002"), {"LAMP-01": 3}, reason="quality")
+    later = {"grounds": ["commercial_return"]}
+    fee = {"kind": "fee", "percent": 10, "when": later}
+    shop = small_shop(policy={"rules": [*GENEROUS["rules"], fee]})
+    own_wish = received_return(order_of(shop, days_since_delivery=20), {"LAMP-01": 3})
+    fault = requested_return(
+        order_of(shop, number="1002", days_since_delivery=20), {"LAMP-01": 3}, reason="defective"
+    )
+    in_time = requested_return(order_of(shop, number="1003"), {"LAMP-01": 3})
 
     inspect_return(own_wish.pk, findings(own_wish), by="staff:Karim")
     run_jobs()
 
     assert own_wish.settlements.get().gross_minor == 9000  # 100.00 less 10 %
-    assert fault.terms["terms"]["restocking_fee_percent"] == 10
+    assert not fault.terms["terms"]["fee_percents"]
+    assert not in_time.terms["terms"]["fee_percents"]  # within the right to withdraw
 
 
 def test_a_late_request_is_declined_with_the_last_day():

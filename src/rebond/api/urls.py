@@ -7,6 +7,7 @@ from rebond import __version__
 from rebond.api.errors import show_errors
 from rebond.api.hooks import payment_hook
 from rebond.api.v1.credit import router as credit
+from rebond.api.v1.policies import router as policies
 from rebond.api.v1.questions import router as questions
 from rebond.api.v1.refunds import router as refunds
 
@@ -21,6 +22,7 @@ api = NinjaAPI(
 api.add_router("", questions)
 api.add_router("", refunds)
 api.add_router("", credit)
+api.add_router("", policies)
 show_errors(api)
 
 urlpatterns = [

@@ -10,7 +10,7 @@ from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.orders.actions import enter_order
 from rebond.domain.orders.models import Order
 from rebond.domain.orders.new import NewCharge, NewLine, NewOrder, NewPayment, NewShopper
-from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.actions import pay_by_hand
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.actions import approve_return, request_return, set_up_reasons
@@ -162,7 +162,7 @@ def _ask(shop: Shop, order: Order, language: str) -> Return:
     return request_return(
         order,
         [Wish(lamp.pk, 1, "changed_mind"), Wish(mug.pk, 1, "damaged")],
-        policy=policy_in_force(shop, now()),
+        policy=policy_for(order, now()),
         asked_at=now(),
         language=language,
         by="shopper",

@@ -19,7 +19,7 @@ from rebond.domain.orders.models import Order
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.policies.presets import GENEROUS
-from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import (
     approve_return,
     cancel_return,
@@ -183,7 +183,7 @@ def _ask(shop: Shop, order: Order, reason: str, *, lines: int = 1, comment: str 
     return request_return(
         order,
         wishes,
-        policy=policy_in_force(shop, now()),
+        policy=policy_for(order, now()),
         asked_at=now(),
         language="fr",
         by="shopper",

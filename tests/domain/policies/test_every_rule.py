@@ -2,13 +2,26 @@
 
 from datetime import date, timedelta
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rebond.domain.policies.checking import SENTENCES, Market, conflicts
+from rebond.domain.policies.documents import schema
 from rebond.domain.policies.engine import RULES, UnreadablePolicy, decide, read_policy
-from rebond.domain.policies.facts import Facts, LineFacts, Terms, Verdict
+from rebond.domain.policies.facts import (
+    OUTCOMES,
+    QUESTIONS,
+    Facts,
+    LineFacts,
+    Terms,
+    Verdict,
+)
+from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.presets import GENEROUS
+from rebond.domain.policies.rules.excluded_goods import GROUNDS
+from rebond.domain.policies.rules.window import STARTS
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 LINES = st.builds(
@@ -24,7 +37,15 @@ LINES = st.builds(
     is_our_fault=st.booleans(),
     photos=st.integers(0, 3),
     reason_needs_photo=st.booleans(),
+    tags=st.lists(st.sampled_from(["sale", "stock"]), max_size=2).map(tuple),
+    outcome=st.sampled_from(OUTCOMES),
+    answers=st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from(["yes", "no"])),
 )
+OFFERED = {
+    *Terms.__dataclass_fields__,
+    "fee_percent",
+    "is_trusted",
+}
 FACTS = st.builds(
     Facts,
     asked_on=DAYS,
@@ -34,17 +55,52 @@ FACTS = st.builds(
     country=st.sampled_from(["FR", "DE", ""]),
     lines=st.lists(LINES, max_size=4).map(tuple),
     is_whole_order=st.booleans(),
+    is_business=st.booleans(),
+    channel=st.sampled_from(["web", "shop"]),
+    earlier_returns_on=st.lists(DAYS, max_size=3).map(tuple),
+    order_returns=st.integers(0, 3),
 )
+EVERY_SETTING = {
+    "evidence": [{"needed_for": "all", "photos": 3}],
+    "excluded_goods": [
+        {"categories": ["bags"]},
+        *({"covers": "all", "ground": ground} for ground in GROUNDS),
+    ],
+    "fee": [{"percent": 10, "amount_minor": 500, "cap_minor": 900}],
+    "keep_it": [{"below_minor": 10**9}],
+    "limits": [{"per_order": 1, "per_customer": 1, "beyond": "decline"}, {"per_customer": 2}],
+    "lists": [{"skus": ["A", "B"], "say": say} for say in ("approve", "decline")],
+    "outcomes": [{"offered": ["store_credit"], "credit_bonus_percent": 5}],
+    "question": [{"asks": asks, "no": "decline", "silence": "review"} for asks in QUESTIONS],
+    "refund_terms": [{"restocking_fee_percent": 100, "pays_at": "scan"}],
+    "release": [{"pays_at": "receipt", "wait_days": 3}],
+    "return_cost": [{"paid_by": "shopper"}],
+    "review_above": [{"value_minor": 0, "reasons": ["damaged"]}],
+    "routing": [{"send_to": ["1 rue du Port", "13002 Marseille"]}],
+    "verdict": [{"say": say} for say in ("approve", "review", "decline")],
+    "window": [{"days": 1, "starts_at": start, "to_business_day": True} for start in STARTS]
+    + [
+        {"days": 1, "late": "review"},
+        {
+            "days": 1,
+            "seasons": [
+                {"bought_from": "11-01", "bought_to": "12-24", "until": "02-29"},
+                {"bought_from": "12-27", "bought_to": "01-05", "until": "01-31"},
+            ],
+        },
+    ],
+}
+USES = [(key, settings) for key in sorted(RULES) for settings in [{}, *EVERY_SETTING[key]]]
 
 
-@pytest.mark.parametrize("key", sorted(RULES))
+@pytest.mark.parametrize(("key", "setting"), USES)
 @given(facts=FACTS)
-def test_it_judges_any_facts_and_words_every_finding(key, facts):
+def test_it_judges_any_facts_and_words_every_finding(key, setting, facts):
     rule = RULES[key]
 
-    findings, terms = rule.judge(rule.read({}), facts)
+    findings, offer = rule.judge(rule.read(setting), facts, facts.lines)
 
-    assert isinstance(terms, Terms)
+    assert set(offer) <= OFFERED
     for finding in findings:
         assert finding.rule == key
         assert rule.sentences[finding.code].format_map(dict(finding.numbers))
@@ -60,7 +116,7 @@ def test_it_refuses_a_setting_it_does_not_know(key):
 def test_a_decision_is_frozen_as_plain_values(facts):
     decision = decide(read_policy(GENEROUS, version=3), facts)
 
-    frozen = decision.frozen()
+    frozen = freeze(decision)
     assert frozen["version"] == 3
     assert frozen["verdict"] in set(Verdict)
     assert set(frozen["terms"]) == set(Terms.__dataclass_fields__)
@@ -100,3 +156,16 @@ def test_late_but_faulty_is_looked_at_by_a_person():
 def test_what_is_no_policy_is_refused(document):
     with pytest.raises(UnreadablePolicy):
         read_policy(document)
+
+
+@pytest.mark.parametrize(("key", "setting"), USES)
+def test_its_settings_are_those_of_its_schema(key, setting):
+    jsonschema.validate({"rules": [{"kind": key, **setting}]}, schema())
+
+
+@pytest.mark.parametrize(("key", "setting"), USES)
+@pytest.mark.parametrize("place", ["FR", "DE", "IT", "UK", "CH", "US-CA"])
+def test_it_words_every_breach_and_names_the_article(key, setting, place):
+    for breach in conflicts({"rules": [{"kind": key, **setting}]}, Market((place,))):
+        assert SENTENCES[breach.code].format_map(dict(breach.numbers))
+        assert breach.articles and breach.law_rules and breach.id == key

@@ -6,6 +6,7 @@ from tests.domain.policies.test_every_rule import FACTS
 from tests.odd import CHANGES, JSON, spoiled
 
 from rebond.domain.policies.engine import RULES, Policy, UnreadablePolicy, decide, read_policy
+from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.presets import GENEROUS
 
 # The shop's own, and one that names every kind of rule.
@@ -27,7 +28,7 @@ def test_a_policy_with_anything_wrong_in_it_is_refused_or_decides(document, chan
     policy = read_or_refused(spoiled(document, changes))
 
     if policy is not None:
-        assert decide(policy, facts).frozen()["verdict"]
+        assert freeze(decide(policy, facts))["verdict"]
 
 
 @settings(max_examples=200)
@@ -40,7 +41,7 @@ def test_a_rule_with_any_setting_is_refused_or_decides(kind, wrong, facts):
     policy = read_or_refused({"rules": [{"kind": kind} | wrong]})
 
     if policy is not None:
-        assert decide(policy, facts).frozen()["verdict"]
+        assert freeze(decide(policy, facts))["verdict"]
 
 
 @given(document=JSON)

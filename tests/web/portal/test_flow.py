@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests.web.portal.steps import ONE_LAMP, choose, page_of, send, status_page
-from tests.world import LAMP, order_of, requested_return, run_jobs, small_shop
+from tests.world import BOWL, LAMP, MUG, order_of, requested_return, run_jobs, small_shop
 
 from rebond.domain.orders.models import OrderLine
 from rebond.domain.policies.presets import GENEROUS
@@ -163,8 +163,11 @@ def test_markup_in_a_title_is_shown_as_text(find):
     assert "&lt;script&gt;" in page
 
 
-def test_a_final_sale_is_declined_kindly_and_cannot_be_sent(order, visitor):
+def test_a_final_sale_is_declined_kindly_and_cannot_be_sent(find):
+    order = order_of(small_shop(), lines=(LAMP, MUG, BOWL), days_since_delivery=20)
+    visitor = find(order)
     fields = {"l3-chosen": "1", "l3-quantity": "1", "l3-reason": "changed_mind"}
+    fields |= {"l1-chosen": ""}
     preview = choose(visitor, order, **fields).url
 
     page = visitor.get(preview).content.decode()
@@ -174,6 +177,17 @@ def test_a_final_sale_is_declined_kindly_and_cannot_be_sent(order, visitor):
     assert "Send my request" not in page
     assert answer.status_code == 409
     assert not Return.objects.exists()
+
+
+def test_a_final_sale_can_be_withdrawn_from_within_the_legal_days(order, visitor):
+    fields = {"l3-chosen": "1", "l3-quantity": "1", "l3-reason": "changed_mind"}
+
+    send(visitor, choose(visitor, order, **fields).url)
+
+    rma = Return.objects.get()
+    assert rma.request_state == "approved"
+    assert [found["code"] for found in rma.terms["overruled"]] == ["final_sale"]
+    assert [found["code"] for found in rma.terms["findings"]] == ["withdrawal_right"]
 
 
 def test_a_fault_of_ours_opens_a_final_sale_for_a_look(order, visitor):
@@ -278,7 +292,8 @@ def test_the_front_page_tells_the_policy_in_force():
     rules = [r for r in GENEROUS["rules"] if r["kind"] not in {"window", "refund_terms"}]
     rules += [
         {"kind": "window", "days": 45, "starts_at": "order"},
-        {"kind": "refund_terms", "restocking_fee_percent": 15, "shopper_pays_return": False},
+        {"kind": "fee", "percent": 15, "when": {"grounds": ["commercial_return"]}},
+        {"kind": "refund_terms", "shopper_pays_return": False},
     ]
     small_shop(policy={"rules": rules})
 

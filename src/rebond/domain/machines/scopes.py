@@ -10,3 +10,5 @@ class Scope(StrEnum):
     REFUNDS_WRITE = "refunds:write"
     CREDIT_READ = "credit:read"
     CREDIT_WRITE = "credit:write"
+    POLICIES_READ = "policies:read"
+    POLICIES_WRITE = "policies:write"

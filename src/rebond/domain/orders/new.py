@@ -14,7 +14,10 @@ from rebond.kernel.money import half_up
 
 @dataclass(frozen=True)
 class NewShopper:
-    """Who bought. ``key`` is the shop's own name for them; empty for a guest."""
+    """Who bought. ``key`` is the shop's own name for them; empty for a guest.
+
+    ``tags`` are the shop's words for groups of customers; without any, those known are kept.
+    """
 
     email: str
     name: str = ""
@@ -24,11 +27,15 @@ class NewShopper:
     address: tuple[str, ...] = ()
     postcode: str = ""
     country: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class NewLine:
-    """One line: ``total_minor`` for all its pieces, after discounts. ``tax_rate`` as "0.20"."""
+    """One line: ``total_minor`` for all its pieces, after discounts. ``tax_rate`` as "0.20".
+
+    ``tags`` are the shop's words for groups of products; without any, those known are kept.
+    """
 
     sku: str
     title: str
@@ -39,6 +46,7 @@ class NewLine:
     category: str = ""
     is_returnable: bool = True
     is_final_sale: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

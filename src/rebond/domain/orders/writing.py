@@ -87,6 +87,9 @@ def _shopper(shop: Shop, told: NewShopper, order_number: str) -> Shopper:
             "country": told.country,
         },
     )
+    if told.tags and list(told.tags) != shopper.tags:
+        shopper.tags = list(told.tags)
+        shopper.save(update_fields=["tags"])
     return shopper
 
 
@@ -121,6 +124,9 @@ def _product(shop: Shop, line: NewLine) -> UUID:
     product, _ = Product.objects.get_or_create(
         shop=shop, sku=line.sku, defaults={"title": line.title, "category": line.category}
     )
+    if line.tags and list(line.tags) != product.tags:
+        product.tags = list(line.tags)
+        product.save(update_fields=["tags"])
     return product.pk
 
 

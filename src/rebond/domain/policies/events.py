@@ -6,10 +6,34 @@ from rebond.kernel.events import Event
 
 
 @dataclass(frozen=True)
+class PolicyDrafted(Event):
+    """A draft was written, or written anew."""
+
+    name = "policy.drafted"
+    about = "version_id"
+
+    version_id: str
+    number: int
+    revision: int
+
+
+@dataclass(frozen=True)
 class PolicyPublished(Event):
-    """A version is in force from now on."""
+    """A version is in force from the moment that it names."""
 
     name = "policy.published"
+    about = "version_id"
+
+    version_id: str
+    number: int
+    in_force_from: str
+
+
+@dataclass(frozen=True)
+class PolicyCalledOff(Event):
+    """A version that was to come into force is a draft again."""
+
+    name = "policy.called_off"
     about = "version_id"
 
     version_id: str

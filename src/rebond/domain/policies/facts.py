@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
+
+from rebond.domain.policies.settings_reading import Setting
 
 
 class Verdict(StrEnum):
@@ -19,10 +21,28 @@ class Verdict(StrEnum):
 
 GRAVITY = {Verdict.APPROVE: 0, Verdict.REVIEW: 1, Verdict.DECLINE: 2}
 
+OUTCOMES = ("refund", "store_credit")
+"""What a shopper may ask for, as far as the product can carry it out."""
+
+QUESTIONS = ("tags_on", "seal_intact", "original_packaging", "unused", "complete")
+"""What a shopper may be asked about the condition of an article."""
+
+
+class Ground(StrEnum):
+    """On what a claim stands; a claim may stand on two. Source: docs/reference/law.md."""
+
+    WITHDRAWAL = "statutory_withdrawal"
+    GUARANTEE = "legal_guarantee"
+    COMMERCIAL = "commercial_return"
+
 
 @dataclass(frozen=True)
 class LineFacts:
-    """One wished line. ``value_minor`` is the gross value of the pieces asked for."""
+    """One wished line. ``value_minor`` is the gross value of the pieces asked for.
+
+    ``tags`` are the product's. ``answers`` maps what was asked about the condition to ``yes``
+    or ``no``; what was not answered is absent.
+    """
 
     key: str
     sku: str
@@ -35,6 +55,9 @@ class LineFacts:
     is_our_fault: bool
     photos: int
     reason_needs_photo: bool
+    tags: tuple[str, ...] = ()
+    outcome: str = "refund"
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +66,9 @@ class Facts:
 
     ``delivered_on`` and ``dispatched_on`` are None when nobody knows them.
     ``is_whole_order`` says that nothing of the order would be left with the shopper.
+    ``shopper_marks`` name the shopper without saying who it is: the shop's own key, and the
+    fingerprint of the address (see ``documents.fingerprint_of``). ``earlier_returns_on`` are the
+    days of the shopper's other returns that stand, ``order_returns`` counts those of this order.
     """
 
     asked_on: date
@@ -52,13 +78,21 @@ class Facts:
     country: str
     lines: tuple[LineFacts, ...]
     is_whole_order: bool
+    order_number: str = ""
+    channel: str = "web"
+    is_business: bool = False
+    shopper_tags: tuple[str, ...] = ()
+    shopper_marks: tuple[str, ...] = ()
+    earlier_returns_on: tuple[date, ...] = ()
+    order_returns: int = 0
 
 
 @dataclass(frozen=True)
 class Finding:
     """One thing that a rule says: a verdict with its sentence code and numbers.
 
-    ``line`` is the key of the line it is about, or empty for the whole request.
+    ``rule`` is the kind, ``id`` the rule of the document. ``line`` is the key of the line it is
+    about, or empty for the whole request.
     """
 
     rule: str
@@ -66,11 +100,19 @@ class Finding:
     code: str
     numbers: Mapping[str, Any] = field(default_factory=dict)
     line: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What is promised if the request goes through. None means that no rule said anything."""
+    """What is promised if the request goes through. None means that no rule said anything.
+
+    ``fee_percents`` maps the key of a line to the whole percent of it that is kept;
+    ``restocking_fee_percent`` is the highest of them. ``fee_minor`` is kept once, and all fees
+    together never pass ``fee_cap_minor``. ``wait_days`` are days between ``pays_at`` and the
+    payout. ``outcomes`` are offered in this order. With ``keeps_goods`` nothing is sent back.
+    ``send_to`` is the address of the parcel, line by line.
+    """
 
     last_day: date | None = None
     restocking_fee_percent: int | None = None
@@ -78,27 +120,47 @@ class Terms:
     shopper_pays_return: bool | None = None
     pays_at: str | None = None
     pays_early_up_to_minor: int | None = None
+    wait_days: int | None = None
+    fee_percents: Mapping[str, int] | None = None
+    fee_minor: int | None = None
+    fee_cap_minor: int | None = None
+    outcomes: tuple[str, ...] | None = None
+    credit_bonus_percent: int | None = None
+    keeps_goods: bool | None = None
+    send_to: tuple[str, ...] | None = None
 
-    def completed_by(self, other: Terms) -> Terms:
-        """These terms, with ``other`` filling in what they leave open."""
-        return Terms(
-            **{
-                name: mine if mine is not None else getattr(other, name)
-                for name, mine in vars(self).items()
-            }
-        )
+
+Offer = dict[str, Any]
+"""Terms that a rule offers for each of its lines, by name; see ``terms.NAMES``."""
+
+Said = tuple[Iterable[Finding], Offer]
+
+SILENT: Said = ((), {})
 
 
 class Rule(Protocol):
-    """One kind of rule: a file in ``rules`` that offers these names as ``RULE``."""
+    """One kind of rule: a file in ``rules`` that offers these names as ``RULE``.
+
+    ``is_first_match``: a line follows the first rule of this kind whose conditions it meets.
+    Otherwise all of them speak, and their order means nothing.
+    """
 
     key: str
+    is_first_match: bool
     sentences: Mapping[str, str]
+    settings: Sequence[Setting]
 
     def read(self, settings: Mapping[str, Any]) -> Any:
         """The typed settings; raises ``ValueError`` for anything it does not understand."""
         ...
 
-    def judge(self, settings: Any, facts: Facts) -> tuple[list[Finding], Terms]:
-        """What the rule says of ``facts``. Total: it never raises."""
+    def judge(self, settings: Any, facts: Facts, lines: Sequence[LineFacts]) -> Said:
+        """What the rule says of ``lines``, those of ``facts`` that it is about.
+
+        Total: it never raises.
+        """
+        ...
+
+    def breaches(self, settings: Any, reach: Any) -> Iterable[Any]:
+        """Where the rule is stricter than the law within its ``reach`` (``breaches.Reach``)."""
         ...

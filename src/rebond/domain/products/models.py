@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from rebond.domain.shops.models import ShopRow
 
@@ -12,6 +12,7 @@ class Product(ShopRow):
     """Something with a stock code.
 
     ``derived`` names the fields that were made up for data that lacked them.
+    ``tags`` are the shop's own words for groups of products; policies read them.
     ``weight_grams`` is None when nobody knows it. Products of one ``family`` are variants of each
     other and differ by ``option`` ("M", "blue"). ``price_minor`` is what one piece costs today, in
     minor units of ``currency``, tax inside; None: the shop has not said. ``stock_on_hand`` counts
@@ -26,6 +27,7 @@ class Product(ShopRow):
     is_returnable = models.BooleanField(default=True)
     is_final_sale = models.BooleanField(default=False)
     weight_grams = models.PositiveIntegerField(null=True)
+    tags = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     derived = models.JSONField(default=list)
     family = models.CharField(max_length=64, blank=True)
     option = models.CharField(max_length=80, blank=True)

@@ -1,5 +1,6 @@
 """Reactions about money: each takes one event and calls one action or the provider."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from rebond.domain.refunds.events import DisputeEnded, RefundStarted
 from rebond.domain.refunds.payouts import Armed
 from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider
 from rebond.domain.refunds.queries import claims_loss, due_for_check, expected_for, unpaid_of
+from rebond.domain.refunds.ways import THE_WAY_BACK, Channel, ChosenWay, Way, Yes
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.events import ReturnApproved
 from rebond.domain.returns.models import Return
@@ -127,8 +129,36 @@ def check_due_refunds() -> None:
 def _settle_if_promised(return_id: str, moment: str) -> None:
     rma = Return.objects.select_related("order__shop").get(pk=return_id)
     terms = rma.terms.get("terms", {})
-    if terms.get("pays_at") == moment and not _is_too_much(rma, terms):
-        _settle(rma.pk)
+    if terms.get("pays_at") != moment or _is_too_much(rma, terms):
+        return
+    if terms.get("wait_days"):
+        due = now() + timedelta(days=terms["wait_days"])
+        later("rebond.domain.refunds.jobs.settle_after_wait", rma.pk, run_at=due)
+        return
+    _settle(rma.pk)
+
+
+@one_action
+def settle_after_wait(return_id: str) -> None:
+    """Pay what waited for the days that the policy names; the law may have paid before."""
+    _settle(UUID(return_id))
+
+
+def _way_of(rma: Return) -> ChosenWay:
+    """Store credit where the shopper asked for it for every article and it was offered."""
+    terms = rma.terms.get("terms", {})
+    wished = set(rma.lines.values_list("outcome", flat=True))
+    if wished != {Way.STORE_CREDIT.value} or Way.STORE_CREDIT not in (terms.get("outcomes") or ()):
+        return THE_WAY_BACK
+    assert rma.order is not None
+    shopper = rma.order.shopper
+    bonus = terms.get("credit_bonus_percent") or 0
+    return ChosenWay(
+        Way.STORE_CREDIT,
+        destination=f"shopper:{shopper.pk}" + (f"?bonus={bonus}" if bonus else ""),
+        bonus_percent=bonus,
+        yes=Yes(Channel.LINK, shopper.email or shopper.name or rma.number),
+    )
 
 
 def _is_too_much(rma: Return, terms: dict[str, Any]) -> bool:
@@ -141,8 +171,10 @@ def _is_too_much(rma: Return, terms: dict[str, Any]) -> bool:
 
 
 def _settle(return_id: UUID, *, by: str = "system") -> None:
+    rma = Return.objects.select_related("order__shopper").get(pk=return_id)
+    way = THE_WAY_BACK if rma.order is None else _way_of(rma)
     try:
-        settle_return(return_id, by=by)
+        settle_return(return_id, by=by, way=way)
     except (AlreadySettled, ExchangeOpen, IllegalTransition, NothingAccepted):
         return
     except (NoRefundablePayment, PaymentDisputed, QuoteRefused, RefundExceedsPaid) as refusal:

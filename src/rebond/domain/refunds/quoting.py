@@ -48,7 +48,7 @@ def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) 
     )
     try:
         answer = _quote(bought, before, plain)
-        retain = _retain(answer, pieces, int(terms.get("restocking_fee_percent") or 0))
+        retain = _retain(answer, pieces, terms)
         if retain is None:
             return answer
         return _quote(bought, before, replace(plain, retain=retain))
@@ -196,19 +196,35 @@ def _shipping_left(
 
 
 def _retain(
-    answer: amounts.Quote, pieces: Sequence[Pieces], fee_percent: int
+    answer: amounts.Quote, pieces: Sequence[Pieces], terms: Mapping[str, Any]
 ) -> amounts.Retain | None:
     gross = {line.id: line.gross for line in answer.lines}
+    goods = sum(gross.values())
     for_condition = sum(
         half_up(Fraction(gross.get(str(piece.order_line_id), 0) * piece.kept_percent, 100))
         for piece in pieces
     )
-    if not for_condition and not fee_percent:
-        return None
-    goods = sum(gross.values())
-    if for_condition + half_up(Fraction(goods * fee_percent, 100)) > goods:
-        return amounts.Retain(fixed=goods)  # the goods are kept whole, shipping never for them
-    return amounts.Retain(fixed=for_condition, percent=Fraction(fee_percent))
+    kept = for_condition + _fees(gross, terms)
+    return amounts.Retain(fixed=min(kept, goods)) if kept else None
+
+
+def _fees(gross: Mapping[str, int], terms: Mapping[str, Any]) -> int:
+    """The fees that the policy keeps of lines worth ``gross`` each, in minor units.
+
+    Decisions from before fees were set line by line have one percentage for all goods.
+    """
+    percents = terms.get("fee_percents")
+    if percents is None:
+        goods = sum(gross.values())
+        fee = half_up(Fraction(goods * int(terms.get("restocking_fee_percent") or 0), 100))
+    else:
+        fee = sum(
+            half_up(Fraction(minor * int(percents.get(line, 0)), 100))
+            for line, minor in gross.items()
+        )
+    fee += int(terms.get("fee_minor") or 0)
+    cap = terms.get("fee_cap_minor")
+    return fee if cap is None else min(fee, int(cap))
 
 
 def breakdown_of(answer: amounts.Quote, currency: str) -> dict[str, Any]:

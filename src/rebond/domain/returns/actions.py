@@ -8,7 +8,9 @@ from django.db.models import F
 
 from rebond.domain.orders.models import Order, OrderLine, OrderState
 from rebond.domain.policies.engine import Decision, Policy, decide
-from rebond.domain.policies.facts import Verdict
+from rebond.domain.policies.facts import OUTCOMES, QUESTIONS, Verdict
+from rebond.domain.policies.frozen import freeze
+from rebond.domain.policies.rules.excluded_goods import GROUNDS
 from rebond.domain.returns.errors import (
     ChangedMeanwhile,
     DuplicateLine,
@@ -19,6 +21,7 @@ from rebond.domain.returns.errors import (
     QuantityExceedsBought,
     TextTooLong,
     TooManyPhotos,
+    UnknownOutcome,
     UnknownReason,
 )
 from rebond.domain.returns.events import (
@@ -71,8 +74,8 @@ def request_return(
 
     The pieces are claimed on the order's lines; what the policy promised is frozen on the
     return. Raises ``OrderCancelled``, ``NothingSelected``, ``LineNotInOrder``,
-    ``DuplicateLine``, ``UnknownReason``, ``TextTooLong``, ``TooManyPhotos`` and, when a line
-    asks for more than is left, ``QuantityExceedsBought``.
+    ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``TextTooLong``,
+    ``TooManyPhotos`` and, when a line asks for more than is left, ``QuantityExceedsBought``.
     """
     Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
     wanted = check_wishes(order, wishes, comment=comment)
@@ -118,7 +121,7 @@ def file_return(
         request_state=RequestState.REQUESTED,
         language=language,
         comment=comment,
-        terms=decision.frozen(),
+        terms=freeze(decision),
         requested_at=asked_at,
     )
     _add_lines(rma, wanted)
@@ -272,6 +275,8 @@ def check_wishes(order: Order, wishes: Sequence[Wish], *, comment: str = "") -> 
         left = bought.delivered_quantity - bought.returned_quantity
         if not 1 <= wish.quantity <= left:
             raise _too_many(bought, wish.quantity)
+        if wish.outcome not in OUTCOMES or not set(wish.answers) <= set(QUESTIONS):
+            raise UnknownOutcome(outcome=wish.outcome[:40])
         _fitting("comment", wish.comment)
         seen.add(bought.pk)
         checked.append((wish, bought, reasons[wish.reason]))
@@ -305,8 +310,12 @@ def _follow_decision(rma: Return, decision: Decision) -> None:
 
 DECLINE_REASONS = {
     "window_over": DeclineReason.WINDOW_CLOSED,
+    "window_over_dispatch": DeclineReason.WINDOW_CLOSED,
+    "window_over_order": DeclineReason.WINDOW_CLOSED,
+    "season_over": DeclineReason.WINDOW_CLOSED,
     "final_sale": DeclineReason.FINAL_SALE,
     "not_returnable": DeclineReason.NOT_RETURNABLE,
+    **dict.fromkeys(GROUNDS, DeclineReason.NOT_RETURNABLE),
 }
 
 

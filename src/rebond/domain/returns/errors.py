@@ -49,6 +49,13 @@ class UnknownReason(RebondError):
     kind = Kind.INVALID
 
 
+class UnknownOutcome(RebondError):
+    """facts: outcome"""
+
+    code = "unknown_outcome"
+    kind = Kind.INVALID
+
+
 class TextTooLong(RebondError):
     """facts: field, limit"""
 

@@ -1,13 +1,18 @@
 """Gathers what a policy may look at."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from rebond.domain.orders.models import Order, OrderLine
+from rebond.domain.policies.documents import fingerprint_of
 from rebond.domain.policies.facts import Facts, LineFacts
-from rebond.domain.returns.models import Reason
+from rebond.domain.returns.models import Reason, Return, ReturnQuerySet
 from rebond.domain.returns.wishes import Wish
+from rebond.domain.shoppers.models import Shopper
 from rebond.kernel.clock import local_date
+
+LONGEST_MEMORY = timedelta(days=731)
+MOST_COUNTED = 1000
 
 
 def facts_of(
@@ -22,15 +27,58 @@ def facts_of(
     delivered = [d.delivered_on for d in deliveries if d.delivered_on]
     dispatched = [d.dispatched_on for d in deliveries if d.dispatched_on]
     left = sum(line.delivered_quantity - line.returned_quantity for line in order.lines.all())
+    shopper = order.shopper
+    standing = Return.objects.standing().filter(shop=order.shop_id).exclude(origin="import")
     return Facts(
         asked_on=local_date(asked_at, zone),
         ordered_on=local_date(order.ordered_at, zone),
         dispatched_on=max(dispatched, default=None),
         delivered_on=max(delivered) if len(delivered) == len(deliveries) and delivered else None,
-        country=order.country,
+        country=order.country or order.shop.country,
         lines=tuple(_line(wish, bought, reason) for wish, bought, reason in wanted),
         is_whole_order=left == sum(wish.quantity for wish, _, _ in wanted),
+        order_number=order.number,
+        channel=order.channel,
+        is_business=shopper.is_business,
+        shopper_tags=tuple(shopper.tags),
+        shopper_marks=_marks(shopper),
+        earlier_returns_on=_days(standing, shopper, asked_at, zone),
+        order_returns=standing.filter(order=order).count(),
     )
+
+
+def draft_facts_of(order: Order, line: OrderLine, *, asked_at: datetime) -> tuple[Facts, LineFacts]:
+    """What is known of ``line`` before a reason is chosen, for the questions to ask about it."""
+    known = LineFacts(
+        key=str(line.pk),
+        sku=line.sku,
+        category=line.product.category if line.product else "",
+        quantity=1,
+        value_minor=line.total_minor // max(1, line.quantity),
+        is_returnable=line.is_returnable,
+        is_final_sale=line.is_final_sale,
+        reason="",
+        is_our_fault=False,
+        photos=0,
+        reason_needs_photo=False,
+        tags=tuple(line.product.tags) if line.product else (),
+    )
+    return facts_of(order, (), asked_at=asked_at), known
+
+
+def _marks(shopper: Shopper) -> tuple[str, ...]:
+    mail = (fingerprint_of(shopper.email_key),) if shopper.email_key else ()
+    return (shopper.key, *mail)
+
+
+def _days(
+    standing: ReturnQuerySet, shopper: Shopper, asked_at: datetime, zone: str
+) -> tuple[date, ...]:
+    """The days of the shopper's other returns, oldest first, as far back as a limit may look."""
+    since = asked_at - LONGEST_MEMORY
+    rows = standing.filter(shopper=shopper, requested_at__gte=since, requested_at__lt=asked_at)
+    moments = rows.order_by("-requested_at").values_list("requested_at", flat=True)[:MOST_COUNTED]
+    return tuple(local_date(moment, zone) for moment in reversed(moments))
 
 
 def _line(wish: Wish, bought: OrderLine, reason: Reason) -> LineFacts:
@@ -46,4 +94,7 @@ def _line(wish: Wish, bought: OrderLine, reason: Reason) -> LineFacts:
         is_our_fault=reason.is_our_fault,
         photos=len(wish.photos),
         reason_needs_photo=reason.needs_photo,
+        tags=tuple(bought.product.tags) if bought.product else (),
+        outcome=wish.outcome,
+        answers=dict(wish.answers),
     )

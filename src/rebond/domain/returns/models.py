@@ -170,6 +170,17 @@ class Return(ShopRow):
         self.request_state = state
         self.touch("request_state")
 
+    @property
+    def keeps_goods(self) -> bool:
+        """Whether the shopper was promised that nothing has to be sent back."""
+        return bool((self.terms.get("terms") or {}).get("keeps_goods"))
+
+    @property
+    def send_to(self) -> list[str]:
+        """The address of the parcel, line by line: the policy's, or the shop's own."""
+        named: list[str] = (self.terms.get("terms") or {}).get("send_to") or []
+        return named or list(self.shop.return_address)
+
     def touch(self, *fields: str) -> None:
         """Save ``fields`` and count the change."""
         self.version += 1

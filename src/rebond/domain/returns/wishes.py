@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -18,7 +19,10 @@ class CleanImage:
 
 @dataclass(frozen=True)
 class Wish:
-    """Some pieces of one order line, with a reason code of the shop."""
+    """Some pieces of one order line, with a reason code of the shop.
+
+    ``answers`` maps questions about the condition (``policies.facts.QUESTIONS``) to yes or no.
+    """
 
     order_line_id: UUID
     quantity: int
@@ -26,3 +30,4 @@ class Wish:
     comment: str = ""
     outcome: str = "refund"
     photos: tuple[CleanImage, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)

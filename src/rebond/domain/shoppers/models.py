@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Now
 
 from rebond.domain.shops.models import ShopRow
@@ -13,6 +14,7 @@ class Shopper(ShopRow):
 
     ``key`` is the shop's own name for them, or the order's number for a guest.
     ``email_key`` is the address trimmed and in lower case: what a log-in compares.
+    ``tags`` are the shop's own words for groups of customers; policies read them.
     ``derived`` names the fields that were made up for data that lacked them.
     """
 
@@ -28,6 +30,7 @@ class Shopper(ShopRow):
     country = models.CharField(max_length=2, blank=True)
     is_business = models.BooleanField(default=False)
     vat_number = models.CharField(max_length=20, blank=True)
+    tags = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     derived = models.JSONField(default=list)
     created_at = models.DateTimeField(db_default=Now())
 

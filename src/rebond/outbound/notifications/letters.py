@@ -91,7 +91,7 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
             ).format(number=rma.number),
             pays[terms.get("pays_at") or "inspection"],
         ],
-        facts=[*_facts(rma), (_("Send to"), ", ".join(rma.shop.return_address))],
+        facts=[*_facts(rma), (_("Send to"), ", ".join(rma.send_to))],
         button=_("See the next steps"),
         link=_page(rma),
     )

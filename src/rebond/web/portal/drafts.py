@@ -41,6 +41,7 @@ class DraftLine:
     reason: str = ""
     comment: str = ""
     photos: list[DraftPhoto] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Draft:
     lines: dict[str, DraftLine] = field(default_factory=dict)
     comment: str = ""
     sent: str = ""
+    outcome: str = "refund"
 
     def line(self, line_id: UUID) -> DraftLine:
         """The entry for one order line; an empty one is made where there is none."""
@@ -70,6 +72,8 @@ class Draft:
                 quantity=line.quantity,
                 reason=line.reason,
                 comment=line.comment,
+                outcome=self.outcome,
+                answers=line.answers,
                 photos=tuple(_image(photo, read=with_photos) for photo in line.photos),
             )
             for line_id, line in self.lines.items()

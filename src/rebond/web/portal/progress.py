@@ -116,7 +116,8 @@ def ball_of(rma: Return) -> Ball:
 
 
 def _ball_of_goods_and_money(rma: Return, parcel: str, money: str) -> Ball:
-    to_send = rma.request_state == RequestState.APPROVED and parcel == ParcelState.NONE
+    waits = rma.request_state == RequestState.APPROVED and parcel == ParcelState.NONE
+    to_send = waits and not rma.keeps_goods
     if money == MoneyState.SUCCEEDED and not to_send:
         return Ball(
             "nobody",
@@ -131,6 +132,8 @@ def _ball_of_goods_and_money(rma: Return, parcel: str, money: str) -> Ball:
         )
     if money in {MoneyState.SENT, MoneyState.PENDING, MoneyState.PLANNED} and not to_send:
         return Ball("us", _("We are sending your money"), _("You do not need to do anything."))
+    if waits and rma.keeps_goods:
+        return Ball("us", _("Please keep the article"), _("Nothing to send: we refund you."))
     if rma.inspection_state == InspectionState.NON_COMPLIANT:
         return Ball("us", _("We have checked your parcel"), _("You hear from us very soon."))
     if rma.inspection_state == InspectionState.COMPLIANT:

@@ -22,6 +22,13 @@ REQUEST_STATES = {
     "expired": N_("Expired"),
     "closed": N_("Closed"),
 }
+QUESTIONS = {
+    "tags_on": N_("Are the labels still on it?"),
+    "seal_intact": N_("Is the seal still intact?"),
+    "original_packaging": N_("Do you still have the original packaging?"),
+    "unused": N_("Is it unused?"),
+    "complete": N_("Is everything there that came with it?"),
+}
 PARCEL_STATES = {
     "none": N_("Not sent yet"),
     "announced": N_("Announced"),
@@ -276,6 +283,14 @@ REFUSALS = {
     "settlement_has_document": N_("This refund has its document, or needs none."),
     "not_to_transmit": N_("This document does not go through a platform."),
     "account_unreadable": N_("“{account}” is no account: three to twenty digits or letters."),
+    "policy_against_law": N_("This policy is stricter than the law allows."),
+    "policy_changed_meanwhile": N_(
+        "Somebody changed this draft since you opened it. Please look at it again."
+    ),
+    "policy_already_published": N_("This version is published and no longer changes."),
+    "published_in_the_past": N_("A policy cannot come into force in the past."),
+    "unknown_policy_version": N_("There is no version {number} of the policy."),
+    "unknown_outcome": N_("Please choose from what is on offer."),
     "policy_not_readable": N_("This policy cannot be read: {problem}"),
     "insufficient_balance": N_("There is not enough on this balance: {free} can be used."),
     "amount_not_positive": N_("The amount must be above zero."),

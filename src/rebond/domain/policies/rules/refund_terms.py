@@ -1,13 +1,18 @@
-"""What comes back and when: shipping, fee, who pays the parcel, the event that pays.  (pure)"""
+"""All terms in one rule: shipping, fee, the parcel, the event that pays.  (pure)
 
-from collections.abc import Mapping
+Rules of the kinds ``fee``, ``return_cost`` and ``release`` say the same more finely, and win.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rebond.domain.policies.facts import Facts, Finding, Terms
-from rebond.domain.policies.settings_reading import choice, flag, only, whole
-
-PAYS_AT = {"inspection", "receipt", "delivery", "scan", "approval"}
+from rebond.domain.policies.breaches import DELIVERY, GOODS, Breach, Claim
+from rebond.domain.policies.facts import Facts, LineFacts, Said
+from rebond.domain.policies.rules.release import PAYS_AT
+from rebond.domain.policies.settings_reading import choice, flag, minor, read_settings, whole
 
 
 @dataclass(frozen=True)
@@ -29,38 +34,43 @@ class RefundTerms:
     """Says nothing against a request; it fixes the terms of its refund."""
 
     key = "refund_terms"
+    is_first_match = True
+    settings = (
+        whole("restocking_fee_percent", least=0, most=100, default=0),
+        flag("refunds_shipping", default=True),
+        flag("shopper_pays_return", default=True),
+        choice("pays_at", among=PAYS_AT, default="inspection"),
+        minor("pays_early_up_to_minor", default=0),
+    )
     sentences: Mapping[str, str] = {}
 
     def read(self, settings: Mapping[str, Any]) -> Settings:
         """The terms, each with a default that favours the shopper."""
-        only(
-            settings,
-            {
-                "restocking_fee_percent",
-                "refunds_shipping",
-                "shopper_pays_return",
-                "pays_at",
-                "pays_early_up_to_minor",
-            },
-        )
-        return Settings(
-            whole(settings, "restocking_fee_percent", least=0, most=100, default=0),
-            flag(settings, "refunds_shipping", default=True),
-            flag(settings, "shopper_pays_return", default=True),
-            choice(settings, "pays_at", among=PAYS_AT, default="inspection"),
-            whole(settings, "pays_early_up_to_minor", least=0, most=10**12, default=0),
-        )
+        return Settings(**read_settings(self.settings, settings))
 
-    def judge(self, settings: Settings, facts: Facts) -> tuple[list[Finding], Terms]:
-        """Shipping comes back only with the whole order, or when the fault is the shop's."""
-        our_fault = bool(facts.lines) and all(line.is_our_fault for line in facts.lines)
-        return [], Terms(
-            restocking_fee_percent=0 if our_fault else settings.restocking_fee_percent,
-            refunds_shipping=settings.refunds_shipping and facts.is_whole_order,
-            shopper_pays_return=settings.shopper_pays_return and not our_fault,
-            pays_at=settings.pays_at,
-            pays_early_up_to_minor=settings.pays_early_up_to_minor,
-        )
+    def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
+        """Shipping comes back only with the whole order."""
+        return (), {
+            "fee_percent": settings.restocking_fee_percent,
+            "refunds_shipping": settings.refunds_shipping and facts.is_whole_order,
+            "shopper_pays_return": settings.shopper_pays_return,
+            "pays_at": settings.pays_at,
+            "pays_early_up_to_minor": settings.pays_early_up_to_minor,
+        }
+
+    def breaches(self, settings: Settings, reach: Claim) -> Iterator[Breach]:
+        """A fee on a withdrawal, delivery that is not refunded, costs of faulty goods."""
+        percent = settings.restocking_fee_percent
+        kept = GOODS * percent // 100
+        yield from reach.kept_from_refund(kept, "fee_on_withdrawal", percent=percent)
+        if reach.withdrawal and not settings.refunds_shipping:
+            said = reach.answer(
+                "refund_amount", goods=GOODS, delivery_paid=DELIVERY, full_withdrawal=True
+            )
+            if said.get("delivery_refunded"):
+                yield reach.breach("delivery_not_refunded", said)
+        if settings.shopper_pays_return:
+            yield from reach.cost_to_tell()
 
 
 RULE = RefundTerms()

@@ -120,6 +120,8 @@ SCOPES = {
     "refunds:write": N_("refund orders"),
     "credit:read": N_("read balances of store credit and gift cards"),
     "credit:write": N_("redeem store credit and gift cards"),
+    "policies:read": N_("read return policies"),
+    "policies:write": N_("write and publish return policies"),
 }
 LIMITS = {
     "refund": N_("One refund"),

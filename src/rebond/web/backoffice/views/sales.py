@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rebond.domain.orders.models import Order
-from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import request_return
 from rebond.domain.returns.models import Reason, Return
 from rebond.domain.shops.access import Right
@@ -67,7 +67,7 @@ def file_return(request: DeskRequest, number: str) -> HttpResponse:
         rma = request_return(
             order,
             form.wishes,
-            policy=policy_in_force(request.shop, now()),
+            policy=policy_for(order, now()),
             asked_at=now(),
             language=order.shopper.language or request.shop.language,
             by=request.by,

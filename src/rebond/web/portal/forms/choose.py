@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rebond.domain.orders.models import Order, OrderLine, OrderState
+from rebond.domain.policies.engine import Policy, asks_questions, questions_for
+from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import LONGEST_COMMENT
+from rebond.domain.returns.facts import draft_facts_of
 from rebond.domain.returns.models import Reason, ReasonFamily
+from rebond.kernel.clock import now
 from rebond.web.portal.drafts import DraftLine
-from rebond.web.ui.words import word
+from rebond.web.ui.words import QUESTIONS, word
 
 ICONS = {
     "clothing": "shopping-bag",
@@ -109,6 +113,20 @@ class Card:
     blocked: str
     families: Sequence[Family]
     draft: DraftLine
+    asks: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> list[tuple[str, str, str]]:
+        """Field, sentence and answer of what is asked about the condition."""
+        given = self.answers_in(self.form.data) if self.form.is_bound else self.draft.answers
+        return [
+            (f"{self.prefix}-ask-{ask}", _(QUESTIONS[ask]), given.get(ask, "")) for ask in self.asks
+        ]
+
+    def answers_in(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """What was answered with yes or no."""
+        given = {ask: data.get(f"{self.prefix}-ask-{ask}", "") for ask in self.asks}
+        return {ask: answer for ask, answer in given.items() if answer in {"yes", "no"}}
 
     @property
     def prefix(self) -> str:
@@ -179,6 +197,7 @@ def cards_for(
     reasons = list(
         Reason.objects.filter(shop=order.shop_id, is_active=True).order_by("position", "code")
     )
+    policy = policy_for(order, now())
     by_code = {reason.code: reason for reason in reasons}
     cards = []
     shown = order.lines.select_related("product").order_by("position")
@@ -195,9 +214,17 @@ def cards_for(
                 blocked=blocked,
                 families=families_of(reasons, category=_category(line), language=language),
                 draft=lines.get(str(line.pk), DraftLine()),
+                asks=() if blocked else _asks(order, policy, line),
             )
         )
     return cards
+
+
+def _asks(order: Order, policy: Policy, line: OrderLine) -> tuple[str, ...]:
+    if not asks_questions(policy):
+        return ()
+    facts, known = draft_facts_of(order, line, asked_at=now())
+    return questions_for(policy, known, facts)
 
 
 def page_count(order: Order) -> int:

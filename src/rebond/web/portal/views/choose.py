@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rebond.domain.orders.models import Order
-from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.policies.facts import OUTCOMES
+from rebond.domain.policies.frozen import freeze
+from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.queries import Preview, preview_of
 from rebond.domain.returns.actions import LONGEST_COMMENT, MOST_PHOTOS, request_return
 from rebond.domain.returns.errors import PhotoTooLarge, TooManyPhotos
@@ -164,6 +166,7 @@ def _note(draft: Draft, cards: list[Card], comment: str) -> None:
             continue
         values = card.form.cleaned_data
         line.reason, line.comment = values["reason"], values["comment"].strip()
+        line.answers = card.answers_in(card.form.data)
         if values["chosen"]:
             line.quantity = values["quantity"]
 
@@ -173,13 +176,15 @@ def _ask_policy(order: Order, draft: Draft) -> Preview:
     return preview_of(
         order,
         draft.wishes(with_photos=False),
-        policy=policy_in_force(order.shop, moment),
+        policy=policy_for(order, moment),
         asked_at=moment,
         comment=draft.comment,
     )
 
 
 def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
+    if (outcome := request.POST.get("outcome", "")) in OUTCOMES:
+        draft.outcome = outcome
     asked = _ask_policy(order, draft)
     if asked.is_declined:
         give_up_sending(draft)
@@ -188,7 +193,7 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     rma = request_return(
         order,
         draft.wishes(with_photos=True),
-        policy=policy_in_force(order.shop, moment),
+        policy=policy_for(order, moment),
         asked_at=moment,
         language=request.LANGUAGE_CODE,
         by="shopper",
@@ -274,7 +279,7 @@ def _preview_page(
         "draft": draft,
         "asked": asked,
         "terms": asked.decision.terms,
-        "findings": asked.decision.frozen()["findings"],
+        "findings": freeze(asked.decision)["findings"],
         "chosen": [(lines[key], line) for key, line in draft.lines.items() if line.quantity],
         "titles": titles_of(order),
         "is_tax_derived": "vat" in order.derived,

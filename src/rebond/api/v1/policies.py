@@ -1,0 +1,269 @@
+"""Policies over the API: versions, drafts, publishing, and a decision on given facts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Field, Router, Schema
+
+from rebond.api.access import Key, actor_of, shop_of
+from rebond.api.errors import Problem
+from rebond.api.repeats import once
+from rebond.domain.machines.scopes import Scope
+from rebond.domain.policies.actions import (
+    create_draft,
+    publish_draft,
+    replace_draft,
+    version_of,
+)
+from rebond.domain.policies.checking import conflicts
+from rebond.domain.policies.documents import without_addresses
+from rebond.domain.policies.engine import UnreadablePolicy, decide, read_policy
+from rebond.domain.policies.errors import PolicyNotReadable
+from rebond.domain.policies.facts import Facts, LineFacts
+from rebond.domain.policies.frozen import freeze
+from rebond.domain.policies.models import PolicyVersion
+from rebond.domain.policies.queries import (
+    market_of,
+    policy_in_force,
+    version_in_force,
+    versions_of,
+)
+from rebond.kernel.clock import now
+
+router = Router(tags=["policies"])
+REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+ONE_KEY = "Send an `Idempotency-Key`: the same key, the same answer, one effect."
+
+
+class VersionOut(Schema):
+    """One version. ``revision`` has to be sent back when a draft is changed or published."""
+
+    number: int
+    standing: str
+    revision: int
+    based_on: int | None
+    published_at: str | None
+    note: str
+    created_by: str
+
+
+class PolicyOut(VersionOut):
+    """One version with its document, and where that is stricter than the law, or close to it."""
+
+    document: dict[str, Any]
+    breaches: list[dict[str, Any]]
+
+
+class DraftIn(Schema):
+    """A policy to keep as a draft; see docs/guides/policy.md."""
+
+    document: dict[str, Any]
+    note: str = Field("", max_length=300)
+    based_on: int | None = None
+
+
+class NewDraftIn(DraftIn):
+    """The same, for a draft that exists: ``revision`` is the one that was read."""
+
+    revision: int = Field(..., ge=1)
+
+
+class PublishIn(Schema):
+    """Which revision of the draft, and from when; now when absent."""
+
+    revision: int = Field(..., ge=1)
+    at: datetime | None = None
+
+
+class LineIn(Schema):
+    """One article that would come back. ``value_minor`` is the gross value of its pieces."""
+
+    key: str = Field(..., max_length=80)
+    sku: str = Field("", max_length=64)
+    category: str = Field("", max_length=80)
+    quantity: int = Field(1, ge=1, le=1_000_000)
+    value_minor: int = Field(0, ge=0, le=10**15)
+    is_returnable: bool = True
+    is_final_sale: bool = False
+    reason: str = Field("", max_length=40)
+    is_our_fault: bool = False
+    photos: int = Field(0, ge=0, le=100)
+    reason_needs_photo: bool = False
+    tags: list[str] = Field(default_factory=list, max_length=100)
+    outcome: str = Field("refund", max_length=16)
+    answers: dict[str, str] = Field(default_factory=dict)
+
+
+class FactsIn(Schema):
+    """A request as a policy sees it; with ``document`` by that policy, else by the one in force."""
+
+    asked_on: date
+    ordered_on: date
+    dispatched_on: date | None = None
+    delivered_on: date | None = None
+    country: str = Field("", max_length=6)
+    lines: list[LineIn] = Field(..., min_length=1, max_length=500)
+    is_whole_order: bool = False
+    order_number: str = Field("", max_length=40)
+    channel: str = Field("web", max_length=30)
+    is_business: bool = False
+    shopper_tags: list[str] = Field(default_factory=list, max_length=100)
+    shopper_marks: list[str] = Field(default_factory=list, max_length=10)
+    earlier_returns_on: list[date] = Field(default_factory=list, max_length=1000)
+    order_returns: int = Field(0, ge=0, le=10_000)
+    document: dict[str, Any] | None = None
+
+
+class DecisionOut(Schema):
+    """What would be decided, as it would be frozen on a return."""
+
+    verdict: str
+    version: int
+    terms: dict[str, Any]
+    findings: list[dict[str, Any]]
+    overruled: list[dict[str, Any]]
+    rules: list[str]
+    facts: dict[str, Any]
+
+
+@router.get(
+    "/policies",
+    auth=Key(Scope.POLICIES_READ),
+    response={200: list[VersionOut], **REFUSED},
+    operation_id="policies",
+)
+def policies(request: HttpRequest) -> list[dict[str, Any]]:
+    """All versions, the newest first."""
+    shop = shop_of(request)
+    return [_row(listed.version, listed.standing) for listed in versions_of(shop, now())]
+
+
+@router.get(
+    "/policies/{int:number}",
+    auth=Key(Scope.POLICIES_READ),
+    response={200: PolicyOut, **REFUSED},
+    operation_id="policy",
+)
+def policy(request: HttpRequest, number: int) -> dict[str, Any]:
+    """One version with its document."""
+    return _whole(request, version_of(shop_of(request), number))
+
+
+@router.post(
+    "/policies",
+    auth=Key(Scope.POLICIES_WRITE),
+    response={201: PolicyOut, **REFUSED},
+    operation_id="draft_policy",
+    description=ONE_KEY,
+)
+def draft(request: HttpRequest, wanted: DraftIn) -> HttpResponse:
+    """Keep a draft. What the law does not allow is named, and refused only at publishing."""
+
+    def do(_: str) -> HttpResponse:
+        made = create_draft(
+            shop_of(request),
+            wanted.document,
+            note=wanted.note,
+            by=actor_of(request),
+            based_on=wanted.based_on,
+        )
+        return JsonResponse(_whole(request, made), status=201)
+
+    return once(request, "draft_policy", do)
+
+
+@router.put(
+    "/policies/{int:number}",
+    auth=Key(Scope.POLICIES_WRITE),
+    response={200: PolicyOut, **REFUSED},
+    operation_id="replace_policy_draft",
+)
+def replace(request: HttpRequest, number: int, wanted: NewDraftIn) -> dict[str, Any]:
+    """Write a draft anew, unless somebody else did since ``revision``."""
+    made = replace_draft(
+        shop_of(request),
+        number,
+        wanted.document,
+        note=wanted.note,
+        revision=wanted.revision,
+        by=actor_of(request),
+    )
+    return _whole(request, made)
+
+
+@router.post(
+    "/policies/{int:number}/publication",
+    auth=Key(Scope.POLICIES_WRITE),
+    response={200: PolicyOut, **REFUSED},
+    operation_id="publish_policy",
+    description=ONE_KEY,
+)
+def publish(request: HttpRequest, number: int, wanted: PublishIn) -> HttpResponse:
+    """Put a draft in force, now or later. A policy below the law is refused with its articles."""
+
+    def do(_: str) -> HttpResponse:
+        made = publish_draft(
+            shop_of(request),
+            number,
+            revision=wanted.revision,
+            at=wanted.at,
+            by=actor_of(request),
+        )
+        return JsonResponse(_whole(request, made))
+
+    return once(request, f"publish_policy/{number}", do)
+
+
+@router.post(
+    "/policies/decisions",
+    auth=Key(Scope.POLICIES_READ),
+    response={200: DecisionOut, **REFUSED},
+    operation_id="preview_decision",
+)
+def decision(request: HttpRequest, given: FactsIn) -> dict[str, Any]:
+    """What would be decided on these facts. Stores nothing."""
+    shop = shop_of(request)
+    try:
+        judged_by = (
+            policy_in_force(shop, now())
+            if given.document is None
+            else read_policy(without_addresses(given.document))
+        )
+    except UnreadablePolicy as problem:
+        raise PolicyNotReadable(problem=str(problem)) from problem
+    return freeze(decide(judged_by, _facts(given, shop.country)))
+
+
+def _facts(given: FactsIn, country: str) -> Facts:
+    values = given.dict(exclude={"document", "lines"})
+    for name in ("shopper_tags", "shopper_marks", "earlier_returns_on"):
+        values[name] = tuple(values[name])
+    values["country"] = values["country"] or country
+    lines = tuple(LineFacts(**line.dict() | {"tags": tuple(line.tags)}) for line in given.lines)
+    return Facts(**values, lines=lines)
+
+
+def _whole(request: HttpRequest, version: PolicyVersion) -> dict[str, Any]:
+    shop = shop_of(request)
+    moment = now()
+    held = version_in_force(shop, moment)
+    found = conflicts(version.document, market_of(shop))
+    return _row(version, version.standing(moment, held.number if held else None)) | {
+        "document": version.document,
+        "breaches": [{**vars(breach), "numbers": dict(breach.numbers)} for breach in found],
+    }
+
+
+def _row(version: PolicyVersion, standing: str) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "standing": str(standing),
+        "revision": version.revision,
+        "based_on": version.based_on,
+        "published_at": version.published_at.isoformat() if version.published_at else None,
+        "note": version.note,
+        "created_by": version.created_by,
+    }

@@ -1,0 +1,73 @@
+"""A decision as plain JSON values, and the facts read back from it.  (pure)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+from rebond.domain.policies.engine import Decision, Policy, decide
+from rebond.domain.policies.facts import Facts, Finding, LineFacts
+
+DAYS = ("asked_on", "ordered_on", "dispatched_on", "delivered_on")
+
+
+def freeze(decision: Decision) -> dict[str, Any]:
+    """The decision, its terms, its rules, its version and the facts behind it."""
+    return {
+        "verdict": decision.verdict.value,
+        "version": decision.version,
+        "terms": _plain(asdict(decision.terms)),
+        "findings": [_finding(finding) for finding in decision.findings],
+        "overruled": [_finding(finding) for finding in decision.overruled],
+        "rules": list(decision.applied),
+        "facts": _plain(asdict(decision.facts)) if decision.facts else None,
+    }
+
+
+def facts_in(frozen: Mapping[str, Any]) -> Facts | None:
+    """The facts of a frozen decision; None for one that was kept before facts were."""
+    given = frozen.get("facts")
+    if not given:
+        return None
+    values = {f.name: given[f.name] for f in fields(Facts) if f.name in given}
+    for name in DAYS:
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    values["lines"] = tuple(_line(line) for line in values["lines"])
+    values["earlier_returns_on"] = tuple(map(date.fromisoformat, values["earlier_returns_on"]))
+    for name in ("shopper_tags", "shopper_marks"):
+        values[name] = tuple(values[name])
+    return Facts(**values)
+
+
+def replayed(frozen: Mapping[str, Any], policy: Policy) -> dict[str, Any] | None:
+    """What ``policy`` says today of the facts of ``frozen``, frozen too; None without facts."""
+    facts = facts_in(frozen)
+    return None if facts is None else freeze(decide(policy, facts))
+
+
+def _line(given: Mapping[str, Any]) -> LineFacts:
+    known = {f.name: given[f.name] for f in fields(LineFacts) if f.name in given}
+    return LineFacts(**known | {"tags": tuple(given.get("tags", ()))})
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "id": finding.id,
+        "verdict": finding.verdict.value,
+        "code": finding.code,
+        "numbers": dict(finding.numbers),
+        "line": finding.line,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value

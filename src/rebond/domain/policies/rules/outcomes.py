@@ -1,0 +1,71 @@
+"""What a shopper may ask for, in which order, and what store credit is worth more.  (pure)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rebond.domain.policies.breaches import GOODS, Breach, Claim
+from rebond.domain.policies.facts import OUTCOMES, Facts, Finding, LineFacts, Said, Verdict
+from rebond.domain.policies.settings_reading import read_settings, whole, words
+from rebond.kernel.words import gettext_noop
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``offered`` in this order; ``credit_bonus_percent`` comes on top of store credit."""
+
+    offered: tuple[str, ...]
+    credit_bonus_percent: int
+
+
+class Outcomes:
+    """Offers outcomes; a wish for one that is not offered is looked at by a person."""
+
+    key = "outcomes"
+    is_first_match = True
+    settings = (
+        words("offered", among=OUTCOMES),
+        whole("credit_bonus_percent", least=0, most=100, default=0),
+    )
+    sentences = {
+        "outcome_not_offered": gettext_noop(
+            "What you wish for “{sku}” is not on offer: we look for a solution with you."
+        ),
+    }
+
+    def read(self, settings: Mapping[str, Any]) -> Settings:
+        """``offered`` (``refund`` alone when absent) and the bonus."""
+        values = read_settings(self.settings, settings)
+        return Settings(values["offered"] or ("refund",), values["credit_bonus_percent"])
+
+    def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
+        """One finding for each line with a wish that is not offered; the offer as terms."""
+        findings = [
+            Finding(self.key, Verdict.REVIEW, "outcome_not_offered", {"sku": line.sku}, line.key)
+            for line in lines
+            if line.outcome not in settings.offered
+        ]
+        return findings, {
+            "outcomes": settings.offered,
+            "credit_bonus_percent": settings.credit_bonus_percent,
+        }
+
+    def breaches(self, settings: Settings, reach: Claim) -> Iterator[Breach]:
+        """Credit in place of money, or before it."""
+        if not reach.withdrawal or settings.offered[0] == "refund":
+            return
+        said = reach.answer(
+            "refund_means",
+            paid_with=[{"means": "card", "amount": GOODS}],
+            full_withdrawal=True,
+            refund_proposed="store_credit",
+        )
+        if "refund" not in settings.offered and said.get("compliant") is False:
+            yield reach.breach("credit_only", said)
+        elif "references" in said and "error" not in said:
+            yield reach.note("money_comes_first", "VC-01", *said["references"])
+
+
+RULE = Outcomes()

@@ -1,0 +1,75 @@
+"""Joins what rules offer for each line into the terms of the request.  (pure)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rebond.domain.policies.facts import Facts, Offer, Terms
+from rebond.domain.policies.rules.release import PAYS_AT
+
+EARLIEST = {event: place for place, event in enumerate(PAYS_AT)}
+
+
+def joined(facts: Facts, offers: Mapping[str, Offer]) -> Terms:
+    """The terms of a request whose lines were offered ``offers``, by their keys.
+
+    Where lines differ: the earliest last day, the latest event that pays and its longest wait;
+    the shop pays the parcel if it does for one line; an outcome is offered if it is for all.
+    """
+    if not offers:
+        return Terms()
+    lines = list(offers.values())
+    first = lines[0]
+    if len(lines) == 1 or all(line == first for line in lines[1:]):
+        lines = [first]
+    percents = {
+        key: offer["fee_percent"] for key, offer in offers.items() if "fee_percent" in offer
+    }
+    kept = {key: percent for key, percent in percents.items() if percent}
+    keeps_goods = all(offer.get("keeps_goods", False) for offer in lines) or None
+    return Terms(
+        last_day=min(_all(lines, "last_day"), default=None),
+        restocking_fee_percent=max(percents.values(), default=None),
+        refunds_shipping=_every(lines, "refunds_shipping"),
+        shopper_pays_return=_every(lines, "shopper_pays_return"),
+        pays_at="approval"
+        if keeps_goods
+        else max(_all(lines, "pays_at"), key=EARLIEST.__getitem__, default=None),
+        pays_early_up_to_minor=0 if keeps_goods else _least_ceiling(lines),
+        wait_days=max(_all(lines, "wait_days"), default=None),
+        fee_percents=kept or None,
+        fee_minor=max(_all(lines, "fee_minor"), default=None),
+        fee_cap_minor=min(_all(lines, "fee_cap_minor"), default=None),
+        outcomes=_common(lines, "outcomes"),
+        credit_bonus_percent=min(_all(lines, "credit_bonus_percent"), default=None),
+        keeps_goods=keeps_goods,
+        send_to=_same(lines, "send_to"),
+    )
+
+
+def _all(lines: Sequence[Offer], name: str) -> list[Any]:
+    return [offer[name] for offer in lines if name in offer]
+
+
+def _every(lines: Sequence[Offer], name: str) -> bool | None:
+    found = _all(lines, name)
+    return all(found) if found else None
+
+
+def _least_ceiling(lines: Sequence[Offer]) -> int | None:
+    found = _all(lines, "pays_early_up_to_minor")
+    return min((ceiling for ceiling in found if ceiling), default=0) if found else None
+
+
+def _common(lines: Sequence[Offer], name: str) -> tuple[str, ...] | None:
+    found = _all(lines, name)
+    if not found:
+        return None
+    return tuple(word for word in found[0] if all(word in other for other in found))
+
+
+def _same(lines: Sequence[Offer], name: str) -> tuple[str, ...] | None:
+    if any(offer.get(name) != lines[0].get(name) for offer in lines):
+        return None
+    return lines[0].get(name) or None
