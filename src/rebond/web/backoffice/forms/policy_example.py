@@ -19,6 +19,7 @@ from rebond.web.ui.words import active_language
 
 PLACES = ("FR", "BE", "DE", "ES", "IT", "LU", "NL", "PT", "IE", "AT", "GB", "CH", "US")
 USUAL_PRICE = 8000
+YEARS = (2000, 2100)
 SELECT = {"class": "form-select"}
 TEXT = {"class": "form-control", "autocomplete": "off"}
 DAY = {"class": "form-control", "type": "date"}
@@ -109,7 +110,7 @@ class ExampleForm(forms.Form):
         if not self.is_bound:
             return usual
         self.is_valid()
-        read = {k: v for k, v in self.cleaned_data.items() if v not in (None, "")}
+        read = {k: v for k, v in self.cleaned_data.items() if _is_usable(v)}
         return usual | {"no": "", "tags": "", "delivered": None} | read
 
     @property
@@ -175,7 +176,7 @@ class ExampleForm(forms.Form):
         choices = {
             "product": [
                 ("", _("any article")),
-                *((p.sku, p.title) for p in self.products.values()),
+                *((k, p.title) for k, p in self.products.items()),
             ],
             "country": [(code, country_name(code)) for code in places],
             "reason": [(r.code, r.label(language)) for r in self.reasons.values()],
@@ -183,6 +184,13 @@ class ExampleForm(forms.Form):
         }
         for name, listed in choices.items():
             self.fields[name].choices = listed  # type: ignore[attr-defined]
+
+
+def _is_usable(value: Any) -> bool:
+    """Whether something was typed, and not a day outside our time."""
+    if isinstance(value, date):
+        return YEARS[0] <= value.year <= YEARS[1]
+    return value not in (None, "")
 
 
 def _asked(question: str) -> Any:

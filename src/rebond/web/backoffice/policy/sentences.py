@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_skeleton
@@ -22,6 +22,7 @@ from rebond.web.backoffice.policy.words import CHOICES, CONDITIONS, HELD, KINDS,
 from rebond.web.ui.words import active_language
 
 MOST_NAMED = 4
+ListStyle = Literal["standard", "or"]
 LEAP_YEAR = 2024
 
 
@@ -47,7 +48,7 @@ class Speaker:
             return self.reasons.get(value, value)
         return country_name(value) if name == "countries" else str(value)
 
-    def listed(self, name: str, values: Iterable[str], *, style: str = "or") -> str:
+    def listed(self, name: str, values: Iterable[str], *, style: ListStyle = "or") -> str:
         """Some values in a row: the first few, and how many more."""
         said = [self.one_of(name, value) for value in values]
         if len(said) > MOST_NAMED:

@@ -202,7 +202,7 @@ HELD = {
     "reasons": N_("the reason is {values}"),
     "outcomes": N_("the customer wishes {values}"),
     "grounds": N_("it rests on {values}"),
-    "fault": N_("{values}"),
+    "fault": "{values}",
     "min_value_minor": N_("the article is worth {values} or more"),
     "max_value_minor": N_("the article is worth {values} or less"),
     "min_request_minor": N_("the return is worth {values} or more"),

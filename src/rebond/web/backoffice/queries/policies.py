@@ -241,11 +241,15 @@ def _terms(decision: Decision, say: Speaker) -> Iterable[str]:
     if terms.pays_at:
         moment = say.one_of("pays_at", terms.pays_at)
         yield _("The refund goes {moment}.").format(moment=moment)
+    yield from _money_terms(decision, say)
+
+
+def _money_terms(decision: Decision, say: Speaker) -> Iterable[str]:
+    terms = decision.terms
     if terms.wait_days:
         n = terms.wait_days
-        yield ngettext(
-            "{n} day of waiting after that.", "{n} days of waiting after that.", n
-        ).format(n=n)
+        waits = ngettext("{n} day of waiting after that.", "{n} days of waiting after that.", n)
+        yield waits.format(n=n)
     if decision.fee_minor:
         yield _("A fee of {amount} is kept.").format(amount=say.money(decision.fee_minor))
     if terms.refunds_shipping:

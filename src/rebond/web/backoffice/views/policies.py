@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -153,9 +154,9 @@ def publish(request: DeskRequest, number: int) -> HttpResponse:
         )
     except RebondError as refusal:
         return _publish_page(request, number, refusal=refusal)
-    said = (
-        _("Version {number} is in force.") if moment is None else _("Version {number} is planned.")
-    )
+    said = _("Version {number} is in force.")
+    if moment is not None:
+        said = _("Version {number} is planned.")
     messages.success(request, said.format(number=done.number))
     return redirect("backoffice:policies", slug=request.shop.slug)
 
@@ -242,20 +243,13 @@ def refused_words(refusal: RebondError | None) -> list[Conflict]:
     """The articles in the way, in words; empty where it was not the law that refused."""
     if not isinstance(refusal, PolicyAgainstLaw):
         return []
-    rows = refusal.facts["breaches"]
-    return [
-        conflict_words(
-            Breach(
-                row["code"],
-                row["place"],
-                (),
-                tuple(row["articles"]),
-                row["numbers"],
-                id=row["rule"],
-            )
-        )
-        for row in rows
-    ]
+    rows: Any = refusal.facts["breaches"]
+    return [conflict_words(_breach(row)) for row in rows]
+
+
+def _breach(row: Mapping[str, Any]) -> Breach:
+    articles = tuple(row["articles"])
+    return Breach(row["code"], row["place"], (), articles, row["numbers"], id=row["rule"])
 
 
 def _moment(request: DeskRequest) -> tuple[datetime | None, str]:
