@@ -166,7 +166,7 @@ def test_rules_are_added_doubled_moved_removed_and_put_back(shop, at_desk):
     assert names() == [*before, "A fee"]
     moved = press("up:r5")
     assert names()[-2:] == ["A fee", "refund_terms"]
-    assert moved["Location"].endswith("?rule=r4&focus=up#r4")
+    assert moved["Location"].endswith("?rule=r4&focus=up")
     assert "autofocus" in client.get(moved["Location"]).content.decode()
     press("copy:r4")
     assert names()[4:6] == ["A fee", "A fee 2"]

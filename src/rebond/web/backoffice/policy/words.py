@@ -343,3 +343,37 @@ PRESET_WORDS = {
     ),
 }
 """By preset: its name, and a sentence on it."""
+
+RULE_NAMES = {
+    "14 days": N_("14 days"),
+    "30 days": N_("30 days"),
+    "60 days": N_("60 days"),
+    "a photo": N_("a photo"),
+    "all parts": N_("all parts"),
+    "another size, money or credit": N_("another size, money or credit"),
+    "arranged": N_("arranged"),
+    "consumers": N_("consumers"),
+    "every return is arranged": N_("every return is arranged"),
+    "fee after the legal days": N_("fee after the legal days"),
+    "firms": N_("firms"),
+    "free way back": N_("free way back"),
+    "fresh food": N_("fresh food"),
+    "labels": N_("labels"),
+    "made for you": N_("made for you"),
+    "marked goods": N_("marked goods"),
+    "nothing spoilt is sent": N_("nothing spoilt is sent"),
+    "opened articles": N_("opened articles"),
+    "opened food": N_("opened food"),
+    "packaging": N_("packaging"),
+    "payout": N_("payout"),
+    "photos": N_("photos"),
+    "photos of damage": N_("photos of damage"),
+    "restocking": N_("restocking"),
+    "small things": N_("small things"),
+    "the rest": N_("the rest"),
+    "unsealed software and media": N_("unsealed software and media"),
+    "valuable": N_("valuable"),
+    "way back": N_("way back"),
+    "worn underwear and swimwear": N_("worn underwear and swimwear"),
+}
+"""By the name of a rule in a preset: the same, to be said in the reader’s language."""

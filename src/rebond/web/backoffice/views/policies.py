@@ -21,7 +21,7 @@ from rebond.domain.policies.actions import (
     roll_back,
 )
 from rebond.domain.policies.breaches import Breach
-from rebond.domain.policies.documents import MOST_BYTES, as_yaml, from_yaml, schema
+from rebond.domain.policies.documents import MOST_BYTES, as_yaml, from_yaml, schema, with_ids
 from rebond.domain.policies.engine import UnreadablePolicy
 from rebond.domain.policies.errors import PolicyAgainstLaw, PolicyNotReadable
 from rebond.domain.policies.models import PolicyVersion, Standing
@@ -32,8 +32,8 @@ from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.policy_sheet import Sheet
-from rebond.web.backoffice.policy.sentences import change_sentences
-from rebond.web.backoffice.policy.words import PRESET_WORDS
+from rebond.web.backoffice.policy.sentences import change_sentences, kind_title
+from rebond.web.backoffice.policy.words import PRESET_WORDS, RULE_NAMES
 from rebond.web.backoffice.queries.policies import (
     Conflict,
     conflict_words,
@@ -74,7 +74,7 @@ def new(request: DeskRequest) -> HttpResponse:
     if preset:
         if preset not in PRESETS:
             raise Http404
-        document: Any = PRESETS[preset]
+        document: Any = _named(PRESETS[preset])
     elif number:
         based_on = _number(number)
         document = find_version(request.shop, based_on)[0].document
@@ -261,6 +261,17 @@ def _moment(request: DeskRequest) -> tuple[datetime | None, str]:
         return typed.replace(tzinfo=ZoneInfo(request.shop.time_zone)), ""
     except ValueError:
         return None, _("Please say from which day and hour.")
+
+
+def _named(preset: Mapping[str, Any]) -> dict[str, Any]:
+    """A preset whose rules bear their names in the reader's language."""
+    rules = with_ids(preset)["rules"]
+    return {**preset, "rules": [rule | {"id": _name_of(rule)} for rule in rules]}
+
+
+def _name_of(rule: Mapping[str, Any]) -> str:
+    name = str(rule["id"])
+    return _(RULE_NAMES[name]) if name in RULE_NAMES else kind_title(rule["kind"])
 
 
 def _uploaded(request: DeskRequest) -> str:

@@ -245,8 +245,10 @@ def _address(request: DeskRequest, work: Work) -> str:
     if touched not in work.sheet.order:
         return path
     here = f"r{work.sheet.order.index(touched)}"
-    asks = {"rule": here, "focus": verb} if work.focus else {"open": here}
-    return f"{path}?{urlencode(asks)}#{here}"
+    if work.focus:
+        # A browser gives no focus by itself to a page that is opened at a place of its own.
+        return f"{path}?{urlencode({'rule': here, 'focus': verb})}"
+    return f"{path}?{urlencode({'open': here})}#{here}"
 
 
 def _revision(request: DeskRequest) -> int:
