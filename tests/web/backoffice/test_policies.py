@@ -321,7 +321,7 @@ def test_two_versions_are_compared_in_sentences(shop, at_desk):
 
     page = text(at_desk(shop).get(url("policy_compare", shop) + "?old=1&new=2"))
 
-    assert "“window” was removed." in page
+    assert "“Until when” was removed. 30 days" in page
     assert "“60 days” was added." in page
 
 

@@ -32,6 +32,7 @@ from rebond.web.backoffice.policy.sentences import (
     is_usual,
     kind_title,
     reach_sentences,
+    rule_name,
     rule_sentence,
 )
 from rebond.web.backoffice.policy.words import CONDITIONS, KINDS, RARE, SETTINGS
@@ -68,6 +69,11 @@ class Card:
     def id(self) -> str:
         """The rule's own name."""
         return self._one("id")[: LONGEST_ID + 1]
+
+    @property
+    def name(self) -> str:
+        """What the rule is called on its card."""
+        return rule_name(self.id.strip(), self.kind) if self.id.strip() else self.title
 
     @property
     def note(self) -> str:

@@ -111,6 +111,13 @@ def kind_title(kind: str) -> str:
     return _(KINDS[kind][0])
 
 
+def rule_name(name: str, kind: str) -> str:
+    """What a rule is called; its kind in words where nobody gave it a name."""
+    own = name.removeprefix(kind).removeprefix("-")
+    is_given = not name.startswith(kind) or (own and not own.isdigit())
+    return name if is_given else f"{kind_title(kind)} {own}".strip()
+
+
 def setting_label(kind: str, name: str) -> str:
     """What a setting, or ``when.…`` and ``unless.…``, is called."""
     part, _dot, condition = name.partition(".")
@@ -154,15 +161,18 @@ def _change_sentence(change: Change, say: Speaker) -> str:
     if change.code.startswith("rule_moved"):
         before, after = change.before, change.after
     else:
-        before, after = say.value(name, change.before), say.value(name, change.after)
-        if name and isinstance(change.before, dict):
-            before = after = ""
-    return _(differences.SENTENCES[change.code]).format(
-        id=change.id,
+        before, after = "", ""
+        if name:
+            before, after = say.value(name, change.before), say.value(name, change.after)
+    said = _(differences.SENTENCES[change.code]).format(
+        id=rule_name(change.id, change.kind),
         name=setting_label(change.kind, change.name) if change.name else "",
         before=before,
         after=after,
     )
+    whole = change.after if change.code == "rule_added" else change.before
+    is_whole = change.code in {"rule_added", "rule_removed"}
+    return f"{said} {rule_sentence(whole, say)}" if is_whole else said
 
 
 def _held(values: Mapping[str, Any] | None, say: Speaker) -> str:
