@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from rebond.kernel.money import exponent_of
 
@@ -16,6 +16,16 @@ def money(minor: int, currency: str, language: str) -> str:
     exponent = exponent_of(currency)
     written = format_currency(_exact(minor, exponent), currency, locale=_locale(language))
     return str(written).replace("£GB", "£")
+
+
+def number(value: int, language: str) -> str:
+    """A count with its thousands apart: “12 500” in French."""
+    return str(format_decimal(value, locale=_locale(language)))
+
+
+def decimal(value: int, places: int, language: str) -> str:
+    """``value`` units of the last of ``places`` decimals: 35 tenths are “3,5” in French."""
+    return str(format_decimal(_exact(value, places), locale=_locale(language)))
 
 
 def day(value: date | str, language: str) -> str:
