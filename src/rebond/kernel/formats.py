@@ -34,6 +34,12 @@ def day(value: date | str, language: str) -> str:
     return str(format_date(instant, format="long", locale=_locale(language)))
 
 
+def month_day(month: int, number: int, language: str) -> str:
+    """A day of any year: “24 décembre”."""
+    leap = date(2000, month, number)
+    return str(format_date(leap, format="d MMMM", locale=_locale(language)))
+
+
 def moment(value: datetime, language: str, zone: str) -> str:
     """An instant as date and time in ``zone``."""
     local = value.astimezone(ZoneInfo(zone))
