@@ -35,7 +35,7 @@ def headline(compared: Compared, language: str) -> str:
         stricter=number(whole.stricter, language),
     )
     amounts = " · ".join(more_or_less(sums, language) for sums in whole.money if sums.difference)
-    return f"{said}{_('; ')}{amounts}." if amounts else f"{said}."
+    return _("{said}; {amounts}.").format(said=said, amounts=amounts) if amounts else f"{said}."
 
 
 def more_or_less(sums: Sums, language: str) -> str:

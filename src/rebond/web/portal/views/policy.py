@@ -68,9 +68,9 @@ def older(request: ShopRequest, number: int) -> HttpResponse:
 
 
 @require_safe
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
 @_for_everybody
-@xframe_options_exempt  # type: ignore[arg-type]
-@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]
 def fragment(request: ShopRequest) -> HttpResponse:
     """Only the words of the version in force, for pages of the shop's own site."""
     version = version_in_force(request.shop, now())
