@@ -1,6 +1,9 @@
 """The public policy, its form, and the trial of a policy, in a browser."""
 
 import os
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -57,7 +60,9 @@ def test_everybody_reads_the_policy_and_fills_in_the_form(
     assert Statement.objects.get().contract == "Lampe"
 
 
-def test_the_piece_for_other_pages_takes_the_place_of_its_link(browser_context, live_server):
+def test_the_piece_for_other_pages_takes_the_place_of_its_link(
+    browser_context, live_server, tmp_path
+):
     small_shop(policy=FASHION)
     page = browser_context(locale="fr-FR").new_page()
     policy = f"{live_server.url}/s/galerie/policy/"
@@ -65,15 +70,18 @@ def test_the_piece_for_other_pages_takes_the_place_of_its_link(browser_context, 
         f'<html lang="fr"><body><div data-rebond-policy><a href="{policy}">Retours</a></div>'
         f'<script src="{policy}embed.js" defer></script></body></html>'
     )
-    page.route(
-        "http://boutique.example/",
-        lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"),
-    )
+    (tmp_path / "index.html").write_text(body, encoding="utf-8")
+    serve = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    site = ThreadingHTTPServer(("localhost", 0), serve)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
 
-    page.goto("http://boutique.example/")
+    try:
+        page.goto(f"http://localhost:{site.server_port}/")
+        expect(page.locator(".rebond-policy")).to_contain_text("Vos droits légaux")
+    finally:
+        site.shutdown()
+        site.server_close()
 
-    expect(page.locator(".rebond-policy")).to_contain_text("Vos droits légaux")
-    page.set_viewport_size({"width": 390, "height": 800})
     assert page.locator(".rebond-policy a").first.get_attribute("href").startswith("http")
 
 

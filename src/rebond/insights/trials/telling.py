@@ -52,7 +52,7 @@ def orders_sentence(orders: Orders, language: str) -> str:
     if not orders.longer and not orders.shorter:
         return _("The last day to return stays the same for all {n} other orders.").format(n=many)
     return _(
-        "Of {n} other orders, {longer} could have come back for longer and {shorter} less long "
+        "Other orders: {n}; of these {longer} with more time to return, {shorter} with less "
         "({days} days on average)."
     ).format(
         n=many,
