@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "rebond.domain.duties",
     "rebond.domain.credit_notes",
     "rebond.domain.exchanges",
+    "rebond.insights.trials",
     "rebond.outbound.notifications",
     "rebond.web.ui",
     "rebond.web.portal",

@@ -125,6 +125,7 @@ from rebond.domain.withdrawals.jobs import take_up
 from rebond.flows.duties import note_acknowledged, review_duties, review_withdrawal
 from rebond.flows.points import settle_points
 from rebond.flows.transfers import tell_refund
+from rebond.insights.trials.events import TrialEnded, TrialStarted
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.jobs import (
@@ -223,6 +224,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     GiftCardIssued: [tell_card_code],
     PointsMissed: [],
     DutiesWarned: [mail_warning],
+    TrialStarted: [],
+    TrialEnded: [],
     MessageSent: [note_acknowledged],
     MessageUndeliverable: [],
 }
