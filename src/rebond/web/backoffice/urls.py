@@ -2,7 +2,13 @@
 
 from django.urls import path, register_converter
 
-from rebond.web.backoffice import balance_urls, elsewhere_urls, law_urls, trial_urls
+from rebond.web.backoffice import (
+    balance_urls,
+    elsewhere_urls,
+    law_urls,
+    policy_urls,
+    trial_urls,
+)
 from rebond.web.backoffice.converters import NumberConverter
 from rebond.web.backoffice.views import (
     credit_notes,
@@ -147,5 +153,6 @@ urlpatterns = [
     *balance_urls.urlpatterns,
     *elsewhere_urls.urlpatterns,
     *law_urls.urlpatterns,
+    *policy_urls.urlpatterns,
     *trial_urls.urlpatterns,
 ]
