@@ -32,6 +32,8 @@ ONLY_GROW = (
     "credit_notes_withoutdocument",
     "ledger_transaction",
     "ledger_entry",
+    "exchanges_exchangepayment",
+    "exchanges_saledocument",
     "withdrawals_statement",
 )
 
@@ -39,6 +41,12 @@ hypothesis_settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("house")
+
+
+def pytest_configure() -> None:
+    """A test's SQLite lives in memory, in each process of its own."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = ":memory:"
 
 
 def _browser() -> str | None:
