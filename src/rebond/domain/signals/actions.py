@@ -206,7 +206,9 @@ def _is_same(latest: Assessment | None, found: Judgement) -> bool:
 
 def _note_marks(shopper: Shopper) -> None:
     """Bring the marks of ``shopper`` in step with what is known of them."""
-    wanted = {(kind.value, value, None) for kind, value in marks_of(shopper).items()}
+    wanted: set[tuple[str, str, UUID | None]] = {
+        (kind.value, value, None) for kind, value in marks_of(shopper).items()
+    }
     accounts = BankAccount.objects.filter(shop_id=shopper.shop_id, shopper=shopper)
     by_iban = {
         (MarkKind.ACCOUNT.value, mark(shopper.shop_id, MarkKind.ACCOUNT, iban)): pk

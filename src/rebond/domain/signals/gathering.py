@@ -123,8 +123,8 @@ def _linked(shopper: Shopper, order: Order | None) -> Linked:
     mine = {kind: mark for kind, mark in marks_of(shopper).items() if kind != MarkKind.READ}
     accounts = Mark.objects.filter(shop_id=shop_id, shopper=shopper, kind=MarkKind.ACCOUNT)
     same = Q(kind=MarkKind.ACCOUNT, mark__in=accounts.values("mark"))
-    for kind, mark in mine.items():
-        same |= Q(kind=kind, mark=mark)
+    for known, value in mine.items():
+        same |= Q(kind=known, mark=value)
     rows = Mark.objects.filter(same, shop_id=shop_id).exclude(shopper=shopper)
     found: dict[bool, set[UUID]] = {True: set(), False: set()}
     pairs = rows.order_by("shopper_id").values_list("kind", "shopper_id").distinct()

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from rebond.web.backoffice import balance_urls, elsewhere_urls, law_urls
+from rebond.web.backoffice import balance_urls, elsewhere_urls, fairness_urls, law_urls
 from rebond.web.backoffice.converters import NumberConverter
 from rebond.web.backoffice.views import (
     credit_notes,
@@ -147,4 +147,5 @@ urlpatterns = [
     *balance_urls.urlpatterns,
     *elsewhere_urls.urlpatterns,
     *law_urls.urlpatterns,
+    *fairness_urls.urlpatterns,
 ]
