@@ -62,7 +62,8 @@ def note_marks(shopper_ids: Sequence[UUID]) -> int:
 @action
 def forget_marks(shopper_id: UUID) -> int:
     """Take away every mark of one account, as when its owner is erased."""
-    gone, _ = Mark.objects.filter(shopper_id=shopper_id).delete()
+    shopper = Shopper.objects.only("shop_id").get(pk=shopper_id)
+    gone, _ = Mark.objects.filter(shop_id=shopper.shop_id, shopper=shopper).delete()
     return gone
 
 

@@ -40,8 +40,12 @@ NOT_RECEIVED = frozenset({"not_received", "never_arrived", "lost_in_post", "item
 
 @dataclass(frozen=True)
 class Linked:
-    """Other accounts that belong together with one, by what they share."""
+    """Other accounts that belong together with one, by what they share.
 
+    One mailbox is one person: guests get an account with each order.
+    """
+
+    same_person: frozenset[UUID] = frozenset()
     by_contact: frozenset[UUID] = frozenset()
     by_account: frozenset[UUID] = frozenset()
     by_payment: frozenset[UUID] = frozenset()
@@ -49,7 +53,7 @@ class Linked:
     @property
     def everyone(self) -> frozenset[UUID]:
         """Those whose history counts too. One payment for two people is no family."""
-        return self.by_contact | self.by_account
+        return self.same_person | self.by_contact | self.by_account
 
 
 @dataclass
@@ -85,6 +89,7 @@ def gather(
     """What is known at ``moment`` of ``shopper``, and of ``rma`` where there is one."""
     shop_id = shopper.shop_id
     linked = _linked(shopper, order)
+    own = frozenset({shopper.pk, *linked.same_person})
     people = [shopper.pk, *linked.everyone]
     rows = _returns(shop_id, people, rma, moment)
     lines = _lines([row.pk for row in rows] + ([rma.pk] if rma else []), shop_id)
@@ -95,16 +100,16 @@ def gather(
     payments = _payments(order)
     return SignalFacts(
         returns=tuple(
-            _past_return(row, lines.get(row.pk, _Lines()), shopper, moment, zone)
+            _past_return(row, lines.get(row.pk, _Lines()), own, moment, zone)
             for row in rows
             if row.pk not in honest
         ),
-        orders=_orders(shop_id, people, shopper, moment, _pieces_left_out(honest, rma, shop_id)),
+        orders=_orders(shop_id, people, own, moment, _pieces_left_out(honest, rma, shop_id)),
         linked=len(linked.by_contact),
         shared_account=len(linked.by_account),
         shared_payment=len(linked.by_payment),
-        account_days=_account_days(shopper, moment),
-        bonus_days=_bonus_days(shopper, moment),
+        account_days=_account_days(shop_id, own, moment),
+        bonus_days=_bonus_days(shop_id, own, moment),
         dispute_days=_dispute_days(shop_id, people, order, moment),
         is_disputed=any(payment.is_disputed for payment in payments),
         refunded_elsewhere_minor=sum(payment.refunded_outside_minor for payment in payments),
@@ -126,14 +131,20 @@ def _linked(shopper: Shopper, order: Order | None) -> Linked:
     for known, value in mine.items():
         same |= Q(kind=known, mark=value)
     rows = Mark.objects.filter(same, shop_id=shop_id).exclude(shopper=shopper)
+    same_mail = Shopper.objects.filter(shop_id=shop_id, email_key=shopper.email_key or None)
+    person = set(same_mail.exclude(pk=shopper.pk).values_list("pk", flat=True)[:MOST_LINKED])
     found: dict[bool, set[UUID]] = {True: set(), False: set()}
     pairs = rows.order_by("shopper_id").values_list("kind", "shopper_id").distinct()
-    for kind, other in pairs[: 2 * MOST_LINKED]:
-        found[kind == MarkKind.ACCOUNT].add(other)
+    for kind, other in pairs[: 4 * MOST_LINKED]:
+        if kind == MarkKind.MAIL:
+            person.add(other)
+        else:
+            found[kind == MarkKind.ACCOUNT].add(other)
     return Linked(
-        frozenset(sorted(found[False])[:MOST_LINKED]),
-        frozenset(sorted(found[True])[:MOST_LINKED]),
-        _by_payment(shopper, order),
+        frozenset(sorted(person)[:MOST_LINKED]),
+        frozenset(sorted(found[False] - person)[:MOST_LINKED]),
+        frozenset(sorted(found[True] - person)[:MOST_LINKED]),
+        frozenset(_by_payment(shopper, order) - person),
     )
 
 
@@ -210,12 +221,12 @@ def _waiting(rma_ids: list[UUID], shop_id: UUID, moment: datetime) -> dict[UUID,
 
 
 def _past_return(
-    row: Any, sums: _Lines, shopper: Shopper, moment: datetime, zone: str
+    row: Any, sums: _Lines, own: frozenset[UUID], moment: datetime, zone: str
 ) -> PastReturn:
     asked_on = local_date(row.requested_at, zone)
     return PastReturn(
         days_ago=(moment - row.requested_at).days,
-        is_own=row.shopper_id == shopper.pk,
+        is_own=row.shopper_id in own,
         value_minor=sums.value_minor,
         is_personal=sums.is_personal,
         is_fault_claim=sums.is_fault_claim,
@@ -252,7 +263,7 @@ def _pieces_left_out(
 def _orders(
     shop_id: UUID,
     people: Iterable[UUID],
-    shopper: Shopper,
+    own: frozenset[UUID],
     moment: datetime,
     left_out: dict[UUID, tuple[int, int]],
 ) -> tuple[PastOrder, ...]:
@@ -281,7 +292,7 @@ def _orders(
         found.append(
             PastOrder(
                 days_ago=(moment - at).days,
-                is_own=owner == shopper.pk,
+                is_own=owner in own,
                 pieces=pieces,
                 returned=max(0, returned - less_pieces),
                 value_minor=value,
@@ -297,19 +308,17 @@ def _payments(order: Order | None) -> list[Payment]:
     return list(Payment.objects.filter(shop_id=order.shop_id, order=order))
 
 
-def _account_days(shopper: Shopper, moment: datetime) -> int | None:
-    rows = BankAccount.objects.filter(
-        shop_id=shopper.shop_id, shopper=shopper, given_at__lte=moment
-    )
+def _account_days(shop_id: UUID, own: frozenset[UUID], moment: datetime) -> int | None:
+    rows = BankAccount.objects.filter(shop_id=shop_id, shopper__in=own, given_at__lte=moment)
     newest = rows.order_by("-given_at").values_list("given_at", flat=True).first()
     return (moment - newest).days if newest is not None else None
 
 
-def _bonus_days(shopper: Shopper, moment: datetime) -> tuple[int, ...]:
+def _bonus_days(shop_id: UUID, own: frozenset[UUID], moment: datetime) -> tuple[int, ...]:
     lots = Lot.objects.filter(
-        shop_id=shopper.shop_id,
+        shop_id=shop_id,
         account__kind=AccountKind.STORE_CREDIT,
-        account__owner=shopper.pk,
+        account__owner__in=own,
         bonus_minor__gt=0,
         opened_at__gt=moment - MEMORY,
     ).order_by("-opened_at")

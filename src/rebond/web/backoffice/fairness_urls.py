@@ -5,7 +5,6 @@ from django.urls import path
 from rebond.web.backoffice.views import fair_use, signals
 
 urlpatterns = [
-    path("<slug:slug>/returns/<number:number>/finding/", signals.judge, name="finding"),
     path("<slug:slug>/fair-use/", fair_use.listed, name="fair_use"),
     path("<slug:slug>/fair-use/terms/", fair_use.terms, name="fair_use_terms"),
     path("<slug:slug>/fair-use/signals/", signals.report, name="signals"),
