@@ -119,6 +119,15 @@ def _pages(page: Page, said: dict[str, str], language: str) -> Iterator[str]:
         ("desk-balances", "balances/"),
         ("desk-liability", "balances/report/"),
         ("desk-order", f"orders/{said['order']}/"),
+        ("desk-refund", f"orders/{said['order']}/refund/"),
+        ("desk-money", "money/"),
+        ("desk-money-rules", "money/rules/"),
+        ("desk-transfers", "money/transfers/"),
+        ("desk-keys", "money/keys/"),
+        ("desk-reconciliation", "money/reconciliation/"),
+        ("desk-exports", "documents/exports/"),
+        ("desk-duties", "duties/"),
+        ("desk-withdrawals", "withdrawals/"),
     ):
         page.goto(f"{desk}/{path}")
         yield name

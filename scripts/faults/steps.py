@@ -100,7 +100,7 @@ def _fault(stage: Stage, mode: str, *, generation: int = 0) -> list[str]:
         provider = here.provider()
         provider.plan(mode, seconds=2)
         found = here.live().made
-        # A slow worker may have looked it up by itself before it went idle.
+        # Money goes first: the same life may look it up when the clock comes to it.
         [(first, _, _)] = found["refunds"]
         expect(at_first=(first in {"unknown", "succeeded"}, True))
         for hours in range(1, ROUNDS):

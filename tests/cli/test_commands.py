@@ -7,8 +7,8 @@ import sys
 import pytest
 
 COMMANDS = [
-    *("check", "demo", "export", "import", "jobs", "law", "migrate", "quote"),
-    *("reconcile", "restored", "serve", "shop", "simulate", "story", "verify", "work"),
+    *("check", "demo", "export", "import", "jobs", "law", "migrate", "policy"),
+    *("quote", "reconcile", "restored", "serve", "shop", "simulate", "story", "verify", "work"),
 ]
 
 

@@ -23,10 +23,14 @@ from rebond.domain.credit_notes.actions import (
     write_draft,
 )
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.exchanges.actions import agree_exchange
+from rebond.domain.exchanges.wishes import Instead
 from rebond.domain.orders.models import Order
 from rebond.domain.orders.new import NewLine
+from rebond.domain.products.actions import NewProduct, keep_products
 from rebond.domain.refunds.actions import pay_by_hand
 from rebond.domain.refunds.models import Refund
+from rebond.domain.refunds.ways import Channel, Yes
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.insights.accounting import archive as tools
@@ -147,6 +151,33 @@ def test_the_entries_balance_and_sum_to_the_documents(shop):
     assert balance("709", "AV") == Decimal("10.29")
     paid = sum(note.gross_minor for note in notes if note.settlement_id)
     assert -balance("467", "RB") * 100 == balance("411", "RB") * 100 == paid
+
+
+def test_goods_taken_in_exchange_are_sold_and_no_money_is_booked_for_them(db, run_jobs):
+    """A lamp of 33.33 goes for another lamp: credited, sold, and nothing paid back."""
+    shop = small_shop()
+    lamp = {"family": "lamp", "tax_rate": "0.20"}
+    keep_products(shop, [NewProduct("LAMP-01", **lamp), NewProduct("LAMP-02", **lamp)], by="test")
+    with time_machine.travel(DAY):
+        rma = received_return(order_of(shop, number="1001"), {"LAMP-01": 1})
+        yes = Yes(Channel.LINK, "Camille")
+        agree_exchange(rma.pk, [Instead(rma.lines.get().pk, "LAMP-02", 1)], yes, by="shopper")
+        inspect_return(rma.pk, findings(rma), by="staff:Karim")
+        run_jobs()
+        target = opened(shop)
+    _, lines = entries(target)
+    balances: dict[str, Decimal] = {}
+    for line in lines:
+        moved = money(line["Debit"]) - money(line["Credit"])
+        balances[line["CompteNum"]] = balances.get(line["CompteNum"], Decimal(0)) + moved
+
+    assert {line["JournalCode"] for line in lines} == {"AV", "FE"}
+    assert balances == {"707": Decimal(0), "44571": Decimal(0), "411": Decimal(0)}
+    (sale,) = rows_of(target, "sales.csv")
+    assert (sale["gross"], sale["vat"], sale["order"]) == ("33.33", "5.56", "1001-E1")
+    assert [row["net"] for row in rows_of(target, "e-reporting.csv")] == ["0.00"]
+    assert f"documents/{sale['document']}.pdf" in target.namelist()
+    assert json.loads(target.read("manifest.json"))["exchanged"] == 1
 
 
 def test_the_accountant_names_other_accounts(shop):

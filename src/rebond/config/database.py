@@ -60,7 +60,7 @@ def _sqlite(path: str) -> dict[str, Any]:
     if path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "rebond.kernel.fair_sqlite",
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

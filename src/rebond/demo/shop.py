@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from rebond.cli.importing import run_import
+from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.kept_value import play_kept_value
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.actions import publish_policy
@@ -71,6 +72,8 @@ def set_up_demo(say: Say) -> dict[str, Any]:
         say("Playing some returns")
         _play(shop)
     play_kept_value(shop)
+    price_articles(shop)
+    play_exchanges(shop)
     return {
         "shop": shop,
         "password": password,

@@ -16,16 +16,34 @@ from rebond.domain.credit_notes.files import file_of
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.credit_notes.parties import bare
 from rebond.domain.credit_notes.writing import books_of
+from rebond.domain.exchanges.documents import sale_pdf
+from rebond.domain.exchanges.models import SaleDocument
 from rebond.domain.shops.models import Shop
-from rebond.insights.accounting.books import COLUMNS, account_of, entries_of, row_of
-from rebond.insights.accounting.period import Period, as_booked, notes_of, walk
+from rebond.insights.accounting.books import (
+    COLUMNS,
+    Entry,
+    account_of,
+    entries_of,
+    row_of,
+    sale_entries,
+)
+from rebond.insights.accounting.period import (
+    Period,
+    as_booked,
+    notes_of,
+    sale_as_booked,
+    sales_of,
+    walk,
+)
 from rebond.insights.accounting.tables import (
     JOURNAL,
     ONE_STOP,
     REPORTING,
+    SALES,
     DailyTotals,
     journal_rows,
     one_stop_rows,
+    sale_rows,
 )
 from rebond.kernel.files import content_of
 from rebond.kernel.money import exponent_of
@@ -40,6 +58,7 @@ class _Summary:
     """What the manifest says beside the files."""
 
     documents: int = 0
+    exchanged: int = 0
     sums: dict[str, dict[str, int]] = field(default_factory=dict)
     not_booked: list[str] = field(default_factory=list)
     not_in_order: list[str] = field(default_factory=list)
@@ -60,7 +79,7 @@ def file_name(shop: Shop, period: Period) -> str:
 def archive(shop: Shop, period: Period, *, told: Told | None = None) -> Iterator[bytes]:
     """The archive in pieces, as it grows. ``told`` hears how many of how many documents are in.
 
-    Documents lie in ``documents/``; ``journal.csv``, the French file of entries,
+    Documents lie in ``documents/``; ``journal.csv``, ``sales.csv``, the French file of entries,
     ``e-reporting.csv`` and ``oss.csv`` beside them; ``manifest.json`` and ``SHA256SUMS`` come last
     and name every other file. Nothing is kept in memory but one document at a time.
     """
@@ -74,6 +93,10 @@ def archive(shop: Shop, period: Period, *, told: Told | None = None) -> Iterator
             tables.add(note, summary)
             if told:
                 told(done, total)
+            yield sink.taken()
+        for sale in sales_of(shop, period):
+            packed.add(f"documents/{sale.label}.pdf", sale_pdf(sale))
+            tables.add_sale(sale, summary)
             yield sink.taken()
         tables.pack(packed, _entries_name(shop, period))
         packed.add("manifest.json", _manifest(shop, period, packed, summary))
@@ -102,6 +125,7 @@ def _manifest(shop: Shop, period: Period, packed: _Packed, summary: _Summary) ->
         "first_day": period.first.isoformat(),
         "last_day": period.last.isoformat(),
         "documents": summary.documents,
+        "exchanged": summary.exchanged,
         "sums_minor": summary.sums,
         "not_booked": summary.not_booked,
         "not_in_order": summary.not_in_order,
@@ -166,6 +190,7 @@ class _Tables:
     def __enter__(self) -> _Tables:
         self.files: list[IO[bytes]] = []
         self.journal = self._table(JOURNAL)
+        self.sales = self._table(SALES)
         self.one_stop = self._table(ONE_STOP)
         self.entries = self._table(COLUMNS, delimiter="\t", encoding="iso8859-15")
         return self
@@ -182,16 +207,29 @@ class _Tables:
         if note.currency != self.shop.currency:
             summary.not_booked.append(note.label)
             return
-        digits = exponent_of(note.currency)
-        rows = entries_of(as_booked(note), self.books.accounts)
+        self._book(entries_of(as_booked(note), self.books.accounts), note.currency)
+
+    def add_sale(self, sale: SaleDocument, summary: _Summary) -> None:
+        """Enter the document of goods taken in exchange."""
+        summary.exchanged += 1
+        self.sales.add(sale_rows(sale))
+        self.daily.add_sale(sale)
+        if sale.currency != self.shop.currency:
+            summary.not_booked.append(sale.label)
+            return
+        self._book(sale_entries(sale_as_booked(sale), self.books.accounts), sale.currency)
+
+    def _book(self, rows: Sequence[Entry], currency: str) -> None:
+        digits = exponent_of(currency)
         self.entries.add(
-            row_of(row, currency=note.currency, digits=digits, customer_account=self.customers)
+            row_of(row, currency=currency, digits=digits, customer_account=self.customers)
             for row in rows
         )
 
     def pack(self, packed: _Packed, entries_name: str) -> None:
         """Put all tables into the archive. The journal is in the order of the refunds."""
         packed.add("journal.csv", self.journal.sorted_content())
+        packed.add("sales.csv", self.sales.content())
         packed.add(entries_name, self.entries.content())
         daily = self._table(REPORTING)
         daily.add(self.daily.rows())

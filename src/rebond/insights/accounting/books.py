@@ -22,7 +22,9 @@ USUAL_ACCOUNTS: dict[str, tuple[str, str]] = {
 }
 """Which account stands for what, and its name, where the accountant named no other."""
 
-JOURNALS = {"AV": "Avoirs", "RB": "Remboursements"}
+JOURNALS = {"AV": "Avoirs", "RB": "Remboursements", "FE": "Ventes par échange"}
+EXCHANGE = "exchange"
+"""Means by which no money moves: credit and sale meet at the customer's account."""
 COLUMNS = (
     *("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib"),
     *("CompAuxNum", "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit"),
@@ -112,14 +114,32 @@ def _credit_note(document: Document, own: Mapping[str, str]) -> Iterable[Entry]:
     yield from make(account_of("customers", own), -gross)
 
 
+def sale_entries(document: Document, own: Mapping[str, str]) -> list[Entry]:
+    """The entries of goods that were taken in exchange: the customer owes, sales and VAT rise."""
+    words = f"Facture {document.label}"
+    make = _maker("FE", document.label, document.issued_on, document, words)
+    tax: dict[str, int] = {}
+    for line in document.lines:
+        for rate, part in line.taxes.items():
+            tax[rate] = tax.get(rate, 0) + part
+    gross = sum(line.gross_minor for line in document.lines)
+    found = [*make(account_of("customers", own), gross)]
+    found += make(account_of("sales", own), sum(tax.values()) - gross)
+    number, called = account_of("vat", own)
+    for rate, amount in sorted(tax.items()):
+        found += make((number, f"{called} {float(Fraction(rate) * 100):g} %"), -amount)
+    return found
+
+
 def _refund(document: Document, own: Mapping[str, str]) -> Iterable[Entry]:
-    if not document.paid:
+    paid = [(means, amount) for means, amount in document.paid if means != EXCHANGE]
+    if not paid:
         return
     day = document.refunded_on or document.issued_on
     words = f"Remboursement {document.label}"
     make = _maker("RB", f"RB-{document.label}", day, document, words)
-    yield from make(account_of("customers", own), sum(part for _, part in document.paid))
-    for means, amount in document.paid:
+    yield from make(account_of("customers", own), sum(part for _, part in paid))
+    for means, amount in paid:
         yield from make(
             account_of("store_credit" if means in OWN_CREDIT else "refunds", own), -amount
         )

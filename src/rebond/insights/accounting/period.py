@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.exchanges.models import SaleDocument
 from rebond.domain.shops.models import Shop
 from rebond.insights.accounting.books import BookedLine, Document
 
@@ -48,6 +49,28 @@ def walk(shop: Shop, period: Period) -> Iterator[CreditNote]:
     for note in rows.prefetch_related("files", "lines").iterator(chunk_size=AT_ONCE):
         note.shop = shop
         yield note
+
+
+def sales_of(shop: Shop, period: Period) -> Iterator[SaleDocument]:
+    """The documents of goods taken in exchange, in the order of issue."""
+    begin, end = period.bounds(shop.time_zone)
+    rows = SaleDocument.objects.filter(shop=shop, issued_at__gte=begin, issued_at__lt=end)
+    yield from rows.order_by("issued_at", "id").iterator(chunk_size=AT_ONCE)
+
+
+def sale_as_booked(note: SaleDocument) -> Document:
+    """``note`` as the books see it."""
+    return Document(
+        label=note.label,
+        issued_on=note.issued_on,
+        refunded_on=None,
+        customer=str(note.content["order_number"]),
+        lines=[
+            BookedLine(item["kind"], item["gross_minor"], item["tax_by_rate"])
+            for item in note.content["items"]
+        ],
+        paid=[],
+    )
 
 
 def as_booked(note: CreditNote) -> Document:

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.credit_notes.parties import PRIVATE
+from rebond.domain.exchanges.models import SaleDocument
 from rebond.kernel.money import exponent_of
 
 JOURNAL = (
     *("refunded_on", "issued_on", "document", "kind", "by_hand", "order", "return", "invoice"),
     *("invoice_date", "buyer_kind", "buyer_country", "currency", "vat_rate", "net", "vat"),
     *("gross", "means", "sha256"),
+)
+SALES = (
+    *("issued_on", "document", "order", "return", "buyer_country", "currency", "vat_rate"),
+    *("net", "vat", "gross"),
 )
 REPORTING = ("day", "category", "vat_rate", "currency", "documents", "net", "vat")
 ONE_STOP = (
@@ -58,6 +63,24 @@ def journal_rows(note: CreditNote) -> Iterator[list[str]]:
         ]
 
 
+def sale_rows(note: SaleDocument) -> Iterator[list[str]]:
+    """One row for each rate of a document of goods taken in exchange."""
+    content, currency = note.content, note.currency
+    for row in content["totals"]["by_rate"]:
+        yield [
+            note.issued_on.isoformat(),
+            note.label,
+            content["order_number"],
+            content["return_number"],
+            content["buyer"].get("country", ""),
+            currency,
+            row["rate"],
+            decimal(row["net_minor"], currency),
+            decimal(row["tax_minor"], currency),
+            decimal(row["gross_minor"], currency),
+        ]
+
+
 def one_stop_rows(note: CreditNote) -> Iterator[list[str]]:
     """One negative row for each rate of a sale that was declared through the one-stop shop.
 
@@ -85,16 +108,25 @@ def one_stop_rows(note: CreditNote) -> Iterator[list[str]]:
 class DailyTotals:
     """Sales to private people, in totals for each day, category and rate, without identities.
 
-    Credit notes count negative on the day of their issue. Source: CGI 290; ann. II 242 nonies L
+    Credit notes count negative on the day of their issue, goods taken in exchange positive on the
+    day of theirs. Source: CGI 290; ann. II 242 nonies L
     and M; which sign a platform expects is for the platform to say.
     """
 
     sums: dict[tuple[str, str, str, str], list[int]] = field(default_factory=dict)
 
     def add(self, note: CreditNote) -> None:
-        """Count ``note`` where it is a sale to a private person by a seller in France."""
-        seller = note.content["seller"].get("country", "")
-        if note.buyer_kind != PRIVATE or seller != "FR":
+        """Take ``note`` off, where it is about a sale to a private person."""
+        if note.buyer_kind == PRIVATE:
+            self._count(note, -1)
+
+    def add_sale(self, note: SaleDocument) -> None:
+        """Count goods taken in exchange; their buyers are private people."""
+        self._count(note, 1)
+
+    def _count(self, note: CreditNote | SaleDocument, sign: int) -> None:
+        """Only sellers in France report."""
+        if note.content["seller"].get("country", "") != "FR":
             return
         abroad = note.content["buyer"].get("country") not in {"FR", "MC"}
         for place, row in enumerate(note.content["totals"]["by_rate"]):
@@ -102,8 +134,8 @@ class DailyTotals:
             key = (note.issued_on.isoformat(), category, row["rate"] or "0", note.currency)
             total = self.sums.setdefault(key, [0, 0, 0])
             total[0] += place == 0
-            total[1] -= row["net_minor"]
-            total[2] -= row["tax_minor"]
+            total[1] += sign * row["net_minor"]
+            total[2] += sign * row["tax_minor"]
 
     def rows(self) -> Iterator[list[str]]:
         """The totals, by day."""
