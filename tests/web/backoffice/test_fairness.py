@@ -17,7 +17,8 @@ from rebond.domain.signals.models import SignalSettings, Verdict
 def watched(shop):
     """A return that asks for a look."""
     many = [
-        requested_return(order_of(shop, number=str(n), lines=(LAMP,))) for n in range(2000, 2006)
+        requested_return(order_of(shop, number=str(n), lines=(LAMP,)), {LAMP.sku: 3})
+        for n in range(2000, 2006)
     ]
     run_jobs()
     return many[-1]

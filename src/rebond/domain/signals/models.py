@@ -63,7 +63,9 @@ class Signal(ShopRow):
             models.UniqueConstraint(
                 fields=["shop", "assessment", "detector"], name="signal_once_per_assessment"
             ),
-            models.CheckConstraint(condition=Q(strength__range=(1, 3)), name="signal_strength"),
+            models.CheckConstraint(
+                condition=Q(strength__gte=1) & Q(strength__lte=3), name="signal_strength"
+            ),
         ]
 
 

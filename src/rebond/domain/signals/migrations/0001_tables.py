@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(('strength__range', (1, 3))), name='signal_strength'),
+            constraint=models.CheckConstraint(condition=models.Q(('strength__gte', 1), ('strength__lte', 3)), name='signal_strength'),
         ),
         migrations.AddConstraint(
             model_name='signalsettings',
