@@ -82,3 +82,19 @@ def test_a_decision_is_previewed_without_storing_anything(client):
     assert drafted["findings"][0]["code"] == "window_over"
     broken = post(client, "policies/decisions", facts | {"document": {"rules": 1}})
     assert code(broken) == (422, "policy_not_readable")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "Modèle de formulaire de rétractation"), ("en", "Model withdrawal form")],
+)
+def test_the_text_for_order_confirmations(client, language, said):
+    answer = client.get(f"/api/v1/policies/confirmation-text?language={language}").json()
+
+    assert answer["version"] == 1 and answer["language"] == language
+    assert said in answer["text"] and "/s/galerie/withdraw/" in answer["text"]
+    assert "<" not in answer["text"]
+
+
+def test_a_language_we_do_not_speak_is_refused(client):
+    assert client.get("/api/v1/policies/confirmation-text?language=xx").status_code == 422

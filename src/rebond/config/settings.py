@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "rebond.domain.signals",
     "rebond.domain.credit_notes",
     "rebond.domain.exchanges",
+    "rebond.insights.trials",
     "rebond.outbound.notifications",
     "rebond.web.ui",
     "rebond.web.portal",

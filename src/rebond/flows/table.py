@@ -140,6 +140,7 @@ from rebond.flows.duties import (
 from rebond.flows.points import settle_points
 from rebond.flows.signals import note_notice
 from rebond.flows.transfers import tell_refund
+from rebond.insights.trials.events import TrialEnded, TrialStarted
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.jobs import (
@@ -251,6 +252,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     GiftCardIssued: [tell_card_code],
     PointsMissed: [],
     DutiesWarned: [mail_warning],
+    TrialStarted: [],
+    TrialEnded: [],
     MessageSent: [note_acknowledged, note_notice],
     MessageUndeliverable: [],
 }

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from rebond.kernel.money import exponent_of
 
@@ -18,10 +18,26 @@ def money(minor: int, currency: str, language: str) -> str:
     return str(written).replace("£GB", "£")
 
 
+def number(value: int, language: str) -> str:
+    """A count with its thousands apart: “12 500” in French."""
+    return str(format_decimal(value, locale=_locale(language)))
+
+
+def decimal(value: int, places: int, language: str) -> str:
+    """``value`` units of the last of ``places`` decimals: 35 tenths are “3,5” in French."""
+    return str(format_decimal(_exact(value, places), locale=_locale(language)))
+
+
 def day(value: date | str, language: str) -> str:
     """A calendar date, or its ISO text, in words."""
     instant = date.fromisoformat(value) if isinstance(value, str) else value
     return str(format_date(instant, format="long", locale=_locale(language)))
+
+
+def month_day(month: int, number: int, language: str) -> str:
+    """A day of any year: “24 décembre”."""
+    leap = date(2000, month, number)
+    return str(format_date(leap, format="d MMMM", locale=_locale(language)))
 
 
 def moment(value: datetime, language: str, zone: str) -> str:

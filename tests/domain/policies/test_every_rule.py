@@ -66,7 +66,7 @@ FACTS = st.builds(
 )
 EVERY_SETTING = {
     "caution": [
-        {"from_level": "look", "photos": 3, "pays_at": "inspection", "credit_bonus": False}
+        {"from_level": "look", "photos": 3, "pays_after": "inspection", "credit_bonus": False}
     ],
     "evidence": [{"needed_for": "all", "photos": 3}],
     "excluded_goods": [

@@ -28,7 +28,7 @@ CAUTIOUS = {
             "kind": "caution",
             "from_level": "careful",
             "photos": 2,
-            "pays_at": "inspection",
+            "pays_after": "inspection",
             "credit_bonus": False,
         },
     ]

@@ -152,6 +152,8 @@ def address(name, rma, slug="galerie"):
     route = str(PAGES[name].pattern)
     if "number:number" in route:
         values["number"] = rma.order.number if "/orders/" in route else rma.number
+    if "int:number" in route:
+        values["number"] = 99
     if "number:label" in route:
         values["label"] = "AV-2026-000001"
     for one in re.findall(r"<uuid:(\w+)>", route):
@@ -161,6 +163,10 @@ def address(name, rma, slug="galerie"):
 
 def is_form(name):
     posts = {
+        "policy_new",
+        "policy_look",
+        "policy_call_off",
+        "policy_roll_back",
         "approve",
         "decline",
         "cancel",
@@ -249,11 +255,12 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
         "keys",
         "exports",
     }
+    lists |= {"policies", "policy_import", "policy_schema"}
     lists |= {"balances", "new_gift", "new_card", "balance_terms"}
     lists |= {"balance_report", "balance_report_csv"}
     lists |= {"reconciliation", "reconciliation_csv"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
-    others |= {"transfers_make": 409, "own_account": 422}
+    others |= {"transfers_make": 409, "own_account": 422, "policy_new": 302}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in answer.content
 

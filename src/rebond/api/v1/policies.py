@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
@@ -32,6 +32,7 @@ from rebond.domain.policies.queries import (
     versions_of,
 )
 from rebond.kernel.clock import now
+from rebond.outbound.published.confirmation import confirmation_text, page_at
 
 router = Router(tags=["policies"])
 REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -139,6 +140,30 @@ def policies(request: HttpRequest) -> list[dict[str, Any]]:
     """All versions, the newest first."""
     shop = shop_of(request)
     return [_row(listed.version, listed.standing) for listed in versions_of(shop, now())]
+
+
+class ConfirmationTextOut(Schema):
+    """What to put into an order confirmation. ``version`` is 0 before the first version."""
+
+    language: str
+    version: int
+    text: str
+
+
+@router.get(
+    "/policies/confirmation-text",
+    auth=Key(Scope.POLICIES_READ),
+    response={200: ConfirmationTextOut, **REFUSED},
+    operation_id="confirmation_text",
+)
+def text_for_mails(request: HttpRequest, language: Literal["fr", "en"] = "fr") -> dict[str, Any]:
+    """The legal rights, the policy in force and the model form, as plain text for a mail."""
+    shop, moment = shop_of(request), now()
+    return {
+        "language": language,
+        "version": page_at(shop, moment, language).number,
+        "text": confirmation_text(shop, moment, language),
+    }
 
 
 @router.get(

@@ -6,6 +6,7 @@ rebond policy check FILE [--shop SHOP]     say what is wrong: law, dead rules, c
 rebond policy publish SHOP N [--at WHEN]   put draft N in force, now or later
 rebond policy roll-back SHOP N             publish version N again, as a new version
 rebond policy diff SHOP N M                say what changed from version N to version M
+rebond policy try SHOP N [--from --to]     say what version N would have decided on the past
 rebond policy list SHOP                    print all versions
 rebond policy presets [NAME]               print the names, or one as YAML, to begin with
 rebond policy schema                       print the JSON Schema of a policy
@@ -16,8 +17,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     comparing.add_argument("shop")
     comparing.add_argument("old", type=int)
     comparing.add_argument("new", type=int)
+    trying = verbs.add_parser("try", help="say what a version would have decided on the past")
+    trying.add_argument("shop")
+    trying.add_argument("number", type=int)
+    trying.add_argument("--from", dest="first", type=date.fromisoformat, help="a year ago")
+    trying.add_argument("--to", dest="last", type=date.fromisoformat, help="today")
+    trying.add_argument("--base", choices=("then", "in_force"), default="then")
+    trying.add_argument("--without-orders", action="store_true")
+    trying.add_argument("--simulated", action="store_true", help="made-up requests too")
+    trying.add_argument("--language", default="en")
     verbs.add_parser("list", help="print all versions").add_argument("shop")
     verbs.add_parser("presets", help="policies to begin with").add_argument("name", nargs="?")
     verbs.add_parser("schema", help="print the JSON Schema")
@@ -154,6 +165,36 @@ def _diff(args: argparse.Namespace) -> int:
     return 0
 
 
+def _try(args: argparse.Namespace) -> int:
+    shop = _shop(args.shop)
+    trials = "rebond.insights.trials"
+    actions = import_module(f"{trials}.actions")
+    last = args.last or import_module("rebond.kernel.clock").today(shop.time_zone)
+    wanted = actions.Wanted(
+        first=args.first or last - timedelta(days=365),
+        last=last,
+        base=import_module(f"{trials}.models").Base(args.base),
+        with_orders=not args.without_orders,
+        with_simulated=args.simulated,
+    )
+    trial = actions.start_trial(shop, args.number, wanted, by="console", in_background=False)
+    began = time.monotonic()
+    import_module(f"{trials}.jobs").carry_on(trial.pk, seconds=float("inf"), tell=_tell)
+    trial.refresh_from_db()
+    took = max(0.001, time.monotonic() - began)
+    report = import_module(f"{trials}.report").report_of(trial)
+    with import_module("django.utils.translation").override(args.language):
+        for line in import_module(f"{trials}.telling").lines_of(report, args.language):
+            print(line)
+    print(f"{trial.lines} lines in {took:.1f} s, {trial.lines / took:.0f} lines/s")
+    return 0
+
+
+def _tell(trial: Any) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{trial.done} of {trial.total} ({trial.percent} %)", end="", file=sys.stderr)
+
+
 def _list(args: argparse.Namespace) -> int:
     for listed in import_module(f"{ROOM}.queries").versions_of(_shop(args.shop), datetime.now(UTC)):
         version = listed.version
@@ -186,6 +227,7 @@ VERBS = {
     "publish": _publish,
     "roll-back": _roll_back,
     "diff": _diff,
+    "try": _try,
     "list": _list,
     "presets": _presets,
     "schema": _schema,

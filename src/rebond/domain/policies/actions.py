@@ -57,9 +57,17 @@ def replace_draft(
 
 @action
 def publish_draft(
-    shop: Shop, number: int, *, revision: int, by: str, at: datetime | None = None
+    shop: Shop,
+    number: int,
+    *,
+    revision: int,
+    by: str,
+    at: datetime | None = None,
+    note: str | None = None,
 ) -> PolicyVersion:
     """Put a draft in force at ``at`` (None: now); it never changes again.
+
+    ``note`` says why; None leaves the draft's.
 
     Raises ``PolicyAgainstLaw`` with every breach and its article, ``PublishedInThePast``, and the
     refusals of ``replace_draft``.
@@ -67,7 +75,8 @@ def publish_draft(
     draft = version_of(shop, number)
     moment = _moment(at)
     _check_law(shop, draft.document)
-    _change_draft(shop, number, revision, published_at=moment)
+    said = {} if note is None else {"note": note[:LONGEST_NOTE]}
+    _change_draft(shop, number, revision, published_at=moment, **said)
     version = version_of(shop, number)
     record(_published(version), shop_id=shop.pk, actor=by)
     return version

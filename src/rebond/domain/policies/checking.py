@@ -41,6 +41,9 @@ SENTENCES = {
     "credit_only": gettext_noop(
         "A withdrawal is paid back in money: store credit only if the shopper asks for it."
     ),
+    "exchange_only": gettext_noop(
+        "A withdrawal is paid back in money: other goods only if the shopper asks for them."
+    ),
     "money_comes_first": gettext_noop(
         "Money comes first: store credit may be offered, not put before it."
     ),

@@ -213,9 +213,10 @@ def _decide(policy: Policy, facts: Facts) -> Decision:
             if offer:
                 _note_offer(offer, hit, offers, trusted)
             if rule.is_first_match:
-                waiting = [line for line in waiting if line not in hit]
-                if not waiting:
+                if len(hit) == len(waiting):
                     break
+                done = {line.key for line in hit}
+                waiting = [line for line in waiting if line.key not in done]
     return _judged(policy, facts, rights, findings, offers, trusted, applied)
 
 

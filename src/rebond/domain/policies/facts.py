@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
 GRAVITY = {Verdict.APPROVE: 0, Verdict.REVIEW: 1, Verdict.DECLINE: 2}
 
-OUTCOMES = ("refund", "store_credit")
+OUTCOMES = ("refund", "store_credit", "exchange")
 """What a shopper may ask for, as far as the product can carry it out."""
 
 LEVELS = ("none", "look", "careful")

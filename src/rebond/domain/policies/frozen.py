@@ -8,9 +8,12 @@ from datetime import date
 from typing import Any
 
 from rebond.domain.policies.engine import Decision, Policy, decide
-from rebond.domain.policies.facts import Facts, Finding, LineFacts
+from rebond.domain.policies.facts import Facts, Finding, LineFacts, Terms, Verdict
 
 DAYS = ("asked_on", "ordered_on", "dispatched_on", "delivered_on")
+OF_FACTS, OF_LINES, OF_TERMS = (
+    tuple(each.name for each in fields(shape)) for shape in (Facts, LineFacts, Terms)
+)
 
 
 def freeze(decision: Decision) -> dict[str, Any]:
@@ -31,7 +34,7 @@ def facts_in(frozen: Mapping[str, Any]) -> Facts | None:
     given = frozen.get("facts")
     if not given:
         return None
-    values = {f.name: given[f.name] for f in fields(Facts) if f.name in given}
+    values = {name: given[name] for name in OF_FACTS if name in given}
     for name in DAYS:
         values[name] = date.fromisoformat(values[name]) if values[name] else None
     values["lines"] = tuple(_line(line) for line in values["lines"])
@@ -41,6 +44,29 @@ def facts_in(frozen: Mapping[str, Any]) -> Facts | None:
     return Facts(**values)
 
 
+def thawed(frozen: Mapping[str, Any], facts: Facts) -> Decision:
+    """The decision that was frozen, on the ``facts`` that are frozen with it."""
+    given = frozen.get("terms") or {}
+    terms = {name: given[name] for name in OF_TERMS if given.get(name) is not None}
+    if "last_day" in terms:
+        terms["last_day"] = date.fromisoformat(terms["last_day"])
+    for name in ("outcomes", "send_to"):
+        if name in terms:
+            terms[name] = tuple(terms[name])
+    findings = tuple(_read_finding(one) for one in frozen.get("findings", ()))
+    refused = {one.line for one in findings if one.verdict is Verdict.DECLINE}
+    return Decision(
+        Verdict(frozen["verdict"]),
+        findings,
+        Terms(**terms),
+        frozen.get("version", 0),
+        tuple(_read_finding(one) for one in frozen.get("overruled", ())),
+        tuple(frozen.get("rules", ())),
+        facts,
+        frozenset(line.key for line in facts.lines) if "" in refused else frozenset(refused),
+    )
+
+
 def replayed(frozen: Mapping[str, Any], policy: Policy) -> dict[str, Any] | None:
     """What ``policy`` says today of the facts of ``frozen``, frozen too; None without facts."""
     facts = facts_in(frozen)
@@ -48,8 +74,19 @@ def replayed(frozen: Mapping[str, Any], policy: Policy) -> dict[str, Any] | None
 
 
 def _line(given: Mapping[str, Any]) -> LineFacts:
-    known = {f.name: given[f.name] for f in fields(LineFacts) if f.name in given}
+    known = {name: given[name] for name in OF_LINES if name in given}
     return LineFacts(**known | {"tags": tuple(given.get("tags", ()))})
+
+
+def _read_finding(given: Mapping[str, Any]) -> Finding:
+    return Finding(
+        given["rule"],
+        Verdict(given["verdict"]),
+        given["code"],
+        given.get("numbers") or {},
+        given.get("line", ""),
+        given.get("id", ""),
+    )
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

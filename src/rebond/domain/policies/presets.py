@@ -35,9 +35,9 @@ FASHION: dict[str, Any] = {
         {"id": "photos", "kind": "evidence"},
         {"id": "valuable", "kind": "review_above", "value_minor": 50_000},
         {
-            "id": "money or credit",
+            "id": "another size, money or credit",
             "kind": "outcomes",
-            "offered": ["refund", "store_credit"],
+            "offered": ["exchange", "refund", "store_credit"],
             "credit_bonus_percent": 10,
         },
         {"id": "small things", "kind": "keep_it", "below_minor": 800, "when": {"fault": "ours"}},

@@ -27,6 +27,11 @@ def withdrawal_page(shop: Shop) -> str:
     return f"{home_of(shop)}withdraw/"
 
 
+def policy_page(shop: Shop) -> str:
+    """Where everybody reads the policy of ``shop``."""
+    return f"{home_of(shop)}policy/"
+
+
 def statement_page(shop: Shop, token: str) -> str:
     """The page of one statement of withdrawal, for whoever holds ``token``."""
     return f"{home_of(shop)}withdraw/{token}/"

@@ -2,7 +2,14 @@
 
 from django.urls import path, register_converter
 
-from rebond.web.backoffice import balance_urls, elsewhere_urls, fairness_urls, law_urls
+from rebond.web.backoffice import (
+    balance_urls,
+    elsewhere_urls,
+    fairness_urls,
+    law_urls,
+    policy_urls,
+    trial_urls,
+)
 from rebond.web.backoffice.converters import NumberConverter
 from rebond.web.backoffice.views import (
     credit_notes,
@@ -150,4 +157,6 @@ urlpatterns = [
     *elsewhere_urls.urlpatterns,
     *law_urls.urlpatterns,
     *fairness_urls.urlpatterns,
+    *policy_urls.urlpatterns,
+    *trial_urls.urlpatterns,
 ]

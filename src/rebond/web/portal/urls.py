@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from rebond.web.portal.views import choose, exchange, fair_use, files, find, returns, way, withdraw
+from rebond.web.portal.views import (
+    choose,
+    exchange,
+    fair_use,
+    files,
+    find,
+    policy,
+    returns,
+    way,
+    withdraw,
+)
 
 app_name = "portal"
 
@@ -18,6 +28,12 @@ urlpatterns = [
         name="draft_photo",
     ),
     path("order/<path:number>/", choose.choose, name="order"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/versions/<int:number>/", policy.older, name="policy_version"),
+    path("policy/fragment/", policy.fragment, name="policy_fragment"),
+    path("policy/embed.js", policy.embed, name="policy_embed"),
+    path("policy/form/", policy.model_form, name="policy_form"),
+    path("policy/form.pdf", policy.model_form_pdf, name="policy_form_pdf"),
     path("withdraw/", withdraw.declare, name="withdraw"),
     path("withdraw/confirmation/", withdraw.confirm, name="withdraw_confirm"),
     path("withdraw/<str:token>/", withdraw.statement, name="statement"),

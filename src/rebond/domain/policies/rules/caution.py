@@ -24,7 +24,7 @@ from rebond.kernel.words import gettext_noop
 @dataclass(frozen=True)
 class Settings:
     """From ``from_level`` on: ``photos`` are asked for (0: none), a person looks, and what the
-    shop gives beyond the law is withheld. ``pays_at`` is the event that pays, empty for no change.
+    shop gives beyond the law is withheld. ``pays_after`` is the event that pays, or empty.
     """
 
     from_level: str
@@ -32,7 +32,7 @@ class Settings:
     review: bool
     keep_it: bool
     credit_bonus: bool
-    pays_at: str
+    pays_after: str
 
 
 class Caution:
@@ -46,7 +46,7 @@ class Caution:
         flag("review", default=True),
         flag("keep_it", default=False),
         flag("credit_bonus", default=True),
-        choice("pays_at", among=("", *PAYS_AT), default=""),
+        choice("pays_after", among=("", *PAYS_AT), default=""),
     )
     sentences = {
         "looked_at": gettext_noop("Somebody from our team looks at this request personally."),
@@ -94,8 +94,8 @@ def _withheld(settings: Settings) -> Offer:
         offer["keeps_goods"] = False
     if not settings.credit_bonus:
         offer["credit_bonus_percent"] = 0
-    if settings.pays_at:
-        offer |= {"pays_at": settings.pays_at, "pays_early_up_to_minor": 0}
+    if settings.pays_after:
+        offer |= {"pays_at": settings.pays_after, "pays_early_up_to_minor": 0}
     return offer
 
 

@@ -53,8 +53,8 @@ class Outcomes:
         }
 
     def breaches(self, settings: Settings, reach: Claim) -> Iterator[Breach]:
-        """Credit in place of money, or before it."""
-        if not reach.withdrawal or settings.offered[0] == "refund":
+        """Credit or other goods in place of money, or credit before it."""
+        if not reach.withdrawal or _money_is_offered_first(settings.offered):
             return
         said = reach.answer(
             "refund_means",
@@ -63,9 +63,16 @@ class Outcomes:
             refund_proposed="store_credit",
         )
         if "refund" not in settings.offered and said.get("compliant") is False:
-            yield reach.breach("credit_only", said)
+            code = "credit_only" if "store_credit" in settings.offered else "exchange_only"
+            yield reach.breach(code, said)
         elif "references" in said and "error" not in said:
             yield reach.note("money_comes_first", "VC-01", *said["references"])
+
+
+def _money_is_offered_first(offered: Sequence[str]) -> bool:
+    """Whether money is on offer and no credit stands before it; other goods may."""
+    without_goods = [outcome for outcome in offered if outcome != "exchange"]
+    return without_goods[:1] == ["refund"]
 
 
 RULE = Outcomes()

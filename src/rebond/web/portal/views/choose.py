@@ -47,6 +47,7 @@ from rebond.web.portal.forms.choose import (
     photo_field,
     why_blocked,
 )
+from rebond.web.portal.views.exchange import can_be_exchanged
 from rebond.web.portal.views.files import picture
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
@@ -205,6 +206,8 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     messages.success(
         request, _("Your request is sent. We have also written you an e-mail with all you need.")
     )
+    if draft.outcome == "exchange" and can_be_exchanged(rma):
+        return redirect("portal:exchange", slug=request.shop.slug, token=rma.number)
     return _to_return(request, rma.number)
 
 

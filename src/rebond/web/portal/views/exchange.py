@@ -47,10 +47,16 @@ def choose(request: ShopRequest, visit: Visit) -> HttpResponse:
 def can_be_exchanged(rma: Return) -> bool:
     """Whether other goods can still be chosen: nothing is decided, none are chosen yet."""
     is_early = rma.request_state in BEFORE_SETTLEMENT and rma.money_state == MoneyState.NONE
-    if rma.order is None or not is_early:
+    if rma.order is None or not is_early or not _is_offered(rma):
         return False
     exchange = exchange_of(rma)
     return exchange is None or exchange.state in {"lapsed", "cancelled"}
+
+
+def _is_offered(rma: Return) -> bool:
+    """Whether the terms of the return allow it; terms that say nothing do."""
+    offered = rma.terms.get("terms", {}).get("outcomes")
+    return offered is None or "exchange" in offered
 
 
 def _page(

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -90,6 +91,17 @@ def statement_file(request: ShopRequest, token: str) -> HttpResponse:
     return response
 
 
+def recap_of(request: ShopRequest, said: Declared, key: UUID | None = None) -> HttpResponse:
+    """The statement to be read again, with the control that sends it."""
+    sealed = _sealed(request.shop, said, key or uuid7())
+    page = {
+        "text": text_of(request.shop, said),
+        "sealed": sealed,
+        "back": reverse("portal:withdraw", args=[request.shop.slug]),
+    }
+    return _page(request, "recap.html", said.language, page)
+
+
 def _recap(request: ShopRequest) -> HttpResponse:
     order = _known_order(request, _uuid(request.POST.get("order", "")))
     key = _uuid(request.POST.get("key", "")) or uuid7()
@@ -106,8 +118,7 @@ def _recap(request: ShopRequest) -> HttpResponse:
         order_id=order.pk if order is not None else None,
         pieces=form.pieces,
     )
-    page = {"text": text_of(request.shop, said), "sealed": _sealed(request.shop, said, key)}
-    return _page(request, "recap.html", language, page)
+    return recap_of(request, said, key)
 
 
 def _received(request: ShopRequest, said: Declared, key: UUID) -> Statement:

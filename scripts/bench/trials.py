@@ -1,0 +1,37 @@
+"""A policy tried on all orders and returns that the import brought (see `pages`)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+from scripts.bench import pages
+from scripts.bench.measure import Measure
+
+LINES, SECONDS = 1_000_000, 60
+
+
+def measures(home: Path, only: str) -> Iterator[Measure]:
+    """Lines a second in one process; a million have to be looked at in a minute."""
+    if only not in "trial of a policy":
+        return
+    list(pages._filled(home))
+    shop = import_module("rebond.domain.shops.models").Shop.objects.get(slug=pages.SHOP)
+    fashion = import_module("rebond.domain.policies.presets").FASHION
+    draft = import_module("rebond.domain.policies.actions").create_draft(
+        shop, fashion, note="", by="bench"
+    )
+    actions = import_module("rebond.insights.trials.actions")
+    wanted = actions.Wanted(date(2009, 1, 1), date(2030, 1, 1))
+    trial = actions.start_trial(shop, draft.number, wanted, by="bench", in_background=False)
+    began = time.monotonic()
+    import_module("rebond.insights.trials.jobs").carry_on(trial.pk, seconds=float("inf"))
+    took = time.monotonic() - began
+    trial.refresh_from_db()
+    print(f"({trial.lines} lines of {trial.done} returns and orders in {took:.1f} s)")
+    yield Measure(
+        "trial of a policy", trial.lines / took, "a million a minute", LINES / SECONDS, "lines/s"
+    )
