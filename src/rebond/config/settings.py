@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "rebond.domain.products",
     "rebond.domain.orders",
     "rebond.domain.bank_transfers",
+    "rebond.domain.fair_use",
     "rebond.domain.gift_cards",
     "rebond.domain.loyalty",
     "rebond.domain.policies",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "rebond.domain.warehouse",
     "rebond.domain.refunds",
     "rebond.domain.duties",
+    "rebond.domain.signals",
     "rebond.domain.credit_notes",
     "rebond.domain.exchanges",
     "rebond.insights.trials",
@@ -108,6 +110,7 @@ SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
 TASKS = {"default": {"BACKEND": "rebond.kernel.jobs.TableBackend"}}
 EVENT_FOLLOWER = "rebond.flows.run.follow"
+LEVEL_BEFORE_REQUEST = "rebond.domain.signals.gathering.level_before_request"
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from rebond.domain.duties.actions import review_return, review_statement
+from rebond.domain.duties.actions import review_appeal, review_return, review_statement
+from rebond.domain.fair_use.events import AppealAnswered, AppealMade
 from rebond.domain.returns.models import Return
 from rebond.kernel.events import Event
 from rebond.kernel.jobs import one_action
@@ -24,6 +25,12 @@ def review_duties(event: Event) -> None:
 def review_withdrawal(event: Event) -> None:
     """Bring the duties of the statement in step."""
     review_statement(UUID(str(getattr(event, event.about))))
+
+
+@one_action
+def review_appeal_duty(event: AppealMade | AppealAnswered) -> None:
+    """Bring the duty to answer an appeal in step."""
+    review_appeal(UUID(event.appeal_id))
 
 
 @one_action

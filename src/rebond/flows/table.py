@@ -46,6 +46,13 @@ from rebond.domain.exchanges.jobs import (
     refund_instead,
     reopen_exchange,
 )
+from rebond.domain.fair_use.events import (
+    AppealAnswered,
+    AppealMade,
+    RestrictionLifted,
+    RestrictionMade,
+    RestrictionTold,
+)
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.ledger.events import (
     BalanceBlockedByShop,
@@ -114,6 +121,8 @@ from rebond.domain.returns.events import (
 )
 from rebond.domain.shipping.events import ParcelAnnounced, ParcelDelivered, ParcelHandedIn
 from rebond.domain.shops.events import ShopOpened, StaffAdded
+from rebond.domain.signals.events import ReturnAssessed, ReturnJudged
+from rebond.domain.signals.jobs import look_at_order, look_at_return
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.domain.withdrawals.events import (
     WithdrawalAccepted,
@@ -122,8 +131,14 @@ from rebond.domain.withdrawals.events import (
     WithdrawalSubmitted,
 )
 from rebond.domain.withdrawals.jobs import take_up
-from rebond.flows.duties import note_acknowledged, review_duties, review_withdrawal
+from rebond.flows.duties import (
+    note_acknowledged,
+    review_appeal_duty,
+    review_duties,
+    review_withdrawal,
+)
 from rebond.flows.points import settle_points
+from rebond.flows.signals import note_notice
 from rebond.flows.transfers import tell_refund
 from rebond.insights.trials.events import TrialEnded, TrialStarted
 from rebond.kernel.events import Event
@@ -136,6 +151,7 @@ from rebond.outbound.notifications.jobs import (
     tell_answer,
     tell_card_code,
     tell_of_failure,
+    tell_of_restriction,
     tell_shopper,
 )
 
@@ -147,7 +163,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     PolicyDrafted: [],
     PolicyPublished: [],
     PolicyCalledOff: [],
-    ReturnRequested: [tell_shopper, review_duties],
+    ReturnRequested: [tell_shopper, review_duties, look_at_return],
     ReturnApproved: [settle_on_approval, tell_shopper, review_duties],
     ReturnDeclined: [tell_shopper, let_goods_go, review_duties],
     ReturnCancelled: [tell_shopper, let_goods_go, review_duties],
@@ -162,9 +178,21 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ParcelAnnounced: [],
     ParcelHandedIn: [settle_on_hand_in, review_duties],
     ParcelDelivered: [settle_on_delivery],
-    ParcelReceived: [settle_on_receipt, tell_shopper, review_duties],
+    ParcelReceived: [settle_on_receipt, tell_shopper, review_duties, look_at_return],
     SettlementDecided: [settle_points, review_duties],
-    ReturnInspected: [settle_on_inspection, exchange_on_inspection, review_duties],
+    ReturnInspected: [
+        settle_on_inspection,
+        exchange_on_inspection,
+        review_duties,
+        look_at_return,
+    ],
+    ReturnAssessed: [],
+    ReturnJudged: [],
+    RestrictionMade: [tell_of_restriction],
+    RestrictionTold: [],
+    RestrictionLifted: [tell_of_restriction],
+    AppealMade: [review_appeal_duty],
+    AppealAnswered: [review_appeal_duty, tell_of_restriction],
     ExchangeAgreed: [],
     DifferenceDue: [],
     DifferenceSettled: [exchange_when_paid],
@@ -192,7 +220,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     LimitChangeAsked: [],
     LimitChangeDeclined: [],
     TenderOrderChanged: [],
-    DisputeOpened: [],
+    DisputeOpened: [look_at_order],
     DisputeEnded: [settle_after_dispute],
     GoodsRestocked: [],
     OutsideRefundFound: [],
@@ -226,6 +254,6 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     DutiesWarned: [mail_warning],
     TrialStarted: [],
     TrialEnded: [],
-    MessageSent: [note_acknowledged],
+    MessageSent: [note_acknowledged, note_notice],
     MessageUndeliverable: [],
 }

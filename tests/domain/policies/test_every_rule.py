@@ -11,6 +11,8 @@ from rebond.domain.policies.checking import SENTENCES, Market, conflicts
 from rebond.domain.policies.documents import schema
 from rebond.domain.policies.engine import RULES, UnreadablePolicy, decide, read_policy
 from rebond.domain.policies.facts import (
+    LEVELS,
+    LIMITS,
     OUTCOMES,
     QUESTIONS,
     Facts,
@@ -59,8 +61,13 @@ FACTS = st.builds(
     channel=st.sampled_from(["web", "shop"]),
     earlier_returns_on=st.lists(DAYS, max_size=3).map(tuple),
     order_returns=st.integers(0, 3),
+    level=st.sampled_from(LEVELS),
+    limits=st.lists(st.sampled_from(LIMITS), unique=True).map(tuple),
 )
 EVERY_SETTING = {
+    "caution": [
+        {"from_level": "look", "photos": 3, "pays_after": "inspection", "credit_bonus": False}
+    ],
     "evidence": [{"needed_for": "all", "photos": 3}],
     "excluded_goods": [
         {"categories": ["bags"]},

@@ -2,14 +2,21 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
-from rebond.domain.duties.clock import Owed, duties_of_return, duties_of_statement
+from rebond.domain.duties.clock import (
+    Owed,
+    duties_of_appeal,
+    duties_of_return,
+    duties_of_statement,
+)
 from rebond.domain.duties.events import DutiesWarned
 from rebond.domain.duties.kinds import WARNED_DAYS, DutyKind, warning_for
 from rebond.domain.duties.models import Duty
+from rebond.domain.fair_use.models import Appeal
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Shop
 from rebond.domain.withdrawals.models import Statement
@@ -44,6 +51,13 @@ def review_statement(statement_id: UUID, *, is_told: bool = False) -> list[Duty]
     return _written(
         statement.shop, duties_of_statement(statement, case, is_told=told), statement=statement
     )
+
+
+@action
+def review_appeal(appeal_id: UUID) -> list[Duty]:
+    """Bring the duty to answer an appeal in step with what happened."""
+    made = Appeal.objects.select_related("shop").get(pk=appeal_id)
+    return _written(made.shop, duties_of_appeal(made), appeal=made)
 
 
 @action
@@ -82,9 +96,11 @@ def _written(
     *,
     rma: Return | None = None,
     statement: Statement | None = None,
+    appeal: Appeal | None = None,
 ) -> list[Duty]:
     """The rows of ``owed``; a duty that no longer stands is closed."""
-    about = {"rma": rma} if rma is not None else {"statement": statement}
+    given = {"rma": rma, "statement": statement, "appeal": appeal}
+    about: dict[str, Any] = {name: row for name, row in given.items() if row is not None}
     rows = {row.kind: row for row in Duty.objects.filter(shop=shop, **about)}
     moment = now()
     found = []

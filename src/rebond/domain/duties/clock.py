@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from rebond.domain import law
 from rebond.domain.duties.kinds import DutyKind
+from rebond.domain.fair_use.models import Appeal
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.queries import expected_for
 from rebond.domain.returns.models import ReasonFamily, Return, ReturnLine
@@ -81,6 +82,25 @@ def duties_of_statement(statement: Statement, case: WithdrawalCase, *, is_told: 
             is_done=is_told,
         ),
         _answer_to_statement(country, zone, since_on, is_done=not case.is_open),
+    ]
+
+
+def duties_of_appeal(appeal: Appeal) -> list[Owed]:
+    """To answer an appeal against a restriction: the shop's own word, within the legal month.
+
+    Source: GDPR arts 12(3), 22(3).
+    """
+    zone = appeal.shop.time_zone
+    due_on = local_date(appeal.due_at, zone)
+    return [
+        Owed(
+            kind=DutyKind.APPEAL,
+            since_on=local_date(appeal.made_at, zone),
+            due_on=due_on,
+            due_at=law.closes_at(due_on, ZoneInfo(zone)),
+            articles=["GDPR art. 12(3), 22(3)"],
+            is_done=not appeal.is_open,
+        )
     ]
 
 

@@ -10,6 +10,7 @@ class DutyKind(StrEnum):
     ANSWER = "answer"
     REFUND = "refund"
     CONFORMITY = "conformity"
+    APPEAL = "appeal"
 
 
 WARNED_DAYS = (7, 3, 1, 0)

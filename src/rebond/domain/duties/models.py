@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from rebond.domain.duties.kinds import DutyKind
+from rebond.domain.fair_use.models import Appeal
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import ShopRow
 from rebond.domain.withdrawals.models import Statement
@@ -13,7 +14,7 @@ from rebond.kernel.models import choices_of
 
 
 class Duty(ShopRow):
-    """Something that has to be done for one return, or one statement of withdrawal.
+    """Something that has to be done for one return, one statement of withdrawal, or one appeal.
 
     ``due_on`` is the last day on the consumer's wall, without any prolongation; None while the
     shop may still wait for the goods or the proof that they were sent. ``due_at`` is the first
@@ -31,6 +32,9 @@ class Duty(ShopRow):
     )
     statement = models.ForeignKey(
         Statement, models.PROTECT, related_name="duties", null=True, db_index=False
+    )
+    appeal = models.ForeignKey(
+        Appeal, models.PROTECT, related_name="duties", null=True, db_index=False
     )
     since_on = models.DateField()
     due_on = models.DateField(null=True)
@@ -61,8 +65,15 @@ class Duty(ShopRow):
                 condition=Q(statement__isnull=False),
                 name="duty_once_per_statement",
             ),
+            models.UniqueConstraint(
+                fields=["shop", "kind", "appeal"],
+                condition=Q(appeal__isnull=False),
+                name="duty_once_per_appeal",
+            ),
             models.CheckConstraint(
-                condition=Q(rma__isnull=False) | Q(statement__isnull=False),
+                condition=Q(rma__isnull=False)
+                | Q(statement__isnull=False)
+                | Q(appeal__isnull=False),
                 name="duty_about_something",
             ),
             models.CheckConstraint(
@@ -84,6 +95,7 @@ class Duty(ShopRow):
             ),
             models.Index(fields=["shop", "rma"], name="duty_by_return"),
             models.Index(fields=["shop", "statement"], name="duty_by_statement"),
+            models.Index(fields=["shop", "appeal"], name="duty_by_appeal"),
         ]
 
     @property

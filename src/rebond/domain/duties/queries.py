@@ -58,7 +58,9 @@ def open_duties(shop: Shop, *, kind: str = "") -> QuerySet[Duty]:
     rows = Duty.objects.filter(shop=shop, done_at=None, due_on__isnull=False)
     if kind:
         rows = rows.filter(kind=kind)
-    return rows.select_related("rma__order", "rma__shopper", "statement").order_by("due_on", "id")
+    return rows.select_related(
+        "rma__order", "rma__shopper", "statement", "appeal__restriction"
+    ).order_by("due_on", "id")
 
 
 def after(rows: QuerySet[Duty], due_on: date, last: UUID) -> QuerySet[Duty]:

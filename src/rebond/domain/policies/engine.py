@@ -15,7 +15,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from rebond.domain.policies import legal, rules
+from rebond.domain.policies import fair_use, legal, rules
 from rebond.domain.policies.conditions import Reach, read_condition
 from rebond.domain.policies.facts import (
     GRAVITY,
@@ -28,7 +28,7 @@ from rebond.domain.policies.facts import (
     Terms,
     Verdict,
 )
-from rebond.domain.policies.rules import excluded_goods, refund_terms
+from rebond.domain.policies.rules import caution, excluded_goods, refund_terms
 from rebond.domain.policies.rules.release import PAYS_AT
 from rebond.domain.policies.terms import joined
 
@@ -155,8 +155,16 @@ def kinder(older: Decision, newer: Decision) -> Decision:
 
 def sentence_for(rule: str, code: str) -> str:
     """The English sentence of a finding, with ``{name}`` for its numbers."""
+    if rule == fair_use.KIND:
+        return fair_use.SENTENCES[code]
     known = legal.SENTENCES if rule == legal.KIND else RULES[rule].sentences
     return known[code]
+
+
+def asks_level(policy: Policy) -> bool:
+    """Whether any rule listens to how closely a request should be looked at."""
+    parts = (policy, policy.newer)
+    return any(rule.key == caution.RULE.key for part in parts if part for rule, _ in part.by_kind)
 
 
 def questions_for(policy: Policy, line: LineFacts, facts: Facts) -> tuple[str, ...]:
@@ -190,7 +198,8 @@ def _decide(policy: Policy, facts: Facts) -> Decision:
     grounds = {line.key: legal.grounds_of(line, rights[line.key]) for line in facts.lines}
     findings: list[Finding] = []
     applied: list[str] = []
-    offers: dict[str, Offer] = {line.key: {} for line in facts.lines}
+    fixed = fair_use.offered_less(facts) if facts.limits else {}
+    offers: dict[str, Offer] = {line.key: dict(fixed) for line in facts.lines}
     trusted: set[str] = set()
     for rule, uses in policy.by_kind:
         waiting: Sequence[LineFacts] = facts.lines
@@ -237,6 +246,9 @@ def _judged(
     kept, overruled = _beside_the_law(facts, rights, findings) if findings else ([], [])
     if trusted:
         kept = _trusting(kept, facts, trusted)
+    if facts.limits:
+        # A list of the trusted does not undo what a person decided about this shopper.
+        kept.extend(fair_use.findings_of(facts))
     remarks = _lawful_terms(facts, rights, offers)
     declined = frozenset(f.line for f in kept if f.verdict is Verdict.DECLINE)
     verdict = _verdict(facts, rights, kept, declined)
@@ -432,6 +444,7 @@ __all__ = [
     "Policy",
     "RuleUse",
     "UnreadablePolicy",
+    "asks_level",
     "asks_questions",
     "decide",
     "decide_many",

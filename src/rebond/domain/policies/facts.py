@@ -24,6 +24,12 @@ GRAVITY = {Verdict.APPROVE: 0, Verdict.REVIEW: 1, Verdict.DECLINE: 2}
 OUTCOMES = ("refund", "store_credit", "exchange")
 """What a shopper may ask for, as far as the product can carry it out."""
 
+LEVELS = ("none", "look", "careful")
+"""How closely a person should look at a request, by what is known of it beforehand."""
+
+LIMITS = ("review_always", "after_inspection", "no_keep_it", "no_credit_bonus")
+"""What a person may take from a shopper for a while, beyond what the law gives."""
+
 QUESTIONS = ("tags_on", "seal_intact", "original_packaging", "unused", "complete")
 """What a shopper may be asked about the condition of an article."""
 
@@ -69,6 +75,7 @@ class Facts:
     ``shopper_marks`` name the shopper without saying who it is: the shop's own key, and the
     fingerprint of the address (see ``documents.fingerprint_of``). ``earlier_returns_on`` are the
     days of the shopper's other returns that stand, ``order_returns`` counts those of this order.
+    ``level`` is one of ``LEVELS``; ``limits`` are those of ``LIMITS`` that hold for the shopper.
     """
 
     asked_on: date
@@ -85,6 +92,8 @@ class Facts:
     shopper_marks: tuple[str, ...] = ()
     earlier_returns_on: tuple[date, ...] = ()
     order_returns: int = 0
+    level: str = "none"
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

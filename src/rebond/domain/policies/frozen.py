@@ -39,8 +39,8 @@ def facts_in(frozen: Mapping[str, Any]) -> Facts | None:
         values[name] = date.fromisoformat(values[name]) if values[name] else None
     values["lines"] = tuple(_line(line) for line in values["lines"])
     values["earlier_returns_on"] = tuple(map(date.fromisoformat, values["earlier_returns_on"]))
-    for name in ("shopper_tags", "shopper_marks"):
-        values[name] = tuple(values[name])
+    for name in ("shopper_tags", "shopper_marks", "limits"):
+        values[name] = tuple(values.get(name, ()))
     return Facts(**values)
 
 

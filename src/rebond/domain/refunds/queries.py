@@ -76,7 +76,7 @@ def preview_of(
     Writes nothing. Raises the refusals of ``returns.actions.check_wishes``.
     """
     wanted = check_wishes(order, wishes, comment=comment)
-    decision = decide(policy, facts_of(order, wanted, asked_at=asked_at))
+    decision = decide(policy, facts_of(order, wanted, asked_at=asked_at, policy=policy))
     pieces = [Pieces(wish.order_line_id, wish.quantity) for wish in wishes]
     declined = decision.verdict is Verdict.DECLINE
     breakdown = None if declined else _breakdown(order, pieces, asdict(decision.terms))

@@ -79,7 +79,7 @@ def request_return(
     """
     Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
     wanted = check_wishes(order, wishes, comment=comment)
-    decision = decide(policy, facts_of(order, wanted, asked_at=asked_at))
+    decision = decide(policy, facts_of(order, wanted, asked_at=asked_at, policy=policy))
     return file_return(
         order,
         wanted,

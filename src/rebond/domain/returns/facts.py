@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from rebond.domain.fair_use.queries import limits_on
 from rebond.domain.orders.models import Order, OrderLine
 from rebond.domain.policies.documents import fingerprint_of
+from rebond.domain.policies.engine import Policy, asks_level
 from rebond.domain.policies.facts import Facts, LineFacts
 from rebond.domain.returns.models import Reason, Return, ReturnQuerySet
 from rebond.domain.returns.wishes import Wish
@@ -16,11 +21,16 @@ MOST_COUNTED = 1000
 
 
 def facts_of(
-    order: Order, wanted: Sequence[tuple[Wish, OrderLine, Reason]], *, asked_at: datetime
+    order: Order,
+    wanted: Sequence[tuple[Wish, OrderLine, Reason]],
+    *,
+    asked_at: datetime,
+    policy: Policy | None = None,
 ) -> Facts:
     """The facts of a request for ``wanted`` pieces of ``order`` at ``asked_at``.
 
-    With several deliveries the last one counts, as the law has it.
+    With several deliveries the last one counts, as the law has it. How closely the request should
+    be looked at is worked out only where ``policy`` asks for it.
     """
     zone = order.shop.time_zone
     deliveries = list(order.deliveries.all())
@@ -28,6 +38,7 @@ def facts_of(
     dispatched = [d.dispatched_on for d in deliveries if d.dispatched_on]
     left = sum(line.delivered_quantity - line.returned_quantity for line in order.lines.all())
     shopper = order.shopper
+    marks = _marks(shopper)
     standing = Return.objects.standing().filter(shop=order.shop_id).exclude(origin="import")
     return Facts(
         asked_on=local_date(asked_at, zone),
@@ -41,9 +52,11 @@ def facts_of(
         channel=order.channel,
         is_business=shopper.is_business,
         shopper_tags=tuple(shopper.tags),
-        shopper_marks=_marks(shopper),
+        shopper_marks=marks,
         earlier_returns_on=_days(standing, shopper, asked_at, zone),
         order_returns=standing.filter(order=order).count(),
+        level=_level(order, asked_at) if policy is not None and asks_level(policy) else "none",
+        limits=limits_on(shopper, marks[1] if len(marks) > 1 else "", asked_at),
     )
 
 
@@ -64,6 +77,11 @@ def draft_facts_of(order: Order, line: OrderLine, *, asked_at: datetime) -> tupl
         tags=tuple(line.product.tags) if line.product else (),
     )
     return facts_of(order, (), asked_at=asked_at), known
+
+
+def _level(order: Order, asked_at: datetime) -> str:
+    """How closely to look, by what a room above this one knows; the settings name its function."""
+    return str(import_string(settings.LEVEL_BEFORE_REQUEST)(order, asked_at))
 
 
 def _marks(shopper: Shopper) -> tuple[str, ...]:

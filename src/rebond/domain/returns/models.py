@@ -248,7 +248,10 @@ class Photo(ShopRow):
     added_at = models.DateTimeField(db_default=Now())
 
     class Meta(ShopRow.Meta):
-        indexes = [models.Index(fields=["shop", "rma"], name="photo_by_return")]
+        indexes = [
+            models.Index(fields=["shop", "rma"], name="photo_by_return"),
+            models.Index(fields=["shop", "sha256"], name="photo_by_content"),
+        ]
 
 
 class ReturnLink(ShopRow):

@@ -37,6 +37,11 @@ def statement_page(shop: Shop, token: str) -> str:
     return f"{home_of(shop)}withdraw/{token}/"
 
 
+def fair_use_page(shop: Shop, token: str) -> str:
+    """The page about one restriction, where its shopper appeals, for whoever holds ``token``."""
+    return f"{home_of(shop)}fair-use/{token}/"
+
+
 def way_page(shop: Shop, token: str) -> str:
     """The page where a shopper says where their money shall go, for whoever holds ``token``."""
     return f"{home_of(shop)}money/{token}/"

@@ -10,6 +10,8 @@ from django.utils import translation
 
 from rebond.domain.credit_notes.models import Bookkeeping, CreditNote
 from rebond.domain.duties.models import Duty
+from rebond.domain.fair_use.events import AppealAnswered, RestrictionLifted, RestrictionMade
+from rebond.domain.fair_use.models import Appeal, Restriction
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
@@ -23,10 +25,11 @@ from rebond.kernel.clock import now, today
 from rebond.kernel.events import Event, record
 from rebond.kernel.ids import uuid7
 from rebond.kernel.jobs import later
+from rebond.outbound.notifications.content import Content
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
+from rebond.outbound.notifications.fairness import appeal_answered, lifted, restricted
 from rebond.outbound.notifications.letters import (
     WRITERS,
-    Content,
     card_issued,
     chain_heads,
     copied,
@@ -39,6 +42,7 @@ from rebond.outbound.notifications.models import Message, MessageState
 from rebond.outbound.notifications.statements import Notice, acknowledgement, answered
 
 GIFT_CARD = "gift_card"
+RESTRICTED = "restricted"
 ACKNOWLEDGEMENT = "withdrawal_received"
 AT_ONCE = 3
 """So many acknowledgements go to one address in an hour without waiting."""
@@ -120,6 +124,30 @@ def write_card_letter(card_id: UUID, refund_id: UUID, *, cause: UUID) -> Message
 
 
 @action
+def write_restriction_letter(
+    event: RestrictionMade | RestrictionLifted | AppealAnswered, *, cause: UUID
+) -> Message | None:
+    """Word the letter about a restriction in the shopper's language and queue it.
+
+    A restriction that an answer lifts is told once, by the answer.
+    """
+    restriction = Restriction.objects.select_related("shop", "shopper").get(pk=event.restriction_id)
+    language = restriction.language
+    with translation.override(language):
+        if isinstance(event, AppealAnswered):
+            made = Appeal.objects.get(shop_id=restriction.shop_id, pk=event.appeal_id)
+            kind, content = "appeal_answered", appeal_answered(restriction, made)
+        elif isinstance(event, RestrictionMade):
+            kind, content = RESTRICTED, restricted(restriction)
+        else:
+            if restriction.appeals.filter(outcome="lifted").exists():
+                return None
+            kind, content = "restriction_lifted", lifted(restriction)
+        shop, shopper = restriction.shop, restriction.shopper
+        return _queued(_keep(shop, None, shopper, kind, language, content, cause))
+
+
+@action
 def write_copy_letter(note_id: UUID) -> Message | None:
     """Send the document once more, marked as a duplicate."""
     note = _document(note_id)
@@ -157,7 +185,9 @@ def write_heads_letter(shop_id: UUID, heads: str, *, cause: UUID) -> Message | N
 def write_warning_letter(shop_id: UUID, duty_ids: Sequence[UUID], *, cause: UUID) -> Message | None:
     """Word the letter that warns the shop of its duties; one cause makes one letter."""
     shop = Shop.objects.get(pk=shop_id)
-    rows = Duty.objects.select_related("rma", "statement").filter(shop=shop, pk__in=duty_ids)
+    rows = Duty.objects.select_related("rma", "statement", "appeal").filter(
+        shop=shop, pk__in=duty_ids
+    )
     duties = list(rows.filter(done_at=None).order_by("due_on", "id"))
     if not duties:
         return None

@@ -6,6 +6,7 @@ from rebond.domain.credit_notes.events import CreditNotePrinted, HeadsWritten
 from rebond.domain.credit_notes.files import duplicate_of, pdf_of
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.duties.events import DutiesWarned
+from rebond.domain.fair_use.events import AppealAnswered, RestrictionLifted, RestrictionMade
 from rebond.domain.gift_cards.codes import code_told_again, grouped, masked
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.gift_cards.models import GiftCard
@@ -25,6 +26,7 @@ from rebond.outbound.notifications.actions import (
     write_failure_letter,
     write_heads_letter,
     write_message,
+    write_restriction_letter,
     write_warning_letter,
     write_withdrawal_answer,
 )
@@ -61,6 +63,14 @@ def tell_card_code(event: GiftCardIssued, cause: UUID) -> None:
 def mail_heads(event: HeadsWritten, cause: UUID) -> None:
     """Mail the heads of the document chains to the address that the shop named."""
     write_heads_letter(UUID(event.shop_id), event.heads, cause=cause)
+
+
+@one_action
+def tell_of_restriction(
+    event: RestrictionMade | RestrictionLifted | AppealAnswered, cause: UUID
+) -> None:
+    """Write to the shopper what was restricted, lifted or answered."""
+    write_restriction_letter(event, cause=cause)
 
 
 @one_action

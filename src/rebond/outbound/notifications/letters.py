@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -33,21 +33,9 @@ from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.events import ParcelReceived
 from rebond.kernel import formats
 from rebond.kernel.events import Event
+from rebond.outbound.notifications.content import Content
 from rebond.outbound.telling.duties import duty_word
 from rebond.outbound.telling.sums import sum_of, titles_of
-
-
-@dataclass(frozen=True)
-class Content:
-    """A letter's words. ``facts`` are label and value; ``attachments`` name documents."""
-
-    subject: str
-    paragraphs: list[str]
-    facts: list[tuple[str, str]] = field(default_factory=list)
-    button: str = ""
-    link: str = ""
-    attachments: list[str] = field(default_factory=list)
-
 
 Writer = Callable[[Return, Any], Content | None]
 
@@ -206,7 +194,7 @@ def duties_warned(shop: Shop, duties: Sequence[Duty], on: date) -> Content:
 
 def _duty_row(duty: Duty, on: date, language: str) -> tuple[str, str]:
     assert duty.due_on is not None
-    name = duty.rma.number if duty.rma is not None else str(duty.statement)
+    name = duty.rma.number if duty.rma is not None else str(duty.statement or duty_word(duty.kind))
     told = [duty_word(duty.kind), formats.day(duty.due_on, language)]
     if duty.due_on < on:
         days = (on - duty.due_on).days

@@ -8,6 +8,7 @@ DUTIES = {
     "answer": N_("Answer"),
     "refund": N_("Refund"),
     "conformity": N_("Put a defect right"),
+    "appeal": N_("Answer an appeal"),
 }
 
 

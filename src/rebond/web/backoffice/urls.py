@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from rebond.web.backoffice import (
     balance_urls,
     elsewhere_urls,
+    fairness_urls,
     law_urls,
     policy_urls,
     trial_urls,
@@ -19,6 +20,7 @@ from rebond.web.backoffice.views import (
     money,
     returns,
     sales,
+    signals,
     steps,
     transfers,
     warehouse,
@@ -59,6 +61,7 @@ urlpatterns = [
         exchanges.sale_document,
         name="sale_document",
     ),
+    path("<slug:slug>/returns/<number:number>/finding/", signals.judge, name="finding"),
     path("<slug:slug>/returns/<number:number>/notes/", steps.note, name="note"),
     path("<slug:slug>/returns/<number:number>/receipt/", warehouse.receive, name="receive"),
     path("<slug:slug>/returns/<number:number>/inspection/", warehouse.inspect, name="inspect"),
@@ -153,6 +156,7 @@ urlpatterns = [
     *balance_urls.urlpatterns,
     *elsewhere_urls.urlpatterns,
     *law_urls.urlpatterns,
+    *fairness_urls.urlpatterns,
     *policy_urls.urlpatterns,
     *trial_urls.urlpatterns,
 ]

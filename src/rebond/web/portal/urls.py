@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from rebond.web.portal.views import choose, exchange, files, find, policy, returns, way, withdraw
+from rebond.web.portal.views import (
+    choose,
+    exchange,
+    fair_use,
+    files,
+    find,
+    policy,
+    returns,
+    way,
+    withdraw,
+)
 
 app_name = "portal"
 
@@ -28,6 +38,7 @@ urlpatterns = [
     path("withdraw/confirmation/", withdraw.confirm, name="withdraw_confirm"),
     path("withdraw/<str:token>/", withdraw.statement, name="statement"),
     path("withdraw/<str:token>/file/", withdraw.statement_file, name="statement_file"),
+    path("fair-use/<str:token>/", fair_use.appeal_page, name="fair_use"),
     path("money/<str:token>/", way.choose_way, name="way"),
     path("r/<str:token>/", returns.show, name="return"),
     path("r/<str:token>/parcel/", returns.announce, name="announce"),

@@ -172,12 +172,32 @@ EVENTS = {
     "withdrawal.matched": N_("Order found: {order_number}"),
     "withdrawal.accepted": N_("Became return {return_number}"),
     "withdrawal.answered": N_("Answered without a return"),
+    "return.assessed": N_("How closely to look was worked out anew"),
+    "return.judged": N_("Somebody wrote down what they found"),
+    "restriction.made": N_("Extra services changed for a while"),
+    "restriction.told": N_("The customer was told of the change"),
+    "restriction.lifted": N_("The change was lifted"),
+    "appeal.made": N_("The customer asks for another look"),
+    "appeal.answered": N_("The appeal was answered"),
     "duties.warned": N_("Warned of legal deadlines"),
     "message.sent": N_("Mail sent"),
     "message.undeliverable": N_("Mail could not be delivered: {problem}"),
 }
 
 REFUSALS = {
+    "restriction_needs_grounds": N_(
+        "A change needs something that changes, words to the customer, their e-mail address, and "
+        "the number of at least one return of theirs."
+    ),
+    "restriction_over": N_("This change has ended already."),
+    "already_appealed": N_("Your message is with us already. A person is looking at it."),
+    "appeal_empty": N_("Please write a few words: {limit} characters at most."),
+    "appeal_answered_already": N_("Somebody has answered this appeal already."),
+    "another_person_needed": N_(
+        "In this shop another person answers: somebody else than who decided on the change."
+    ),
+    "category_needed": N_("A confirmed abuse needs its kind; anything else has none."),
+    "bounds_unreadable": N_("A number is out of its range: {problem}."),
     "statement_differs": N_("This statement was sent before with other words."),
     "already_assessed": N_("This withdrawal has already been answered."),
     "order_unknown": N_("There is no order with this number."),

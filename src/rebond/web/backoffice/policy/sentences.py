@@ -238,6 +238,26 @@ def _question(values: Values, say: Speaker) -> str:
     )
 
 
+def _caution(values: Values, say: Speaker) -> str:
+    said = [
+        _("From the level “{level}” on:").format(
+            level=say.one_of("from_level", values["from_level"])
+        )
+    ]
+    if values["review"]:
+        said.append(_("a person looks first."))
+    if values["photos"]:
+        said.append(_("Photos are asked of faulty articles: {n}.").format(n=values["photos"]))
+    if not values["keep_it"]:
+        said.append(_("Everything is sent back."))
+    if not values["credit_bonus"]:
+        said.append(_("Store credit earns no bonus."))
+    if values["pays_after"]:
+        moment = say.one_of("pays_after", values["pays_after"])
+        said.append(_("The refund goes {moment}.").format(moment=moment))
+    return " ".join(said)
+
+
 def _evidence(values: Values, _say: Speaker) -> str:
     n = values["photos"]
     if values["needed_for"] == "all":
@@ -389,6 +409,7 @@ SENTENCES: dict[str, Callable[[Values, Speaker], str]] = {
     "window": _window,
     "excluded_goods": _excluded,
     "question": _question,
+    "caution": _caution,
     "evidence": _evidence,
     "review_above": _review_above,
     "verdict": _verdict,

@@ -13,6 +13,10 @@ KINDS = {
         N_("Articles that stay sold, with the legal reason for it."),
     ),
     "question": (N_("A question"), N_("Asked in the portal before the request is sent.")),
+    "caution": (
+        N_("A closer look"),
+        N_("What changes where the history of a customer asks for care. Never a refusal."),
+    ),
     "evidence": (N_("Photos"), N_("When a photo is needed to decide.")),
     "review_above": (
         N_("A look at valuable returns"),
@@ -70,6 +74,12 @@ SETTINGS = {
     ("question", "asks"): (N_("The question"), N_("Asked in the customer’s language.")),
     ("question", "no"): (N_("If the answer is no"), N_("A withdrawal may not be declined for it.")),
     ("question", "silence"): (N_("Without an answer"), N_("For returns filed before you asked.")),
+    ("caution", "from_level"): (N_("From this level on"), N_("Set under fair use.")),
+    ("caution", "photos"): (N_("Photos of faulty articles"), N_("0: none are asked for.")),
+    ("caution", "review"): (N_("A person looks first"), N_("The legal days run all the same.")),
+    ("caution", "keep_it"): (N_("Small things may be kept"), N_("If another rule allows it.")),
+    ("caution", "credit_bonus"): (N_("Bonus on store credit"), N_("If another rule gives one.")),
+    ("caution", "pays_after"): (N_("What pays"), N_("Empty: as the other rules say.")),
     ("evidence", "needed_for"): (
         N_("Needed for"),
         N_("Some of your reasons ask for a photo by themselves: damaged, wrong article."),
@@ -267,6 +277,8 @@ CHOICES: dict[str, dict[str, str]] = {
     "beyond": ANSWERS,
     "paid_by": {"shopper": N_("the customer"), "shop": N_("you")},
     "pays_at": PAID_AT,
+    "pays_after": {"": "–", **PAID_AT},
+    "from_level": {"look": N_("Worth a look"), "careful": N_("Look carefully")},
     "offered": WISHES,
     "outcomes": WISHES,
     "grounds": {

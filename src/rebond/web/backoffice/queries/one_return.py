@@ -22,6 +22,8 @@ from rebond.domain.returns.steps import Standing, Step, allowed_steps, next_step
 from rebond.domain.shipping.models import Parcel
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
+from rebond.domain.signals.models import Assessment, Verdict
+from rebond.domain.signals.queries import latest_assessment, verdicts_of
 from rebond.domain.warehouse.models import Inspection
 from rebond.domain.withdrawals.models import Statement
 from rebond.kernel.clock import today
@@ -68,6 +70,8 @@ class Shown:
     exchange: Exchange | None
     estimate: Sum | None
     can_be_exchanged: bool
+    assessment: Assessment | None
+    verdicts: list[Verdict]
 
     @property
     def can_exchange_now(self) -> bool:
@@ -134,6 +138,8 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         exchange=exchange,
         estimate=estimate_of(exchange, expected) if exchange and is_open and expected else None,
         can_be_exchanged=_can_be_exchanged(rma, exchange),
+        assessment=latest_assessment(rma) if Right.SEE_PEOPLE in rights else None,
+        verdicts=verdicts_of(rma) if Right.SEE_PEOPLE in rights else [],
     )
 
 

@@ -15,6 +15,7 @@ from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, MoneyState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT, WAITING
 from rebond.domain.shops.models import Shop
+from rebond.domain.signals.queries import is_to_be_looked_at
 from rebond.kernel.clock import today
 from rebond.kernel.paging import Page, capped_count, page_of
 from rebond.web.backoffice.queries.search import returns_that_match
@@ -81,6 +82,12 @@ VIEWS = (
         N_("Late by law"),
         N_("No refund is late by law."),
         lambda shop: Q(pk__in=late_returns(shop, today(shop.time_zone))),
+    ),
+    View(
+        "closer",
+        N_("To look at closer"),
+        N_("Nothing asks for a closer look."),
+        is_to_be_looked_at,
     ),
     View("all", N_("All returns"), N_("No return yet."), lambda shop: Q()),
 )

@@ -72,6 +72,8 @@ def why(row: Row) -> str:
         )
     if one.kind == "answer":
         return _("The refund is due 14 days after the statement of {day}.").format(day=since)
+    if one.kind == "appeal":
+        return _("Our letter promised an answer; the appeal came on {day}.").format(day=since)
     if one.kind == "conformity":
         return _("30 days after the request of {day}.").format(day=since)
     if one.due_on is None:

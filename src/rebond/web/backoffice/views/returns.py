@@ -11,8 +11,9 @@ from rebond.domain.shops.access import Right
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.forms.fairness import FindingForm
 from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm, payment_forms
-from rebond.web.backoffice.queries.one_return import find_return, shown
+from rebond.web.backoffice.queries.one_return import Shown, find_return, shown
 from rebond.web.backoffice.queries.queue import BY_KEY, VIEWS, queue_page, tabs
 from rebond.web.backoffice.queries.search import cleaned
 from rebond.web.backoffice.views.pages import show
@@ -68,7 +69,17 @@ def return_page(
         "is_tax_derived": rma.order is not None and "vat" in rma.order.derived,
         "decline_form": forms.get("decline") or DeclineForm(),
         "note_form": forms.get("note") or NoteForm(),
+        "finding_form": forms.get("finding")
+        or FindingForm(initial=_found(seen), auto_id="id_finding_%s"),
         "payment_forms": payment_forms(seen.to_pay, rma.shop, forms.get("payment")),
     }
     status = 422 if typed else 200
     return show(request, "return.html", page, status=status, refusal=refusal)
+
+
+def _found(seen: Shown) -> dict[str, str]:
+    """What somebody found before, so that it can be changed."""
+    if not seen.verdicts:
+        return {}
+    last = seen.verdicts[0]
+    return {"found": last.found, "category": last.category, "note": last.note}
