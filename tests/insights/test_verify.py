@@ -114,7 +114,7 @@ def test_the_command_says_so_and_exits_with_one(refunded, capsys, monkeypatch):
     Payment.objects.update(refund_reserved_minor=1)
     monkeypatch.setattr(verify, "set_up", lambda: None)
 
-    code = verify.run(argparse.Namespace(only=None, most=20))
+    code = verify.run(argparse.Namespace(only=None, most=20, full=True))
 
     assert code == 1
     printed = capsys.readouterr().out

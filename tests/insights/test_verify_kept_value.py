@@ -152,7 +152,7 @@ def test_a_row_broken_by_hand_is_named(number, breach, lived, without_guards, ca
             cursor.execute("DROP TRIGGER ledger_entry_balances ON ledger_entry")
 
     broken_id = breach(lived)
-    code = verify.run(argparse.Namespace(only=[number], most=20))
+    code = verify.run(argparse.Namespace(only=[number], most=20, full=True))
 
     assert code == 1
     assert str(broken_id) in capsys.readouterr().out
