@@ -163,6 +163,18 @@ def address(name, rma, slug="galerie"):
 
 def is_form(name):
     posts = {
+        "exchange_settle",
+        "exchange_difference",
+        "exchange_end",
+        "finding",
+        "fair_use_terms",
+        "fair_use_lift",
+        "appeal",
+        "withdrawal_match",
+        "withdrawal_accept",
+        "withdrawal_answer",
+        "policy_trial_stop",
+        "policy_trial_resume",
         "policy_new",
         "policy_look",
         "policy_call_off",
@@ -255,12 +267,14 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
         "keys",
         "exports",
     }
-    lists |= {"policies", "policy_import", "policy_schema"}
+    lists |= {"policies", "policy_import", "policy_schema", "policy_public"}
+    lists |= {"duties", "withdrawals", "fair_use", "signals", "signal_settings"}
     lists |= {"balances", "new_gift", "new_card", "balance_terms"}
     lists |= {"balance_report", "balance_report_csv"}
     lists |= {"reconciliation", "reconciliation_csv"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     others |= {"transfers_make": 409, "own_account": 422, "policy_new": 302}
+    others |= {"fair_use_terms": 302}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in answer.content
 
