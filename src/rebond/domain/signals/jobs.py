@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from rebond.domain.bank_transfers.models import BankAccount
+from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
 from rebond.domain.shipping.models import Parcel
@@ -31,10 +32,10 @@ def look_at_return(event: Event) -> None:
 
 def look_at_order(event: Event) -> None:
     """Look again at the returns of an order whose payment is disputed."""
-    order_id = UUID(str(getattr(event, event.about)))
-    rows = Return.objects.filter(order_id=order_id).values_list("pk", "shop_id")
-    for rma_id, shop_id in rows:
-        later("rebond.domain.signals.jobs.look", rma_id, event.name, shop_id=shop_id)
+    order = Order.objects.only("id", "shop_id").get(pk=getattr(event, event.about))
+    returns = Return.objects.filter(shop_id=order.shop_id, order=order)
+    for rma_id in returns.values_list("pk", flat=True):
+        later("rebond.domain.signals.jobs.look", rma_id, event.name, shop_id=order.shop_id)
 
 
 @behind
