@@ -198,11 +198,14 @@ def _is_same(latest: Assessment | None, found: Judgement) -> bool:
     """Whether nothing changed; where nothing was ever said, silence is nothing new."""
     if latest is None:
         return not found.signs
-    said = {
-        (one.detector, one.strength, tuple(one.numbers.items())) for one in latest.signals.all()
-    }
-    now_said = {(one.detector, one.strength, tuple(one.numbers.items())) for one in found.signs}
+    said = {_told(one.detector, one.strength, one.numbers) for one in latest.signals.all()}
+    now_said = {_told(one.detector, one.strength, one.numbers) for one in found.signs}
     return latest.level == found.level and said == now_said
+
+
+def _told(detector: str, strength: int, numbers: Mapping[str, Any]) -> tuple[object, ...]:
+    """A sign to compare: PostgreSQL gives the keys of JSON back in an order of its own."""
+    return detector, strength, tuple(sorted(numbers.items()))
 
 
 def _note_marks(shopper: Shopper) -> None:
