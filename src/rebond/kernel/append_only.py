@@ -1,4 +1,8 @@
-"""Lets a table grow and nothing else: the database itself refuses to change or remove rows."""
+"""Lets a table grow and nothing else: the database itself refuses to change or remove rows.
+
+SQLite makes a table anew when its columns change and forgets its guards: such a migration ends with
+the same step again.
+"""
 
 from typing import Any
 
@@ -30,23 +34,6 @@ def only_grows(table: str) -> Operation:
             editor.execute(statement, params=None)
 
     return RunPython(forbid, allow)
-
-
-def still_only_grows(table: str) -> Operation:
-    """A migration step after one that changed ``table``: SQLite makes it anew, without its guards.
-
-    PostgreSQL changes it in place and keeps them.
-    """
-
-    def forbid(apps: Any, editor: Any) -> None:
-        if editor.connection.vendor != "sqlite":
-            return
-        for verb in ("UPDATE", "DELETE"):
-            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}", params=None)
-        for statement in statements(table, "sqlite"):
-            editor.execute(statement, params=None)
-
-    return RunPython(forbid, RunPython.noop)
 
 
 def statements(table: str, vendor: str) -> list[str]:

@@ -306,6 +306,51 @@ def test_when_the_time_is_over_the_goods_are_free_and_the_money_goes_back(rma, r
     assert {r.provider for r in Refund.objects.all()} == {"paper"}
 
 
+def test_goods_that_came_in_time_do_not_lapse_while_the_shop_looks_at_them(rma, run_jobs):
+    agreed(rma)
+    counts = {line.pk: line.quantity for line in rma.lines.all()}
+    receive_return(rma.pk, counts, note="", by=STAFF)
+    with time_machine.travel(now() + timedelta(days=15), tick=False):
+        lapse_exchanges()
+        run_jobs()
+
+    assert Exchange.objects.get().state == "agreed"
+    inspect_return(rma.pk, findings(rma), by=STAFF)
+    run_jobs()
+    assert Exchange.objects.get().state == "released"
+
+
+def test_a_number_that_is_taken_is_passed_over(rma, run_jobs):
+    order_of(rma.shop, number="1001-E2")
+    order_of(rma.shop, number="1001-e1")
+    agreed(rma)
+    come_back(rma, run_jobs)
+
+    assert Exchange.objects.get().new_order.number == "1001-E3"
+
+
+def test_what_was_settled_and_paid_is_not_called_off(rma, run_jobs):
+    exchange = agreed(rma)
+    come_back(rma, run_jobs)
+
+    with pytest.raises(ExchangeMoved):
+        end_exchange(exchange.pk, why="late", by=STAFF)
+
+
+def test_what_was_settled_and_not_paid_is_called_off_and_its_money_waits(rma, run_jobs):
+    exchange = agreed(rma)
+    counts = {line.pk: line.quantity for line in rma.lines.all()}
+    receive_return(rma.pk, counts, note="", by=STAFF)
+    inspect_return(rma.pk, findings(rma), by=STAFF)
+    settle_exchange(rma.pk, by=STAFF)
+    end_exchange(exchange.pk, why="sold_out", by=STAFF)
+    run_jobs()
+
+    assert stock_of("LAMP-02") == (2, 0)
+    assert Refund.objects.get(provider="exchange").state == "failed"
+    assert broken() == []
+
+
 def test_an_exchange_called_off_after_the_inspection_is_paid_back_at_once(rma, run_jobs):
     exchange = agreed(rma, "VASE-01")
     come_back(rma, run_jobs)

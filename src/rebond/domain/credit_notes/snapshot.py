@@ -246,7 +246,7 @@ def draft_language(draft: CreditNoteDraft) -> str:
 def content_of(sheet: Sheet, *, issued_on: date, books: Bookkeeping | None) -> dict[str, Any]:
     """Everything that is printed, except number and moment, which are taken at the issue."""
     order, shop, shopper = sheet.order, sheet.order.shop, sheet.order.shopper
-    seller, buyer = _seller(shop), _buyer(shopper, order)
+    seller, buyer = seller_of(shop), buyer_of(shopper, order)
     buyer_kind = kind_of_buyer(
         seller_country=shop.country,
         country=buyer["country"],
@@ -275,20 +275,7 @@ def content_of(sheet: Sheet, *, issued_on: date, books: Bookkeeping | None) -> d
         else "",
         "refunded_on": sheet.refunded_on.isoformat() if sheet.refunded_on else "",
         "reason": sheet.reason,
-        "items": [
-            {
-                "title": item.title,
-                "sku": item.sku,
-                "quantity": item.quantity,
-                "kind": item.kind,
-                "source": item.source,
-                "net_minor": item.net_minor,
-                "tax_by_rate": dict(item.tax_by_rate),
-                "parts": [asdict(part) for part in item.parts],
-                "gross_minor": item.gross_minor,
-            }
-            for item in sheet.items
-        ],
+        "items": [as_row(item) for item in sheet.items],
         "kept": [asdict(part) for part in kept_parts(sheet.items, sheet.totals)],
         "kept_label": say("Kept", sheet.language),
         "totals": as_json(sheet.totals),
@@ -307,17 +294,34 @@ def content_of(sheet: Sheet, *, issued_on: date, books: Bookkeeping | None) -> d
     }
 
 
-def _seller(shop: Shop) -> dict[str, Any]:
+def seller_of(shop: Shop) -> dict[str, Any]:
+    """The seller as documents name it."""
     return {"name": shop.name, "email": shop.email, "country": shop.country, **shop.legal}
 
 
-def _buyer(shopper: Shopper, order: Order) -> dict[str, Any]:
+def buyer_of(shopper: Shopper, order: Order) -> dict[str, Any]:
+    """The buyer of ``order`` as documents name them."""
     return {
         "name": shopper.name or shopper.email,
         "address": list(shopper.address),
         "country": shopper.country or order.country,
         "vat_number": shopper.vat_number,
         "siren": siren_in(shopper.vat_number),
+    }
+
+
+def as_row(item: Item) -> dict[str, Any]:
+    """A position as it is kept in a document."""
+    return {
+        "title": item.title,
+        "sku": item.sku,
+        "quantity": item.quantity,
+        "kind": item.kind,
+        "source": item.source,
+        "net_minor": item.net_minor,
+        "tax_by_rate": dict(item.tax_by_rate),
+        "parts": [asdict(part) for part in item.parts],
+        "gross_minor": item.gross_minor,
     }
 
 

@@ -34,7 +34,7 @@ from rebond.domain.refunds.settling import answer_for, decide
 from rebond.domain.refunds.ways import EXCHANGE, Channel, ChosenWay, Exchanged, Yes
 from rebond.domain.returns.errors import ChangedMeanwhile, IllegalTransition
 from rebond.domain.returns.models import Return
-from rebond.domain.returns.states import RequestState
+from rebond.domain.returns.states import ParcelState, RequestState
 from rebond.domain.shops.models import Staff
 from rebond.kernel.actions import action
 from rebond.kernel.clock import local_date, now
@@ -192,18 +192,32 @@ def pay_for_exchange(
 
 @action
 def end_exchange(exchange_id: UUID, *, why: str, by: str) -> Exchange:
-    """Call an open exchange off: the goods are free again, the money goes back."""
+    """Call an exchange off that no money has paid for: its goods are free, the money goes back.
+
+    Where it was settled already, its refund is refused and waits for another way at the desk.
+    """
     exchange = _locked(exchange_id)
+    if exchange.payments.exists():
+        raise ExchangeMoved(was=exchange.state, asked=str(ExchangeState.CANCELLED))
     _end(exchange, ExchangeState.CANCELLED, why, by=by)
     return exchange
 
 
 @action
 def let_lapse(exchange_id: UUID) -> None:
-    """End an exchange whose time is over, unless the goods are here or it is over already."""
+    """End an exchange whose time is over and that is not over itself.
+
+    The shopper's part was to send the goods: once they are here, the shop takes the time it needs.
+    """
     exchange = _locked(exchange_id)
-    if ExchangeState(exchange.state) in OPEN and exchange.expires_at <= now():
-        _end(exchange, ExchangeState.LAPSED, "time_over", by="system")
+    if not exchange.is_open or exchange.expires_at > now():
+        return
+    is_here = exchange.rma.parcel_state == ParcelState.RECEIVED
+    if is_here and exchange.state == ExchangeState.AGREED:
+        exchange.expires_at = now() + HELD_FOR
+        exchange.save(update_fields=["expires_at"])
+        return
+    _end(exchange, ExchangeState.LAPSED, "time_over", by="system")
 
 
 @action

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from rebond.domain.credit_notes.content import Item, as_json, hash_of, totals_of
 from rebond.domain.credit_notes.files import TEMPLATE
-from rebond.domain.credit_notes.parties import PRIVATE, kind_of_buyer, siren_in, tax_category
-from rebond.domain.credit_notes.snapshot import language_for
+from rebond.domain.credit_notes.parties import PRIVATE, kind_of_buyer, tax_category
+from rebond.domain.credit_notes.snapshot import as_row, buyer_of, language_for, seller_of
 from rebond.domain.credit_notes.wording import SALE, Print, wording
 from rebond.domain.exchanges.events import SaleDocumented
 from rebond.domain.exchanges.models import Exchange, SaleDocument
@@ -101,7 +100,7 @@ def _content(exchange: Exchange, order: Order, label: str, day: date) -> dict[st
         for line in order.lines.order_by("position")
     ]
     totals = totals_of(items, kept_minor=0, gross_minor=order.total_minor)
-    seller = {"name": shop.name, "email": shop.email, "country": shop.country, **shop.legal}
+    seller = seller_of(shop)
     country = shopper.country or order.country
     rates = sorted({part.rate for item in items for part in item.parts})
     return {
@@ -111,33 +110,14 @@ def _content(exchange: Exchange, order: Order, label: str, day: date) -> dict[st
         "currency": order.currency,
         "language": language_for(order, exchange.rma.language),
         "seller": seller,
-        "buyer": {
-            "name": shopper.name or shopper.email,
-            "address": list(shopper.address),
-            "country": country,
-            "vat_number": shopper.vat_number,
-            "siren": siren_in(shopper.vat_number),
-        },
+        "buyer": buyer_of(shopper, order),
         "buyer_kind": PRIVATE,
         "order_number": order.number,
         "return_number": exchange.rma.number,
         "invoice_number": "",
         "invoice_date": "",
         "issued_on": day.isoformat(),
-        "items": [
-            {
-                "title": item.title,
-                "sku": item.sku,
-                "quantity": item.quantity,
-                "kind": item.kind,
-                "source": item.source,
-                "net_minor": item.net_minor,
-                "tax_by_rate": dict(item.tax_by_rate),
-                "parts": [asdict(part) for part in item.parts],
-                "gross_minor": item.gross_minor,
-            }
-            for item in items
-        ],
+        "items": [as_row(item) for item in items],
         "kept": [],
         "totals": as_json(totals),
         "tax_categories": {

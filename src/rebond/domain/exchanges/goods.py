@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 from rebond.domain.exchanges.errors import NotForExchange
 from rebond.domain.exchanges.models import Exchange, ExchangeLine
@@ -17,6 +18,9 @@ from rebond.domain.refunds.ways import EXCHANGE
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.kernel.clock import now
 from rebond.kernel.money import allocate
+
+LONGEST_BASE = 30
+"""So much of an order's number stands in that of its exchange."""
 
 Back = tuple[int, int]
 """Pieces of a line that come back, and what is credited for them in minor units."""
@@ -134,9 +138,10 @@ def _line(rma: Return, line: ReturnLine, product: Product, quantity: int) -> Exc
 
 def _number(order: Order) -> str:
     """The number "1001-E1": the order's number and which exchange of it."""
-    base = f"{order.number}-E"
-    taken = Order.objects.filter(shop_id=order.shop_id, number_key__startswith=base.lower()).count()
-    return f"{base}{taken + 1}"[:40]
+    base = f"{order.number[:LONGEST_BASE]}-E"
+    mine = Order.objects.filter(shop_id=order.shop_id, number_key__startswith=base.lower())
+    taken = set(mine.values_list("number_key", flat=True))
+    return next(f"{base}{n}" for n in count(1) if f"{base}{n}".lower() not in taken)
 
 
 def _shopper(order: Order) -> NewShopper:
