@@ -123,7 +123,7 @@ def later(
 def claim(limit: int) -> list[Job]:
     """Take up to ``limit`` jobs that are due, under a lease whose token they share."""
     moment = now()
-    hold = {"lease_token": uuid4(), "run_at": moment + LEASE}
+    token, until = uuid4(), moment + LEASE
     with transaction.atomic():
         due = Job.objects.filter(is_dead=False, run_at__lte=moment).order_by("-priority", "run_at")
         if connection.features.has_select_for_update_skip_locked:
@@ -131,10 +131,10 @@ def claim(limit: int) -> list[Job]:
         jobs = list(due[:limit])
         if jobs:
             taken = Job.objects.filter(pk__in=[job.pk for job in jobs])
-            taken.update(attempts=F("attempts") + 1, **hold)
+            taken.update(attempts=F("attempts") + 1, lease_token=token, run_at=until)
     for job in jobs:
         job.attempts += 1
-        job.lease_token, job.run_at = hold["lease_token"], hold["run_at"]
+        job.lease_token, job.run_at = token, until
     return jobs
 
 
