@@ -8,6 +8,7 @@ from rebond.web.backoffice import (
     fairness_urls,
     law_urls,
     policy_urls,
+    settings_urls,
     trial_urls,
 )
 from rebond.web.backoffice.converters import NumberConverter
@@ -33,6 +34,7 @@ urlpatterns = [
     path("", door.home, name="home"),
     path("login/", door.enter, name="login"),
     path("logout/", door.leave, name="logout"),
+    *settings_urls.before,
     path("<slug:slug>/", door.into_shop, name="shop"),
     path("<slug:slug>/returns/", returns.queue, name="returns"),
     path("<slug:slug>/returns/<number:number>/", returns.one_return, name="return"),
@@ -158,5 +160,6 @@ urlpatterns = [
     *law_urls.urlpatterns,
     *fairness_urls.urlpatterns,
     *policy_urls.urlpatterns,
+    *settings_urls.urlpatterns,
     *trial_urls.urlpatterns,
 ]
