@@ -131,7 +131,7 @@ def tell(
         shop_id=rma.shop_id,
         rma=rma,
         side=Side.SHOP,
-        text=_checked(filled(text, values_of(rma))),
+        text=_checked(filled(text, values_of(rma)).replace(" ,", ",")),
         clause=clause[:LONGEST_COMMENT],
         by=by,
         at=now(),

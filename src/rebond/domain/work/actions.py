@@ -228,14 +228,13 @@ def _begin(run: BulkRun, *, by: str) -> None:
 
 
 def _claimed(run_id: UUID, row_id: UUID, state: RowState) -> tuple[BulkRun | None, BulkRow | None]:
-    """The run and the row, once, by conditional updates: the run's row is the lock."""
-    counted = BulkRun.objects.filter(pk=run_id, state=RunState.RUNNING).update(done=F("done") + 1)
-    taken = counted and BulkRow.objects.filter(pk=row_id, state=RowState.WAITING).update(
-        state=state
-    )
-    if not taken:
-        if counted:
-            BulkRun.objects.filter(pk=run_id).update(done=F("done") - 1)
+    """The run and the row, once, by conditional updates; neither where one of them is over."""
+    waits = BulkRow.objects.filter(pk=row_id, run=run_id, state=RowState.WAITING)
+    if not waits.update(state=state):
+        return None, None
+    goes_on = BulkRun.objects.filter(pk=run_id, state=RunState.RUNNING)
+    if not goes_on.update(done=F("done") + 1):
+        BulkRow.objects.filter(pk=row_id).update(state=RowState.WAITING)
         return None, None
     run = BulkRun.objects.select_related("staff__user", "shop").get(pk=run_id)
     return run, BulkRow.objects.get(pk=row_id)
