@@ -39,7 +39,7 @@
     if (!told) return;
     told.dataset.plain ||= told.textContent;
     const count = ticks().filter((box) => box.checked).length;
-    told.textContent = count ? `${count} ${told.dataset.picked}` : told.dataset.plain;
+    told.textContent = count ? `${told.dataset.picked} ${count}` : told.dataset.plain;
   }
   document.addEventListener("change", (event) => { if (event.target.name === "pick") countTicks(); });
 
