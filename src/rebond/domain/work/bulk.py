@@ -89,7 +89,7 @@ def _refund(rma: Return, run: BulkRun) -> None:
         raise SomethingOpen(number=rma.number, why="unanswered")
     _check_nothing_asks_for_a_look(rma)
     order, answer = answer_for(rma)
-    decide(order, rma, answer, origin="return", by=run.by, staff=run.staff)
+    decide(order, rma, answer, origin="return", by=run.by, who=run.staff)
 
 
 def _check_nothing_asks_for_a_look(rma: Return) -> None:
