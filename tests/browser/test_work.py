@@ -65,15 +65,21 @@ def test_an_agents_day(browser_context, live_server, run_jobs, screen, language)
     expect(page.locator(".run-rows .yes")).to_have_count(2)
     check(page)
     picture_of(page, f"run-{name}")
+    talk_with_the_customer(page, live_server.url, token_for(returns[0]), name)
 
-    page.goto(f"{live_server.url}/s/galerie/r/{token_for(returns[0])}/")
+    assert wrong == []
+
+
+def talk_with_the_customer(page, server, token, name):
+    """The customer answers; a template is put in, sent, and the return taken."""
+    page.goto(f"{server}/s/galerie/r/{token}/")
     check(page)
     page.fill("#talk-text", "Voici, elle est ébréchée.")
     press(page, page.locator("#conversation button"))
     check(page)
     picture_of(page, f"portal-{name}")
 
-    page.goto(f"{live_server.url}/desk/galerie/returns/?view=answer")
+    page.goto(f"{server}/desk/galerie/returns/?view=answer")
     page.locator(".row-link").click()
     press(page, page.locator(".talk-template button"))
     expect(page.locator("#talk-text")).to_have_value(
@@ -86,8 +92,6 @@ def test_an_agents_day(browser_context, live_server, run_jobs, screen, language)
     page.locator("h1").click()
     press(page, page.locator('[data-key="m"]'))
     check(page)
-    page.goto(f"{live_server.url}/desk/galerie/templates/")
+    page.goto(f"{server}/desk/galerie/templates/")
     check(page)
     picture_of(page, f"templates-{name}")
-
-    assert wrong == []

@@ -27,7 +27,7 @@ from rebond.web.backoffice.views import (
     warehouse,
 )
 
-assert converters.NumberConverter  # its converter is registered when it is imported
+assert converters.NumberConverter.regex  # its converter is registered when it is imported
 
 app_name = "backoffice"
 urlpatterns = [
