@@ -135,7 +135,7 @@ def change_place(shop: Shop, staff_id: UUID, *, role: Role, is_active: bool, by:
 
 @action
 def ask_password_link(email: str) -> None:
-    """Send a link to choose a password to ``email``, where somebody works under it; tells nothing."""
+    """Send a link to choose a password, where somebody works under ``email``."""
     staff = (
         Staff.objects.select_related("user")
         .filter(user__email=email.strip().lower(), user__is_active=True, is_active=True)

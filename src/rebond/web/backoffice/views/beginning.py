@@ -65,7 +65,7 @@ class Steps:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    """The first person and the first shop. Open only with the key, and only while nobody is here."""
+    """The first person and the first shop: with the key, and only while nobody is here."""
     if not first_key.is_first_start():
         return redirect("backoffice:home")
     key = request.POST.get("key") or request.GET.get("key", "")
