@@ -8,14 +8,18 @@ import secrets
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.urls import reverse
 
 from rebond.domain.shops.models import User
 
 
 def is_first_start() -> bool:
-    """Whether nobody has an account yet."""
-    return not User.objects.exists()
+    """Whether nobody has an account yet; False while the tables are not there."""
+    try:
+        return not User.objects.exists()
+    except DatabaseError:
+        return False
 
 
 def first_address() -> str:
