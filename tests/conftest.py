@@ -35,6 +35,7 @@ ONLY_GROW = (
     "exchanges_exchangepayment",
     "exchanges_saledocument",
     "withdrawals_statement",
+    "shipping_trackingevent",
 )
 
 hypothesis_settings.register_profile(
