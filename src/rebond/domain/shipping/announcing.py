@@ -9,9 +9,7 @@ from rebond.domain.shipping.moving import follow
 from rebond.kernel.events import record
 
 
-def announced(
-    rma: Return, *, carrier: str, carrier_name: str, number: str, by: str
-) -> Parcel:
+def announced(rma: Return, *, carrier: str, carrier_name: str, number: str, by: str) -> Parcel:
     """A new parcel of ``rma``, whose order is locked; ``number`` is clean and may be empty."""
     parcel = Parcel.objects.create(
         shop_id=rma.shop_id,

@@ -13,7 +13,7 @@ from rebond.domain.shipping.actions import (
 from rebond.domain.shipping.actions.labels import Looking
 from rebond.domain.shipping.events import LabelAsked
 from rebond.domain.shipping.models import Label, Parcel
-from rebond.domain.shipping.ports import Ability, carriers
+from rebond.domain.shipping.ports import Ability, carriers, with_ability
 from rebond.domain.shipping.queries import parcels_to_ask_about, silent_parcels
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
@@ -45,7 +45,7 @@ def look_labels_up() -> None:
 
 def ask_carriers() -> None:
     """Ask carriers that can be asked how far parcels are; one that fails stops no other."""
-    asked = [key for key in carriers.keys() if Ability.POLL in carriers[key].can]
+    asked = with_ability(Ability.POLL)
     for parcel in parcels_to_ask_about(asked):
         later("rebond.domain.shipping.jobs.ask_carrier", parcel.pk, shop_id=parcel.shop_id)
 

@@ -139,9 +139,7 @@ class StockLabel(ShopRow):
     tracking_key = models.CharField(max_length=80)
     file = models.CharField(max_length=200)
     laid_in_at = models.DateTimeField(db_default=Now())
-    taken_by = models.ForeignKey(
-        Label, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    taken_by = models.ForeignKey(Label, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta(ShopRow.Meta):
         constraints = [

@@ -119,6 +119,7 @@ class Carrier(Protocol):
     lists_after: ClassVar[timedelta] = timedelta(0)
     tried_live: ClassVar[bool] = True
     settings: ClassVar[tuple[str, ...]] = ()
+    account: Account
 
     def __init__(self, account: Account = ANY_SHOP) -> None:
         self.account = account
@@ -162,3 +163,9 @@ class Carrier(Protocol):
 
 
 carriers: Socket[Carrier] = Socket("carriers")
+
+
+def with_ability(*any_of: Ability) -> list[str]:
+    """The keys of all carriers that can do one of these, sorted."""
+    known = carriers.keys()
+    return [key for key in known if set(any_of) & carriers[key].can]

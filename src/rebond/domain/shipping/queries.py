@@ -51,9 +51,7 @@ def terms_of(shop: Shop) -> ShippingTerms:
 def label_of(parcel: Parcel) -> Label | None:
     """The label of a parcel that is not over."""
     return (
-        Label.objects.filter(shop_id=parcel.shop_id, parcel=parcel)
-        .exclude(state__in=OVER)
-        .first()
+        Label.objects.filter(shop_id=parcel.shop_id, parcel=parcel).exclude(state__in=OVER).first()
     )
 
 

@@ -45,7 +45,7 @@ def end_claim(
     claim = ParcelClaim.objects.get(pk=claim_id, shop_id=shop_id)
     if claim.state != ClaimState.OPEN:
         raise ClaimOver
-    if answer not in ClaimState or answer == ClaimState.OPEN:
+    if answer not in {ClaimState.FOUND, ClaimState.PAID, ClaimState.GIVEN_UP}:
         raise ClaimAnswerUnclear(answer=answer[:20])
     if answer == ClaimState.PAID and not (paid_minor and paid_minor > 0):
         raise ClaimAnswerUnclear(answer=answer)

@@ -121,9 +121,9 @@ def _take_from_stock(rma: Return) -> StockLabel:
 
 def _mark_taken(stock: StockLabel, label: Label) -> None:
     """Only one label may become of a stocked one; who comes second is told that there is none."""
-    won = StockLabel.objects.filter(
-        shop_id=stock.shop_id, pk=stock.pk, taken_by=None
-    ).update(taken_by=label)
+    won = StockLabel.objects.filter(shop_id=stock.shop_id, pk=stock.pk, taken_by=None).update(
+        taken_by=label
+    )
     if not won:
         raise LabelStockEmpty(carrier="manual")
 
