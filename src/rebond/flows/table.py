@@ -196,7 +196,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ParcelLost: [],
     ClaimEnded: [],
     LabelAsked: [buy_label],
-    LabelReady: [],
+    LabelReady: [tell_shopper],
     LabelFailed: [],
     LabelVoided: [],
     LabelsLaidIn: [],

@@ -217,6 +217,11 @@ def is_form(name):
         "correct_balance",
         "block_balance",
         "unblock_balance",
+        "lay_in_label",
+        "void_label",
+        "label_became",
+        "claim_ended",
+        "give_label",
     }
     return name in posts
 
@@ -271,10 +276,10 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"duties", "withdrawals", "fair_use", "signals", "signal_settings"}
     lists |= {"balances", "new_gift", "new_card", "balance_terms"}
     lists |= {"balance_report", "balance_report_csv"}
-    lists |= {"reconciliation", "reconciliation_csv"}
+    lists |= {"reconciliation", "reconciliation_csv", "parcels", "parcel_settings"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     others |= {"transfers_make": 409, "own_account": 422, "policy_new": 302}
-    others |= {"fair_use_terms": 302}
+    others |= {"fair_use_terms": 302, "lay_in_label": 422}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in answer.content
 

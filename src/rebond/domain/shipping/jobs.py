@@ -8,6 +8,7 @@ from rebond.domain.shipping.actions import (
     open_claim,
     send_label,
     settle_label,
+    settle_void,
     take_scans,
 )
 from rebond.domain.shipping.actions.labels import Looking
@@ -15,6 +16,7 @@ from rebond.domain.shipping.events import LabelAsked
 from rebond.domain.shipping.models import Label, Parcel
 from rebond.domain.shipping.ports import Ability, carriers, with_ability
 from rebond.domain.shipping.queries import parcels_to_ask_about, silent_parcels
+from rebond.domain.shipping.states import LabelState
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
 from rebond.kernel.companies import Account
@@ -35,6 +37,16 @@ def buy_label(event: LabelAsked) -> None:
     plug = carriers[sending.carrier](Account(sending.shop))
     outside_transaction()
     settle_label(label_id, plug.buy_label(sending.order))
+
+
+def void_label(label_id: str, by: str) -> None:
+    """Give a label back to its carrier. Asking twice for the same does no harm."""
+    label = Label.objects.select_related("shop").get(pk=label_id)
+    if label.state != LabelState.VOIDING or label.carrier not in carriers:
+        return
+    plug = carriers[label.carrier](Account(label.shop.slug))
+    outside_transaction()
+    settle_void(label.pk, plug.void_label(label.their_reference), by=by)
 
 
 def look_labels_up() -> None:

@@ -54,12 +54,14 @@ def packing_slip(rma: Return, *, language: str, made_at: datetime) -> bytes:
     return typeset(TEMPLATES / "slip.typ", data, made_at=made_at)
 
 
-def address_label(rma: Return, *, paper: str, language: str, made_at: datetime) -> bytes:
+def address_label(
+    rma: Return, *, paper: str, language: str, made_at: datetime, names_sender: bool = True
+) -> bytes:
     """The address to stick on a parcel that the shopper sends with a carrier of their own.
 
     ``paper`` is ``a6`` or ``a4``. Postage is not paid by it, and it says so.
     """
-    shopper = rma.shopper
+    shopper = rma.shopper if names_sender else None
     with override(language):
         return label_sheet(
             rma.number,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from rebond.domain.returns.states import ParcelState
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import ParcelState, RequestState
 from rebond.domain.shipping.models import Label, Parcel, ShippingTerms, TrackingEvent
 from rebond.domain.shipping.states import OVER, LabelState
 from rebond.domain.shops.models import Shop
@@ -48,14 +50,26 @@ def terms_of(shop: Shop) -> ShippingTerms:
     return ShippingTerms.objects.filter(shop=shop).first() or ShippingTerms(shop=shop)
 
 
-def label_of(parcel: Parcel) -> Label | None:
-    """The label of a parcel that is not over."""
-    return (
-        Label.objects.filter(shop_id=parcel.shop_id, parcel=parcel).exclude(state__in=OVER).first()
-    )
+def label_is_offered(rma: Return) -> bool:
+    """Whether the shopper may have a prepaid label: the shop makes labels, pays the way back,
+    waits for the goods, and no label of the return is unsettled or unused."""
+    terms = rma.terms.get("terms") or {}
+    waits = rma.request_state == RequestState.APPROVED and rma.parcel_state != ParcelState.RECEIVED
+    if not waits or rma.keeps_goods or terms.get("shopper_pays_return") is not False:
+        return False
+    unused = Label.objects.filter(
+        shop_id=rma.shop_id, parcel__rma=rma, parcel__handed_in_at=None
+    ).exclude(state__in=OVER)
+    return bool(terms_of(rma.shop).label_carrier) and not unused.exists()
 
 
-def ready_label(shop: Shop, label_id: object) -> Label | None:
+def labels_of(rma: Return) -> list[Label]:
+    """All labels of the return's parcels, in their order."""
+    rows = Label.objects.filter(shop_id=rma.shop_id, parcel__rma=rma).select_related("parcel")
+    return list(rows.order_by("parcel__position", "id"))
+
+
+def ready_label(shop: Shop, label_id: UUID) -> Label | None:
     """A label of the shop that can be printed."""
     return (
         Label.objects.select_related("parcel__rma")
@@ -64,7 +78,7 @@ def ready_label(shop: Shop, label_id: object) -> Label | None:
     )
 
 
-def scans_of_parcels(shop_id: object, parcels: list[Parcel]) -> list[TrackingEvent]:
+def scans_of_parcels(shop_id: UUID, parcels: list[Parcel]) -> list[TrackingEvent]:
     """What the carriers said of ``parcels``, newest first."""
     keys = [parcel.tracking_key for parcel in parcels if parcel.tracking_key]
     if not keys:

@@ -38,6 +38,7 @@ from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.files import keep
+from rebond.kernel.jobs import later
 
 PAUSES = (
     timedelta(minutes=1),
@@ -48,6 +49,7 @@ PAUSES = (
 )
 A_CALL_TAKES_AT_MOST = timedelta(minutes=2)
 MOST_LABELS = 10
+VOID = "rebond.domain.shipping.jobs.void_label"
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ def say_what_became(
 
 
 @action
-def start_void(shop_id: UUID, label_id: UUID, *, by: str) -> Looking:
+def start_void(shop_id: UUID, label_id: UUID, *, by: str) -> None:
     """Begin to give a label back. Raises ``LabelNotVoidable`` once the parcel was handed in, for
     a label that is not ready, and where its carrier takes none back."""
     label, parcel = _locked_label(label_id, shop_id=shop_id)
@@ -205,7 +207,7 @@ def start_void(shop_id: UUID, label_id: UUID, *, by: str) -> Looking:
         raise LabelNotVoidable(state=label.state)
     label.state = LabelState.VOIDING
     label.save(update_fields=["state"])
-    return Looking(label.pk, label.carrier, label.their_reference)
+    later(VOID, label.pk, by, shop_id=shop_id)
 
 
 @action

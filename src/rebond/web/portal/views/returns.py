@@ -30,6 +30,7 @@ from rebond.outbound.telling.sums import titles_of
 from rebond.web.portal.access import ShopRequest, Visit, with_return
 from rebond.web.portal.codes import bars, squares
 from rebond.web.portal.forms.parcel import ParcelForm
+from rebond.web.portal.parcels import parcels_shown
 from rebond.web.portal.progress import ball_of, stand_of, steps_of, timeline_of
 from rebond.web.portal.views.exchange import can_be_exchanged
 from rebond.web.ui.refusals import STATUS
@@ -120,6 +121,11 @@ def slip(request: ShopRequest, visit: Visit) -> HttpResponse:
     return render(request, "portal/slip.html", page)
 
 
+def return_page(request: ShopRequest, visit: Visit, refused: RebondError) -> HttpResponse:
+    """The page of the return with what was refused about its parcel."""
+    return _page(request, visit, ParcelForm(), refused=refused, place="label")
+
+
 def _back(request: ShopRequest, visit: Visit) -> HttpResponse:
     return redirect("portal:return", slug=request.shop.slug, token=visit.token)
 
@@ -156,6 +162,7 @@ def _page(
         "can_get_photos": rma.request_state in OPEN and rma.parcel_state != ParcelState.RECEIVED,
         "exchange": exchange_of(rma),
         "can_be_exchanged": can_be_exchanged(rma),
+        **parcels_shown(rma),
         **_money(rma),
     }
     status = STATUS[refused.kind] if refused else status
