@@ -193,6 +193,7 @@ class ShippingTerms(ShopRow):
             *ShopRow.Meta.constraints,
             models.UniqueConstraint(fields=["shop"], name="shipping_terms_once"),
             models.CheckConstraint(
-                condition=Q(lost_after_days__range=(2, 90)), name="shipping_lost_after"
+                condition=Q(lost_after_days__gte=2, lost_after_days__lte=90),
+                name="shipping_lost_after",
             ),
         ]

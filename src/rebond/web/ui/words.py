@@ -128,6 +128,12 @@ CLAIM_STATES = {
     "paid": N_("Paid by the carrier"),
     "given_up": N_("Given up"),
 }
+CARRIERS = {
+    "own_carrier": N_("The customer’s own carrier"),
+    "shop_counter": N_("Brought to the shop"),
+    "manual": N_("Prepaid labels in stock"),
+    "simulator": N_("Simulated carrier"),
+}
 ABILITIES = {
     "label": N_("makes labels"),
     "stock": N_("gives out labels in stock"),
@@ -142,6 +148,7 @@ TABLES: dict[str, Mapping[str, str]] = {
     "label": LABEL_STATES,
     "claim": CLAIM_STATES,
     "ability": ABILITIES,
+    "carrier": CARRIERS,
     "exchange": EXCHANGE_STATES,
     "request": REQUEST_STATES,
     "parcel": PARCEL_STATES,

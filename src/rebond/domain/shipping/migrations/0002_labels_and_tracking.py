@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='shippingterms',
-            constraint=models.CheckConstraint(condition=models.Q(('lost_after_days__range', (2, 90))), name='shipping_lost_after'),
+            constraint=models.CheckConstraint(condition=models.Q(('lost_after_days__gte', 2), ('lost_after_days__lte', 90)), name='shipping_lost_after'),
         ),
         migrations.AddIndex(
             model_name='stocklabel',

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rebond.web.backoffice.queries.parcels import CarrierRow
+from rebond.web.ui.templatetags.ui import carrier_word
 
 
 class TermsForm(forms.Form):
@@ -18,7 +19,9 @@ class TermsForm(forms.Form):
 
     def __init__(self, carriers: list[CarrierRow], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        makers = [(one.key, one.title) for one in carriers if one.makes_labels]
+        makers = [
+            (one.key, carrier_word(one.key, one.title)) for one in carriers if one.makes_labels
+        ]
         choice = self.fields["label_carrier"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", _("Nobody: customers send with a carrier of their own")), *makers]

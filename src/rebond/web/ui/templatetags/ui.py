@@ -183,3 +183,9 @@ def claim_word(state: str) -> str:
 def ability_word(ability: str) -> str:
     """What a carrier's plug can do, in the reader's words."""
     return words.word("ability", ability)
+
+
+@register.filter
+def carrier_word(key: str, title: str) -> str:
+    """What a carrier's plug is called: its own name, but for those that are ours."""
+    return words.word("carrier", key) if key in words.CARRIERS else title
