@@ -479,6 +479,7 @@ def actor_name(actor: str) -> str:
         "law": _("The law"),
         "system": _("Rebond"),
         "provider": _("Payment provider"),
+        "carrier": _("Carrier"),
     }
     return known.get(kind) or name or actor
 
