@@ -140,6 +140,28 @@ def test_a_worker_that_died_in_the_call_leaves_a_label_to_be_looked_up(rma, depo
     assert len(depot.under(str(label.pk))) == 1
 
 
+def test_a_carrier_that_is_busy_is_left_alone_for_a_while(rma, depot):
+    depot.plan("429")
+    label = ask_label(rma.pk, by="shopper")
+    run_jobs()
+    assert Label.objects.get(pk=label.pk).state == "unknown"
+
+    with time_machine.travel(now() + timedelta(minutes=2)):
+        look_labels_up()
+        run_jobs()
+
+    assert len(depot.under(str(label.pk))) == 1
+
+
+def test_a_worker_that_slept_does_not_ask_any_more(rma):
+    label = ask_label(rma.pk, by="shopper")
+
+    sending = send_label(label.pk)
+
+    assert not sending.is_too_late(now())
+    assert sending.is_too_late(now() + timedelta(seconds=61))
+
+
 def test_only_one_worker_may_send_for_a_label_and_only_one_answer_counts(rma):
     label = ask_label(rma.pk, by="shopper")
 

@@ -71,7 +71,7 @@ class SimulatedCarrier(Carrier):
             return LabelAnswer(LabelOutcome.NO_ANSWER)
         code = _code(reply)
         if reply.status in {408, 429}:
-            return LabelAnswer(LabelOutcome.NOT_THERE, code=code)
+            return LabelAnswer(LabelOutcome.NO_ANSWER, code=code)
         if 400 <= reply.status < 500:
             return LabelAnswer(LabelOutcome.REFUSED, code=code)
         try:

@@ -8,7 +8,7 @@ sent again only where the carrier says that it has none.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from rebond.domain.returns.models import Return
@@ -59,6 +59,11 @@ class Sending:
     carrier: str
     shop: str
     order: LabelOrder
+    sent_at: datetime
+
+    def is_too_late(self, moment: datetime) -> bool:
+        """Whether others may have looked it up by now, so that asking could buy a second one."""
+        return moment > self.sent_at + A_CALL_TAKES_AT_MOST / 2
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,8 @@ def send_label(label_id: UUID) -> Sending | None:
     if not won:
         return None
     label = Label.objects.select_related("shop", "parcel__rma__shopper").get(pk=label_id)
-    return Sending(label.carrier, label.shop.slug, _order_of(label))
+    assert label.sent_at is not None
+    return Sending(label.carrier, label.shop.slug, _order_of(label), label.sent_at)
 
 
 @action
@@ -157,7 +163,7 @@ def settle_label(label_id: UUID, answer: LabelAnswer) -> str:
         _ready(label, parcel, answer)
     elif answer.outcome is LabelOutcome.REFUSED:
         _refused(label, parcel, answer.code)
-    elif answer.outcome is LabelOutcome.NOT_THERE:
+    elif answer.outcome is LabelOutcome.NOT_THERE and not _may_be_missing(label):
         _ask_again(label, parcel)
     else:
         _in_doubt(label, answer.code)
@@ -271,6 +277,13 @@ def _ask_again(label: Label, parcel: Parcel) -> None:
     label.save(update_fields=["state", "next_look_at"])
     event = LabelAsked(str(parcel.rma_id), parcel.rma.number, str(label.pk))
     record(event, shop_id=label.shop_id, actor="system")
+
+
+def _may_be_missing(label: Label) -> bool:
+    """Whether the carrier may have the label and not find it yet."""
+    if label.carrier not in carriers or label.sent_at is None:
+        return True
+    return now() < label.sent_at + carriers[label.carrier].lists_after
 
 
 def _in_doubt(label: Label, code: str) -> None:
