@@ -14,7 +14,7 @@ MOST_MILLISECONDS = 50
 def measures(home: Path, only: str) -> Iterator[Measure]:
     if only not in "label PDF":
         return
-    sheet = import_module("rebond.domain.shipping.papers").label_sheet
+    sheet = import_module("rebond.domain.shipping.sheets").label_sheet
     moment = import_module("datetime").datetime(2026, 11, 21, tzinfo=import_module("datetime").UTC)
 
     def make() -> None:
@@ -24,9 +24,7 @@ def measures(home: Path, only: str) -> Iterator[Measure]:
             postage="",
             sender=["Camille", "3 rue du Puits", "75005 Paris"],
             recipient=["Galerie", "12 rue des Lices", "69000 Lyon"],
-            note="",
             paper="a6",
-            language="fr",
             made_at=moment,
         )
 

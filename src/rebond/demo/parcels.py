@@ -14,7 +14,7 @@ from rebond.domain.shipping.actions import (
     take_scans,
 )
 from rebond.domain.shipping.models import Parcel, StockLabel
-from rebond.domain.shipping.papers import label_sheet
+from rebond.domain.shipping.sheets import label_sheet
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
@@ -36,9 +36,7 @@ def set_up_labels(shop: Shop) -> None:
             postage="SPECIMEN",
             sender=[],
             recipient=list(shop.return_address),
-            note="",
             paper="a6",
-            language=shop.language,
             made_at=now(),
         )
         lay_in_label(shop, carrier_name="Colissimo", tracking_number=number, pdf=pdf, by="demo")

@@ -17,7 +17,7 @@ from http.server import ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
 
-from rebond.domain.shipping.papers import label_sheet
+from rebond.domain.shipping.sheets import label_sheet
 from rebond.simulator.desk import Counter
 from rebond.simulator.engine import Act
 
@@ -104,7 +104,6 @@ def _pdf(number: str, order: dict[str, Any]) -> bytes:
         recipient=order.get("recipient") or [],
         note=str(order.get("number") or ""),
         paper="a6",
-        language="en",
         made_at=datetime.now(tz=UTC),
     )
 

@@ -430,6 +430,7 @@ def codes_on(monkeypatch, make):
         return plain(template, data, made_at=made_at)
 
     monkeypatch.setattr("rebond.domain.shipping.papers.typeset", catch)
+    monkeypatch.setattr("rebond.domain.shipping.sheets.typeset", catch)
     assert make().startswith(b"%PDF-")
     moment = kept["made_at"]
     picture = typst.compile(

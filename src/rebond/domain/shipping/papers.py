@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from rebond.domain.returns.models import Return
-from rebond.kernel.barcodes import Symbology, drawing_of
+from rebond.domain.shipping.sheets import TEMPLATES, codes_of, label_sheet
 from rebond.kernel.typeset import typeset
 
-TEMPLATES = Path(__file__).parent / "templates"
 PAPERS = ("a6", "a4")
 
 
@@ -49,7 +46,7 @@ def packing_slip(rma: Return, *, language: str, made_at: datetime) -> bytes:
             for line in rma.lines.order_by("position")
         ],
         "words": words,
-        **_codes(rma.number),
+        **codes_of(rma.number),
     }
     return typeset(TEMPLATES / "slip.typ", data, made_at=made_at)
 
@@ -69,50 +66,12 @@ def address_label(
             postage=_("Postage is not paid by this label"),
             sender=[shopper.name, *shopper.address] if shopper else [],
             recipient=rma.send_to,
-            note="",
             paper=paper,
-            language=language,
             made_at=made_at,
+            words={
+                "language": language[:2],
+                "title": _("Label"),
+                "sender": _("From"),
+                "recipient": _("To"),
+            },
         )
-
-
-def label_sheet(
-    number: str,
-    *,
-    head: str,
-    postage: str,
-    sender: Sequence[str],
-    recipient: Sequence[str],
-    note: str,
-    paper: str,
-    language: str,
-    made_at: datetime,
-) -> bytes:
-    """A label with ``number`` as bars, squares and text, of A6 size on ``paper``."""
-    with override(language):
-        words = {
-            "language": language[:2],
-            "title": _("Label"),
-            "sender": _("From"),
-            "recipient": _("To"),
-        }
-    data = {
-        "number": number,
-        "author": head,
-        "head": head,
-        "postage": postage,
-        "sender": [row for row in sender if row],
-        "recipient": list(recipient),
-        "note": note,
-        "paper": paper,
-        "words": words,
-        **_codes(number),
-    }
-    return typeset(TEMPLATES / "label.typ", data, made_at=made_at)
-
-
-def _codes(number: str) -> dict[str, str]:
-    return {
-        "bars": drawing_of(number, Symbology.BARS),
-        "squares": drawing_of(number, Symbology.SQUARES),
-    }

@@ -1,4 +1,4 @@
-"""The carrier to rehearse with (`rebond simulate`): its labels carry nothing anywhere.
+"""The carrier to rehearse with (`rebond simulate --carrier-port 8802`): its labels carry nothing anywhere.
 
 Settings: REBOND_CARRIER_SIMULATOR_URL, REBOND_CARRIER_SIMULATOR_SECRET,
 REBOND_CARRIER_SIMULATOR_TIMEOUT (seconds).
