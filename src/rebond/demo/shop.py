@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 
 from rebond.cli.importing import run_import
 from rebond.demo import parcels
+from rebond.demo.desk import play_desk
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.kept_value import play_kept_value
 from rebond.domain.orders.models import Order
@@ -75,6 +76,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_kept_value(shop)
     price_articles(shop)
     play_exchanges(shop)
+    play_desk(shop)
     return {
         "shop": shop,
         "password": password,

@@ -223,6 +223,17 @@ def is_form(name):
         "label_became",
         "claim_ended",
         "give_label",
+        "assign",
+        "presence",
+        "mentions_seen",
+        "write",
+        "answered",
+        "template_away",
+        "keep_view",
+        "forget_view",
+        "bulk",
+        "bulk_stop",
+        "bulk_resume",
     }
     return name in posts
 
@@ -280,7 +291,9 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"reconciliation", "reconciliation_csv", "parcels", "parcel_settings"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     others |= {"transfers_make": 409, "own_account": 422, "policy_new": 302}
-    others |= {"fair_use_terms": 302, "lay_in_label": 422}
+    lists |= {"today", "templates"}
+    others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
+    others |= {"lay_in_label": 422}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in answer.content
 

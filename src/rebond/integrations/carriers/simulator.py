@@ -1,4 +1,6 @@
-"""The carrier to rehearse with (`rebond simulate --carrier-port 8802`): its labels carry nothing anywhere.
+"""The carrier to rehearse with: its labels carry nothing anywhere.
+
+It runs with `rebond simulate --carrier-port 8802`.
 
 Settings: REBOND_CARRIER_SIMULATOR_URL, REBOND_CARRIER_SIMULATOR_SECRET,
 REBOND_CARRIER_SIMULATOR_TIMEOUT (seconds).

@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rebond.domain.conversations.events import ShopWrote
+from rebond.domain.conversations.models import ConversationMessage
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.duties.cost import cost_on
 from rebond.domain.duties.models import Duty
@@ -152,6 +154,20 @@ def label_ready(rma: Return, event: LabelReady) -> Content:
         facts=_facts(rma),
         button=_("Open the label"),
         link=_page(rma),
+    )
+
+
+def shop_wrote(rma: Return, event: ShopWrote) -> Content:
+    """What somebody of the shop wrote, and the way to answer."""
+    message = ConversationMessage.objects.get(shop_id=rma.shop_id, pk=event.message_id)
+    said = [part for part in message.text.splitlines() if part.strip()]
+    clause = [_("From our return policy: {clause}").format(clause=message.clause)]
+    return Content(
+        subject=_("A message about your return {number}").format(number=rma.number),
+        paragraphs=[*said, *(clause if message.clause else [])],
+        facts=_facts(rma),
+        button=_("Read and answer"),
+        link=_page(rma) + "#conversation",
     )
 
 
@@ -369,6 +385,7 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     ReturnCancelled: ("return_cancelled", cancelled),
     LabelReady: ("label_ready", label_ready),
     ParcelReceived: ("parcel_received", received),
+    ShopWrote: ("shop_wrote", shop_wrote),
 }
 
 

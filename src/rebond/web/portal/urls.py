@@ -4,6 +4,7 @@ from django.urls import path
 
 from rebond.web.portal.views import (
     choose,
+    conversation,
     exchange,
     fair_use,
     files,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("r/<str:token>/label/<uuid:label_id>/", parcels.label, name="label"),
     path("r/<str:token>/slip.pdf", parcels.slip, name="slip_pdf"),
     path("r/<str:token>/address/<str:paper>.pdf", parcels.address, name="address_pdf"),
+    path("r/<str:token>/messages/", conversation.write, name="write"),
     path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),
     path("r/<str:token>/photos/<uuid:photo_id>/", files.photo, name="photo"),
     path("r/<str:token>/exchange/", exchange.choose, name="exchange"),
