@@ -18,6 +18,7 @@ from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
 from rebond.web.portal.access import ShopRequest, Visit, lost, with_return
+from rebond.web.portal.forms.parcel import ParcelForm
 from rebond.web.portal.views.files import pdf
 from rebond.web.portal.views.returns import return_page
 
@@ -31,7 +32,7 @@ def ask(request: ShopRequest, visit: Visit) -> HttpResponse:
             raise NoLabelOffered(carrier="")
         ask_label(visit.rma.pk, by="shopper")
     except RebondError as refusal:
-        return return_page(request, visit, refusal)
+        return return_page(request, visit, ParcelForm(), refused=refusal, place="label")
     messages.success(request, _("Your label is on its way: you also get it by e-mail."))
     return redirect("portal:return", slug=request.shop.slug, token=visit.token)
 

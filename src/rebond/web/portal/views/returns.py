@@ -122,11 +122,6 @@ def slip(request: ShopRequest, visit: Visit) -> HttpResponse:
     return render(request, "portal/slip.html", page)
 
 
-def return_page(request: ShopRequest, visit: Visit, refused: RebondError) -> HttpResponse:
-    """The page of the return with what was refused about its parcel."""
-    return _page(request, visit, ParcelForm(), refused=refused, place="label")
-
-
 def _back(request: ShopRequest, visit: Visit) -> HttpResponse:
     return redirect("portal:return", slug=request.shop.slug, token=visit.token)
 
