@@ -122,9 +122,7 @@ class Location(ShopRow):
 class Balance(ShopRow):
     """Pieces of one stock code at one location: the sum of its movements, never below zero."""
 
-    location = models.ForeignKey(
-        Location, models.PROTECT, related_name="balances", db_index=False
-    )
+    location = models.ForeignKey(Location, models.PROTECT, related_name="balances", db_index=False)
     sku = models.CharField(max_length=64)
     pieces = models.BigIntegerField(default=0)
 
@@ -167,9 +165,7 @@ class Unit(ShopRow):
     ``batch`` is set where it left the house, a ``Movement`` where it went on a shelf.
     """
 
-    inspection = models.ForeignKey(
-        Inspection, models.PROTECT, related_name="units", db_index=False
-    )
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="units", db_index=False)
     ordinal = models.PositiveIntegerField()
     sku = models.CharField(max_length=64)
     serial = models.CharField(max_length=80, blank=True)
@@ -233,9 +229,7 @@ class Movement(ShopRow):
     ``unit`` is the returned piece that was put away, None for a change by hand with its ``why``.
     """
 
-    location = models.ForeignKey(
-        Location, models.PROTECT, related_name="movements", db_index=False
-    )
+    location = models.ForeignKey(Location, models.PROTECT, related_name="movements", db_index=False)
     sku = models.CharField(max_length=64)
     pieces = models.BigIntegerField()
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="moves", null=True, db_index=False)

@@ -22,9 +22,7 @@ def move(
     if not rows.update(pieces=F("pieces") + pieces):
         there = Balance.objects.get(**this).pieces
         raise StockTooLow(sku=sku, there=there, asked=-pieces)
-    made = Movement.objects.create(
-        **this, pieces=pieces, unit=unit, why=why[:300], by=by, at=now()
-    )
+    made = Movement.objects.create(**this, pieces=pieces, unit=unit, why=why[:300], by=by, at=now())
     event = StockMoved(str(location.pk), str(made.pk), location.place, sku, pieces)
     record(event, shop_id=location.shop_id, actor=by)
     return made

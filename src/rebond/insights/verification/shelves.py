@@ -45,9 +45,7 @@ def units_once() -> Breaches:
     found = Inspection.objects.annotate(made=Count("units"))
     for row in found.filter(Q(made__gt=F("quantity")) | Q(is_accepted=False, made__gt=0)):
         yield f"inspection {row.pk}: {row.made} units of {row.quantity} pieces"
-    at_work = WorkOrder.objects.filter(
-        shop=OuterRef("shop"), unit=OuterRef("pk"), ended_at=None
-    )
+    at_work = WorkOrder.objects.filter(shop=OuterRef("shop"), unit=OuterRef("pk"), ended_at=None)
     idle = Unit.objects.annotate(has_work=Exists(at_work)).exclude(
         Q(state=UnitState.IN_WORK, has_work=True)
         | (~Q(state=UnitState.IN_WORK) & Q(has_work=False))

@@ -9,6 +9,7 @@ from rebond.web.backoffice import (
     law_urls,
     policy_urls,
     trial_urls,
+    warehouse_urls,
 )
 from rebond.web.backoffice.converters import NumberConverter
 from rebond.web.backoffice.views import (
@@ -159,4 +160,5 @@ urlpatterns = [
     *fairness_urls.urlpatterns,
     *policy_urls.urlpatterns,
     *trial_urls.urlpatterns,
+    *warehouse_urls.urlpatterns,
 ]

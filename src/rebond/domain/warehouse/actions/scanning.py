@@ -175,9 +175,7 @@ def _set_aside(scan: Scan, current: Return | None) -> None:
     """Book in a parcel that nobody announced."""
     if not scan.code:
         return
-    parcel = LooseParcel.objects.create(
-        shop_id=scan.shop_id, code=scan.code, by=scan.by, at=now()
-    )
+    parcel = LooseParcel.objects.create(shop_id=scan.shop_id, code=scan.code, by=scan.by, at=now())
     scan.parcel, scan.heard = parcel, Heard.SET_ASIDE
     event = LooseParcelSetAside(str(parcel.pk), parcel.code)
     record(event, shop_id=scan.shop_id, actor=scan.by)

@@ -108,9 +108,7 @@ def finish_work(
     ):
         raise UnitMoved(sku=work.unit.sku)
     _step(work.unit, {UnitState.IN_WORK}, state=UnitState.WAITING, disposition=disposition)
-    event = WorkFinished(
-        str(work.unit_id), minutes, parts_minor, work.currency, str(disposition)
-    )
+    event = WorkFinished(str(work.unit_id), minutes, parts_minor, work.currency, str(disposition))
     record(event, shop_id=shop.pk, actor=by)
     return work
 
