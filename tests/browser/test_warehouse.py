@@ -1,6 +1,7 @@
 """The receiving desk in a browser: a scanner that types, a network that comes and goes."""
 
 import pytest
+import zxingcpp
 from django.core.cache import cache
 from playwright.sync_api import expect
 from tests.browser.test_desk import DESK, LOCALE, PHONE, check, log_in, press
@@ -13,7 +14,7 @@ from rebond.domain.warehouse.grades import Grade
 from rebond.domain.warehouse.models import LooseParcel, Scan, Unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
-FILM = """code => {
+FILM = """() => {
     const canvas = document.createElement("canvas");
     window.film = canvas;
     navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(10);
@@ -173,11 +174,7 @@ def test_two_scanners_at_one_return_count_what_is_there(browser_context, live_se
     assert rma.lines.get().received_quantity == 2
 
 
-def test_the_camera_reads_a_label_under_the_pages_own_policy(
-    browser_context, live_server, shop, tmp_path
-):
-    import zxingcpp
-
+def test_the_camera_reads_a_label_under_the_pages_own_policy(browser_context, live_server, shop):
     rma = requested_return(order_of(shop), {"LAMP-01": 2})
     code = zxingcpp.create_barcode(rma.number, zxingcpp.BarcodeFormat.Code128)
     page = browser_context(locale="en-GB", viewport=DESK).new_page()
@@ -186,7 +183,7 @@ def test_the_camera_reads_a_label_under_the_pages_own_policy(
     log_in(page, live_server.url)
     page.add_init_script(f"({FILM})()")
     page.goto(f"{live_server.url}/desk/galerie/warehouse/receiving/")
-    page.evaluate(DRAW, zxingcpp.code.to_svg())
+    page.evaluate(DRAW, code.to_svg())
 
     page.locator("#camera").click()
     heard(page, "opened")

@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 from rebond.cli.importing import run_import
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.kept_value import play_kept_value
+from rebond.demo.warehouse import play_warehouse
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.models import PolicyVersion
@@ -74,6 +75,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_kept_value(shop)
     price_articles(shop)
     play_exchanges(shop)
+    play_warehouse(shop)
     return {
         "shop": shop,
         "password": password,

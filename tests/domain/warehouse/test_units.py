@@ -18,9 +18,9 @@ from rebond.domain.warehouse.actions import (
 )
 from rebond.domain.warehouse.errors import (
     DestructionBanned,
+    DetailMissing,
     LocationTaken,
     NothingToSend,
-    ReasonNeeded,
     StockTooLow,
     UnitMoved,
     WrongPlace,
@@ -131,7 +131,7 @@ def test_a_work_order_ends_with_minutes_parts_and_a_way(shop, shelf):
     work = WorkOrder.objects.get(unit=unit)
     done = {"steps": ["New shade"], "minutes": 12, "parts_minor": 350, "note": "", "by": BY}
 
-    with pytest.raises(ReasonNeeded):
+    with pytest.raises(DetailMissing):
         finish_work(shop, work.pk, **done, disposition=Disposition.DESTROY)
     finish_work(shop, work.pk, **done, disposition=Disposition.RESTOCK)
     with pytest.raises(UnitMoved):
@@ -149,7 +149,7 @@ def test_quarantine_is_left_with_a_reason(shop, shelf):
 
     with pytest.raises(WrongPlace):
         place_unit(shop, unit.pk, shelf.pk, by=BY)
-    with pytest.raises(ReasonNeeded):
+    with pytest.raises(DetailMissing):
         redirect_unit(shop, unit.pk, Disposition.RESTOCK, why=" ", by=BY)
     decided(unit, Disposition.RESTOCK)
     place_unit(shop, unit.pk, shelf.pk, by=BY)
@@ -196,7 +196,7 @@ def test_nothing_is_destroyed_without_an_exception_and_its_evidence(shop):
 def test_stock_is_corrected_by_hand_with_a_reason_and_never_below_zero(shop, shelf):
     adjust_stock(shop, shelf.pk, "LAMP-01", 3, why="counted", by=BY)
 
-    with pytest.raises(ReasonNeeded):
+    with pytest.raises(DetailMissing):
         adjust_stock(shop, shelf.pk, "LAMP-01", 1, why=" ", by=BY)
     with pytest.raises(StockTooLow):
         adjust_stock(shop, shelf.pk, "LAMP-01", -4, why="broken", by=BY)

@@ -55,10 +55,10 @@ class WrongPlace(RebondError):
     kind = Kind.INVALID
 
 
-class ReasonNeeded(RebondError):
+class DetailMissing(RebondError):
     """facts: none"""
 
-    code = "reason_needed"
+    code = "detail_missing"
     kind = Kind.INVALID
 
 

@@ -35,8 +35,8 @@ def units_once() -> Breaches:
     for unit in wrong.iterator():
         yield f"unit {unit.pk}: {unit.state}, moved {unit.moved} times"
     gone = Unit.objects.filter(state=UnitState.GONE).exclude(batch__disposition=F("disposition"))
-    for unit in gone.iterator():
-        yield f"unit {unit.pk}: left in a batch for something else"
+    for sent in gone.iterator():
+        yield f"unit {sent.pk}: left in a batch for something else"
     places = Q()
     for disposition, place in PLACE_OF.items():
         places |= Q(unit__disposition=disposition, location__place=place)
@@ -50,5 +50,5 @@ def units_once() -> Breaches:
         Q(state=UnitState.IN_WORK, has_work=True)
         | (~Q(state=UnitState.IN_WORK) & Q(has_work=False))
     )
-    for unit in idle.iterator():
-        yield f"unit {unit.pk}: {unit.state}, but its work order says otherwise"
+    for one in idle.iterator():
+        yield f"unit {one.pk}: {one.state}, but its work order says otherwise"

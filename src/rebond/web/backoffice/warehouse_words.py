@@ -21,11 +21,11 @@ HEARD: dict[str, tuple[str, str, str]] = {
     Heard.SET_ASIDE: (N_("Set aside. Somebody will find out whose it is."), "wait", "inbox"),
     Heard.TAKEN_BACK: (N_("Last piece taken back."), "wait", "undo-2"),
 }
-PLACES = {
+PLACES: dict[str, str] = {
     Place.SELLABLE: N_("Sellable"),
     Place.SECOND_HAND: N_("Second hand"),
 }
-DEROGATIONS = {
+DEROGATIONS: dict[str, str] = {
     Derogation.DANGEROUS: N_("Dangerous to people, or recalled"),
     Derogation.NOT_COMPLIANT: N_("Against the law for other reasons, not to be made good"),
     Derogation.INFRINGING: N_("Infringes somebody's rights"),

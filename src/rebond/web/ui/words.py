@@ -208,14 +208,14 @@ REFUSALS = {
     ),
     "unit_moved": N_("This piece has moved on already. Somebody was quicker."),
     "wrong_place": N_("“{sku}” does not go there: choose a place for what was decided."),
-    "reason_needed": N_("Something is missing: please fill in every field."),
+    "detail_missing": N_("Something is missing: please fill in every field."),
     "stock_too_low": N_("Only {there} of “{sku}” stand there, so {asked} cannot be taken away."),
     "location_taken": N_("There is a place called “{name}” already."),
     "nothing_to_send": N_("Please choose at least one piece, and 500 at most."),
     "destruction_banned": N_(
-        "Unsold goods, returned ones included, may not be destroyed (Regulation (EU) 2024/1781, "
-        "art. 25; Code de l'environnement, art. L541-15-8). Name the exception and your evidence, "
-        "or choose another way."
+        "Unsold goods, returned ones included, are destroyed only under an exception, with "
+        "evidence (Regulation (EU) 2024/1781, art. 25; Code de l'environnement, art. L541-15-8). "
+        "Name both, or choose another way."
     ),
     "parcel_unmatched": N_("Neither a return nor an order has the number “{asked}”."),
     "parcel_matched": N_("Somebody matched the parcel “{code}” already."),

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from rebond.domain.shops.models import Shop
-from rebond.domain.warehouse.errors import LocationTaken, ReasonNeeded
+from rebond.domain.warehouse.errors import DetailMissing, LocationTaken
 from rebond.domain.warehouse.events import LocationAdded
 from rebond.domain.warehouse.kinds import Place
 from rebond.domain.warehouse.models import Location, Movement
@@ -14,10 +14,10 @@ from rebond.kernel.events import record
 
 @action
 def add_location(shop: Shop, name: str, place: Place, *, by: str) -> Location:
-    """Name a place where goods stand. Raises ``ReasonNeeded`` without, ``LocationTaken`` twice."""
+    """Name a place where goods stand. Raises ``DetailMissing`` without, ``LocationTaken`` twice."""
     name = name.strip()[:60]
     if not name:
-        raise ReasonNeeded()
+        raise DetailMissing()
     made, is_new = Location.objects.get_or_create(shop=shop, name=name, defaults={"place": place})
     if not is_new:
         raise LocationTaken(name=name)
@@ -31,9 +31,9 @@ def adjust_stock(
 ) -> Movement:
     """Correct what stands at a location by ``pieces``, negative for less.
 
-    Raises ``ReasonNeeded`` without a stock code, a number or a reason, and ``StockTooLow``.
+    Raises ``DetailMissing`` without a stock code, a number or a reason, and ``StockTooLow``.
     """
     if not why.strip() or not sku.strip() or not pieces:
-        raise ReasonNeeded()
+        raise DetailMissing()
     location = Location.objects.get(shop=shop, pk=location_id)
     return move(location, sku.strip()[:64], pieces, why=why.strip(), by=by)

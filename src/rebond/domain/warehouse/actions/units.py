@@ -6,8 +6,8 @@ from uuid import UUID
 from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.errors import (
     DestructionBanned,
+    DetailMissing,
     NothingToSend,
-    ReasonNeeded,
     UnitMoved,
     WrongPlace,
 )
@@ -54,10 +54,10 @@ def redirect_unit(
 ) -> Unit:
     """Decide anew where a piece goes that waits or stands in quarantine.
 
-    Raises ``ReasonNeeded`` without a reason, ``UnitMoved`` where it is on its way already.
+    Raises ``DetailMissing`` without a reason, ``UnitMoved`` where it is on its way already.
     """
     if not why.strip() or disposition is Disposition.MISSING:
-        raise ReasonNeeded()
+        raise DetailMissing()
     unit = Unit.objects.select_related("shop").get(shop=shop, pk=unit_id)
     was = unit.disposition
     state = state_for(disposition)
@@ -90,13 +90,13 @@ def finish_work(
     """Write down what was done to a piece, and where it goes now.
 
     ``steps`` are those done, in order; ``parts_minor`` in minor units of the shop's currency.
-    Raises ``ReasonNeeded`` for numbers that cannot be or a way that does not follow work, and
+    Raises ``DetailMissing`` for numbers that cannot be or a way that does not follow work, and
     ``UnitMoved`` where the work had ended.
     """
     done = [{"text": step.strip()[:200], "done": True} for step in steps if step.strip()]
     possible = 0 <= minutes <= MOST_MINUTES and 0 <= parts_minor <= 10**9
     if not possible or disposition not in AFTER_WORK or not done:
-        raise ReasonNeeded()
+        raise DetailMissing()
     work = WorkOrder.objects.select_related("unit").get(shop=shop, pk=work_id)
     if not WorkOrder.objects.filter(shop=shop, pk=work.pk, ended_at=None).update(
         steps=done[:30],
@@ -126,7 +126,7 @@ def send_off(
 ) -> Batch:
     """Let pieces leave together, with a numbered document.
 
-    Raises ``NothingToSend`` without pieces or for more than 500, ``ReasonNeeded`` without a
+    Raises ``NothingToSend`` without pieces or for more than 500, ``DetailMissing`` without a
     recipient, ``UnitMoved`` where one of them does not wait for this way. Goods are destroyed only
     under a derogation, with words of evidence, whatever the size of the shop: else
     ``DestructionBanned``. Source: Reg. (EU) 2024/1781 art. 25; C. env. L541-15-8.
@@ -134,7 +134,7 @@ def send_off(
     if disposition not in LEAVING or not 0 < len(set(unit_ids)) <= MOST_IN_A_BATCH:
         raise NothingToSend()
     if not recipient.strip():
-        raise ReasonNeeded()
+        raise DetailMissing()
     is_destroyed = disposition is Disposition.DESTROY
     if is_destroyed and not (derogation in set(Derogation) and evidence.strip()):
         raise DestructionBanned()

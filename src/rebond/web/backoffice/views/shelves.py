@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rebond.domain.shops.access import Right
 from rebond.domain.warehouse.actions import add_location, adjust_stock
-from rebond.domain.warehouse.errors import ReasonNeeded
+from rebond.domain.warehouse.errors import DetailMissing
 from rebond.domain.warehouse.kinds import Place
 from rebond.domain.warehouse.models import Balance, Location, Movement
 from rebond.kernel.errors import RebondError
@@ -35,7 +35,7 @@ def new_location(request: DeskRequest) -> HttpResponse:
     try:
         place = request.POST.get("place", "")
         if place not in set(Place):
-            raise ReasonNeeded()
+            raise DetailMissing()
         add_location(request.shop, request.POST.get("name", ""), Place(place), by=request.by)
     except RebondError as refusal:
         return _stock(request, refusal=refusal)
@@ -82,7 +82,7 @@ def _location(request: DeskRequest) -> UUID:
     try:
         wanted = UUID(request.POST.get("location", ""))
     except ValueError:
-        raise ReasonNeeded() from None
+        raise DetailMissing() from None
     if not Location.objects.filter(shop=request.shop, pk=wanted).exists():
         raise Http404
     return wanted

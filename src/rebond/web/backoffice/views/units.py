@@ -1,8 +1,10 @@
 """Returned pieces: to a shelf, to the bench, out of the house."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rebond.domain.shops.access import Right
 from rebond.domain.warehouse.actions import finish_work, place_unit, redirect_unit, send_off
-from rebond.domain.warehouse.errors import ReasonNeeded
+from rebond.domain.warehouse.errors import DetailMissing
 from rebond.domain.warehouse.grades import Disposition
 from rebond.domain.warehouse.kinds import AFTER_WORK, LEAVING, PLACE_OF, Derogation, UnitState
 from rebond.domain.warehouse.models import Batch, Location, Unit, WorkOrder
@@ -21,7 +23,7 @@ from rebond.web.backoffice.forms.sums import minor_of
 from rebond.web.backoffice.views.pages import show
 
 MOST_SHOWN = 100
-VIEWS = {
+VIEWS: dict[str, dict[str, Any]] = {
     "shelf": {"state": UnitState.WAITING, "disposition__in": list(PLACE_OF)},
     "work": {"state": UnitState.IN_WORK},
     "leave": {"state": UnitState.WAITING, "disposition__in": list(LEAVING)},
@@ -139,21 +141,24 @@ def _list(request: DeskRequest, view: str, *, refusal: RebondError | None = None
     shown = list(
         _with_return(found).order_by("-since" if view == "done" else "since", "id")[:MOST_SHOWN]
     )
-    work = WorkOrder.objects.filter(shop=request.shop, unit__in=shown, ended_at=None)
-    page = {
+    page: dict[str, Any] = {
         "view": view,
-        "units": shown,
+        "units": _with_work(request, shown) if view == "work" else shown,
         "more": found.count() - len(shown),
         "groups": _groups(shown) if view == "leave" else [],
         "locations": list(Location.objects.filter(shop=request.shop).order_by("name")),
-        "work": dict(work.values_list("unit_id", "pk")) if view == "work" else {},
         "ways": WAYS,
         "derogations": list(Derogation),
         "typed": request.POST,
     }
-    if view == "work":
-        page["units"] = [(unit, page["work"].get(unit.pk)) for unit in shown]
     return show(request, "warehouse_units.html", page, refusal=refusal)
+
+
+def _with_work(request: DeskRequest, units: list[Unit]) -> list[tuple[Unit, UUID | None]]:
+    """Each unit with its open work order."""
+    work = WorkOrder.objects.filter(shop=request.shop, unit__in=units, ended_at=None)
+    named = dict(work.values_list("unit_id", "pk"))
+    return [(unit, named.get(unit.pk)) for unit in units]
 
 
 def _groups(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
@@ -162,7 +167,7 @@ def _groups(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
     return [(way, group) for way, group in found if group]
 
 
-def _with_return(units):  # type: ignore[no-untyped-def]
+def _with_return(units: QuerySet[Unit]) -> QuerySet[Unit]:
     return units.select_related("inspection__line__rma", "batch").prefetch_related(
         "moves__location"
     )
@@ -179,13 +184,13 @@ def _location(request: DeskRequest) -> Location:
     ids = _ids([request.POST.get("location", "")])
     found = Location.objects.filter(shop=request.shop, pk__in=ids).first()
     if found is None:
-        raise ReasonNeeded()
+        raise DetailMissing()
     return found
 
 
 def _way(text: str) -> Disposition:
     if text not in set(WAYS):
-        raise ReasonNeeded()
+        raise DetailMissing()
     return Disposition(text)
 
 
