@@ -103,6 +103,11 @@ class Scan(ShopRow):
         indexes = [
             models.Index(fields=["shop", "station", "-id"], name="scan_of_station"),
             models.Index(fields=["shop", "rma", "receipt"], name="scan_of_return"),
+            models.Index(
+                fields=["shop", "rma"],
+                condition=Q(receipt=None, heard="piece"),
+                name="scan_unbooked",
+            ),
         ]
 
 

@@ -46,11 +46,6 @@ class Bench:
     rows: list[Row]
     odd: list[Scan]
 
-    @property
-    def here(self) -> int:
-        """Pieces scanned and not booked in yet."""
-        return sum(row.here for row in self.rows)
-
 
 def bench_of(shop: Shop, station: str) -> Bench:
     """The open return of ``station``; nothing where none is open."""
@@ -84,6 +79,7 @@ class Home:
     arrived_today: int
     to_inspect: list[Return]
     inspect_count: int
+    unbooked: list[str]
     loose: list[LooseParcel]
     loose_count: int
     states: Counter[str]
@@ -110,11 +106,19 @@ def home_of(shop: Shop) -> Home:
         arrived_today=arrived[day],
         to_inspect=list(waiting.order_by("requested_at", "id")[:MOST_SHOWN]),
         inspect_count=waiting.count(),
+        unbooked=_unbooked(shop),
         loose=list(loose.order_by("at", "id")[:MOST_SHOWN]),
         loose_count=loose.count(),
         states=Counter(states.values_list("state", flat=True)),
         days=_bars([(day - timedelta(days=ago), arrived) for ago in reversed(range(DAYS))]),
     )
+
+
+def _unbooked(shop: Shop) -> list[str]:
+    """Numbers of returns whose pieces were scanned by somebody who did not book them in."""
+    scans = Scan.objects.filter(shop=shop, receipt=None, heard=Heard.PIECE)
+    numbers = scans.order_by("rma__number").values_list("rma__number", flat=True)
+    return [number for number in numbers.distinct()[:MOST_SHOWN] if number is not None]
 
 
 def _bars(days: list[tuple[date, Counter[date]]]) -> list[Bar]:
