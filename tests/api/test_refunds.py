@@ -6,14 +6,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
-from tests.world import EMAIL, order_of, small_shop
+from tests.world import EMAIL, order_of, small_shop, staff_of
 
 from rebond.domain.gift_cards.actions import issue_card
 from rebond.domain.machines.actions import make_key, revoke_key
 from rebond.domain.machines.jobs import forget_old_answers
 from rebond.domain.machines.models import ApiKey, GivenAnswer
 from rebond.domain.machines.scopes import Scope
-from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.refunds.actions import answer_approval, change_limit
+from rebond.domain.refunds.limits import LimitKind, Spender
+from rebond.domain.refunds.models import Approval, Refund, Settlement
+from rebond.domain.shops.access import Role
 from rebond.domain.store_credit.actions import give_credit
 from rebond.kernel.clock import now
 from rebond.kernel.money import Money
@@ -103,6 +106,49 @@ def test_a_refusal_is_an_answer_too(order):
 
     assert code(first) == code(second) == (409, "quote_refused")
     assert first.json()["facts"]["max_refundable_minor"] == 13080
+
+
+def limit_of_machines(shop, kind, amount_minor):
+    change_limit(
+        shop,
+        role=Spender.MACHINE,
+        kind=kind,
+        currency="EUR",
+        amount_minor=amount_minor,
+        staff=staff_of(shop, name="Olga Owner"),
+        by="staff:Olga",
+    )
+
+
+def test_above_the_limit_of_machines_a_person_has_to_agree(order, run_jobs):
+    limit_of_machines(order.shop, LimitKind.REFUND, 3000)
+    client = machine(order.shop)
+
+    told = post(client, f"orders/{order.number}/refunds", lamp(order), key="k1").json()
+    run_jobs()
+
+    approval = Approval.objects.get(settlement=told["id"])
+    assert told["waits_for_approval"]
+    assert (approval.asked_by, approval.asked_by_key) == (None, client.key)
+    assert Refund.objects.get().state == "reserved"
+    boss = staff_of(order.shop, Role.MANAGER, name="Mia Manager")
+    answer_approval(approval.pk, grants=True, staff=boss, by="staff:Mia")
+    run_jobs()
+    assert Refund.objects.get().state == "requires_action"  # paper: a person pays by hand
+
+
+def test_the_sum_of_a_day_is_counted_for_each_key(order):
+    limit_of_machines(order.shop, LimitKind.DAY, 4000)
+    page = f"orders/{order.number}/refunds"
+    first, second = machine(order.shop), machine(order.shop)
+
+    answers = [
+        post(first, page, lamp(order), key="a"),
+        post(first, page, lamp(order), key="b"),
+        post(second, page, lamp(order), key="c"),
+    ]
+
+    assert [one.json()["waits_for_approval"] for one in answers] == [False, True, False]
 
 
 def test_another_body_under_the_same_key_is_refused(order):

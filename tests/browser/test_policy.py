@@ -1,13 +1,19 @@
 """The policy in a browser: begun from a preset, changed, tried, published; the portal follows."""
 
+import os
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 from tests.browser.axe import axe_violations
 from tests.world import EMAIL, LAMP, PASSWORD, order_of, small_shop, staff_of
 
+from rebond.cli.importing import run_import
+from rebond.demo.shop import SLICE
 from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.returns.models import Return
+from rebond.kernel.clock import today
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -16,8 +22,15 @@ DESK = {"width": 1440, "height": 900}
 LOCALE = {"fr": "fr-FR", "en": "en-GB"}
 
 
-def check(page):
+PICTURES = os.environ.get("PICTURES")
+
+
+def check(page, name=""):
     """No breach of accessibility, nothing wider than the screen."""
+    if PICTURES and name:
+        width = page.viewport_size["width"]
+        language = page.locator("html").get_attribute("lang")
+        page.screenshot(path=Path(PICTURES) / f"{name}-{language}-{width}.png", full_page=True)
     assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -54,10 +67,19 @@ def opened(page, name):
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
-def test_a_policy_is_written_and_the_portal_follows(browser_context, live_server, screen, language):
+def test_a_policy_is_written_tried_on_real_orders_and_the_portal_follows(
+    browser_context, live_server, run_jobs, tmp_path, screen, language
+):
     cache.clear()
     shop = small_shop()
     staff_of(shop)
+    run_import(
+        [SLICE],
+        shop_slug=shop.slug,
+        payment_provider="simulator",
+        shift_to=today(shop.time_zone),
+        report=tmp_path / "report.csv",
+    )
     page = browser_context(viewport=screen, locale=LOCALE[language]).new_page()
     wrong = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -69,10 +91,15 @@ def test_a_policy_is_written_and_the_portal_follows(browser_context, live_server
     check(page)
 
     write(page, *NAMES[language])
+    try_on_the_past(page, run_jobs)
     publish(page)
     for place in ("2/", "changes/?old=1&new=2", "file/"):
         page.goto(f"{desk}{place}")
         check(page)
+    page.goto(f"{live_server.url}/s/galerie/policy/")
+    expect(page.locator("main")).to_contain_text("30 ")
+    expect(page.locator("main")).to_contain_text("10")
+    check(page, "policy-page")
     order_of(shop, lines=(LAMP,))
     ask(page, f"{live_server.url}/s/galerie/")
 
@@ -81,7 +108,7 @@ def test_a_policy_is_written_and_the_portal_follows(browser_context, live_server
     assert held[marked]["when"] == {"tags": ["final-sale"]}
     assert held[days].get("days", 30) == 30
     assert page.url.endswith("/exchange/")
-    assert Return.objects.get().lines.get().outcome == "exchange"
+    assert Return.objects.get(order__number="1001").lines.get().outcome == "exchange"
     assert wrong == []
 
 
@@ -111,10 +138,23 @@ def write(page, days, marked, choice):
     expect(page.locator("button[value^='down:']:focus")).to_be_visible()
 
 
+def try_on_the_past(page, run_jobs):
+    """Replay the draft on the orders and returns that were imported, and look at the charts."""
+    press(page, page.locator("a[href$='/trial/']").first)
+    by_keyboard(page, page.locator("main form .btn-primary"))
+    run_jobs()
+    expect(page.locator("#headline")).to_be_visible(timeout=30_000)
+    expect(page.locator("svg.line-chart")).to_be_visible()
+    assert int("".join(filter(str.isdigit, page.locator("td.amount").first.inner_text()))) > 50
+    check(page, "policy-trial")
+
+
 def publish(page):
-    """Put the draft in force, with a note."""
-    press(page, page.locator("a[href$='/publication/']"))
-    check(page)
+    """Put the draft in force, with a note; what the trial said stands beside."""
+    page.goto(page.url.split("/policy/")[0] + "/policy/2/publication/")
+    expect(page.locator("#tried-title + p")).to_be_visible()
+    expect(page.locator("svg.line-chart")).to_be_visible()
+    check(page, "policy-publish")
     page.fill("#note", "Rentrée")
     by_keyboard(page, page.locator("aside form button"))
     expect(page.locator("main")).to_contain_text("Rentrée")

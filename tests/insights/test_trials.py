@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.world import BOWL, LAMP, MUG, order_of, requested_return, run_jobs, small_shop
 
-from rebond.domain.policies.actions import create_draft
+from rebond.domain.policies.actions import create_draft, discard_draft, replace_draft
 from rebond.domain.policies.engine import decide, read_policy
 from rebond.domain.policies.facts import Facts, LineFacts
 from rebond.domain.policies.frozen import facts_in, freeze, thawed
+from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.policies.presets import FASHION, GENEROUS, PRESETS
 from rebond.domain.returns.models import Return
 from rebond.insights.trials import actions, jobs
@@ -226,12 +227,18 @@ def test_a_stricter_policy_tells_who_loses_and_how_much(shop):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_last_finished_trial_is_found_by_number_and_revision(shop):
+def test_the_last_finished_trial_is_that_of_this_very_text(shop):
     trial = tried(shop, FASHION)
+    version = PolicyVersion.objects.get(shop=shop, number=trial.number)
 
-    assert last_trial(shop, trial.number, trial.revision) == trial
-    assert last_trial(shop, trial.number, trial.revision + 1) is None
-    assert last_trial(small_shop("autre"), trial.number, trial.revision) is None
+    assert last_trial(version) == trial
+    discard_draft(shop, version.number, revision=version.revision, by="staff:Ana")
+    again = create_draft(shop, FASHION, note="", by="staff:Ana")
+    assert (again.number, again.revision) == (trial.number, trial.revision)
+    assert last_trial(again) is None
+    replace_draft(shop, again.number, FASHION, note="", revision=1, by="staff:Ana")
+    again.refresh_from_db()
+    assert last_trial(again) is None
 
 
 @pytest.mark.django_db(transaction=True)

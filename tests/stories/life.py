@@ -310,7 +310,7 @@ class Life(RuleBasedStateMachine):
     ) -> None:
         wanted = OrderRefund(wish.pieces, wish.charges, wish.amount_minor, "x", way=wish.way)
         staff = self.agent if by_agent else None
-        made = self._try(lambda: money.refund_order(order.pk, wanted, by="staff:Ana", staff=staff))
+        made = self._try(lambda: money.refund_order(order.pk, wanted, by="staff:Ana", who=staff))
         if made is not None and amount is not None:
             assert made.gross_minor == amount
 

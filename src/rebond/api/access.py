@@ -53,6 +53,12 @@ def shop_of(request: Any) -> Shop:
     return shop
 
 
+def key_of(request: Any) -> ApiKey:
+    """The key that the request came with."""
+    key: ApiKey = request.auth
+    return key
+
+
 def actor_of(request: Any) -> str:
     """Who acts, as events name it."""
     return f"api:{request.auth.title}"

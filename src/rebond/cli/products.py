@@ -1,4 +1,4 @@
-"""A list of products as a file: `sku,title,category,family,option,price,tax_rate,stock`."""
+"""A list of products as a file; its columns stand in ``COLUMNS``."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from rebond.cli.importing import CannotImport
-from rebond.domain.products.actions import Kept, NewProduct, keep_products
+from rebond.domain.products.actions import Kept, NewProduct, keep_products, tags_in
 from rebond.domain.products.errors import ProductUnreadable
 from rebond.domain.shops.models import Shop
 from rebond.kernel.money import exponent_of
 from rebond.kernel.tables import TableUnreadable, columns_of, rows_of
 
-COLUMNS = ("sku", "title", "category", "family", "option", "price", "tax_rate", "stock")
+COLUMNS = (
+    *("sku", "title", "category", "family", "option", "price", "tax_rate", "stock"),
+    *("tags", "returnable", "final_sale", "weight_grams"),
+)
+YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 def import_products(path: Path, *, shop_slug: str) -> Kept:
@@ -52,7 +56,17 @@ def _product(row: int, cells: Mapping[str, object], exponent: int) -> NewProduct
         price_minor=_whole(row, "price", text.get("price", ""), exponent),
         tax_rate=text.get("tax_rate") or None,
         stock=_whole(row, "stock", text.get("stock", ""), 0),
+        tags=tags_in(text["tags"]) if text.get("tags") else None,
+        is_returnable=_yes_or_no(row, "returnable", text.get("returnable", "")),
+        is_final_sale=_yes_or_no(row, "final_sale", text.get("final_sale", "")),
+        weight_grams=_whole(row, "weight_grams", text.get("weight_grams", ""), 0),
     )
+
+
+def _yes_or_no(row: int, name: str, text: str) -> bool | None:
+    if text and text.lower() not in YES_OR_NO:
+        raise ProductUnreadable(row=row, problem=name)
+    return YES_OR_NO.get(text.lower())
 
 
 def _whole(row: int, name: str, text: str, exponent: int) -> int | None:

@@ -72,7 +72,12 @@ from rebond.domain.loyalty.events import PointsMissed
 from rebond.domain.loyalty.jobs import points_for_order
 from rebond.domain.machines.events import ApiKeyMade, ApiKeyRevoked
 from rebond.domain.orders.events import OrderEntered, OrdersImported
-from rebond.domain.policies.events import PolicyCalledOff, PolicyDrafted, PolicyPublished
+from rebond.domain.policies.events import (
+    PolicyCalledOff,
+    PolicyDiscarded,
+    PolicyDrafted,
+    PolicyPublished,
+)
 from rebond.domain.products.events import CatalogueChanged
 from rebond.domain.refunds.events import (
     ApprovalAnswered,
@@ -174,6 +179,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     PolicyDrafted: [],
     PolicyPublished: [],
     PolicyCalledOff: [],
+    PolicyDiscarded: [],
     ReturnRequested: [tell_shopper, review_duties, look_at_return],
     ReturnApproved: [settle_on_approval, tell_shopper, review_duties],
     ReturnDeclined: [tell_shopper, let_goods_go, review_duties],

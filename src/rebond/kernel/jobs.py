@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.module_loading import import_string
 from django_tasks import TaskResult, TaskResultStatus, task
 from django_tasks.backends.base import BaseTaskBackend
@@ -28,7 +29,7 @@ MAX_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=6)
 
-F = TypeVar("F", bound=Callable[..., Any])
+J = TypeVar("J", bound=Callable[..., Any])
 
 
 class RetryLater(Exception):
@@ -39,7 +40,7 @@ class RetryLater(Exception):
         self.after = after
 
 
-def one_action(job: F) -> F:
+def one_action(job: J) -> J:
     """Promise that ``job`` calls one action; the queue then applies it exactly once.
 
     A function that runs others by name may carry a function of its arguments instead.
@@ -48,13 +49,13 @@ def one_action(job: F) -> F:
     return job
 
 
-def ahead(job: F) -> F:
+def ahead(job: J) -> J:
     """Let ``job`` go before all others: somebody waits for their money."""
     job.priority = 1  # type: ignore[attr-defined]
     return job
 
 
-def behind(job: F) -> F:
+def behind(job: J) -> J:
     """Let all others go before ``job``: nobody waits for what it makes."""
     job.priority = -1  # type: ignore[attr-defined]
     return job
@@ -120,18 +121,20 @@ def later(
 
 
 def claim(limit: int) -> list[Job]:
-    """Take up to ``limit`` jobs that are due, each under a fresh lease and token."""
+    """Take up to ``limit`` jobs that are due, under a lease whose token they share."""
     moment = now()
+    token, until = uuid4(), moment + LEASE
     with transaction.atomic():
         due = Job.objects.filter(is_dead=False, run_at__lte=moment).order_by("-priority", "run_at")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         jobs = list(due[:limit])
-        for job in jobs:
-            job.lease_token = uuid4()
-            job.run_at = moment + LEASE
-            job.attempts += 1
-        Job.objects.bulk_update(jobs, ["lease_token", "run_at", "attempts"])
+        if jobs:
+            taken = Job.objects.filter(pk__in=[job.pk for job in jobs])
+            taken.update(attempts=F("attempts") + 1, lease_token=token, run_at=until)
+    for job in jobs:
+        job.attempts += 1
+        job.lease_token, job.run_at = token, until
     return jobs
 
 

@@ -7,6 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from tests.world import findings, order_of, requested_return, small_shop, staff_of
 
+from rebond.domain.credit_notes.heads import written_heads
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.exchanges.actions import (
     WAIVED,
@@ -25,7 +26,7 @@ from rebond.domain.exchanges.errors import (
     NothingToExchange,
     NotTheDifference,
 )
-from rebond.domain.exchanges.jobs import lapse_exchanges
+from rebond.domain.exchanges.jobs import lapse_exchanges, write_all_heads
 from rebond.domain.exchanges.models import Exchange, SaleDocument
 from rebond.domain.exchanges.wishes import Instead
 from rebond.domain.orders.models import Order, Payment
@@ -390,6 +391,22 @@ def test_an_exchange_leaves_two_documents_and_one_settlement(rma, run_jobs):
     assert sale_pdf(sale) == sale_pdf(sale)
     assert document_sale(sale.exchange_id, by=STAFF) == sale
     assert broken() == []
+
+
+def test_the_head_of_the_sales_is_kept_outside(rma, run_jobs, without_guards):
+    agreed(rma)
+    come_back(rma, run_jobs)
+    sale = SaleDocument.objects.get()
+
+    write_all_heads()
+    run_jobs()
+
+    assert [(head.label, head.hash) for head in written_heads()] == [(sale.label, sale.hash)]
+    assert broken() == []
+    SaleDocument.objects.update(hash="0" * 64)
+    assert any("chain rewritten" in breach for breach in broken())
+    SaleDocument.objects.update(series="FE-1999")
+    assert any("is gone" in breach for breach in broken())
 
 
 def test_the_new_goods_can_come_back_too(rma, run_jobs):

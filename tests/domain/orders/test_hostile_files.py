@@ -116,6 +116,7 @@ def as_csv(rows) -> bytes:
 @example(rows=[GOOD | {"title": "a\x00b", "name": "\x00", "sku": "S\x00"}])
 @example(rows=[GOOD | {"title": "x" * 100_000}, GOOD | {"order_number": "1002"}])
 @example(rows=[GOOD | {"unit_price": "1e12", "quantity": "1"}] * 5)
+@example(rows=[GOOD | {"order_number": "A"}, GOOD | {"order_number": "B", "takes_back": "A"}])
 @example(rows=[GOOD | {"ordered_at": "0001-01-01T00:00:00+14:00"}])
 @example(rows=[GOOD | {"ordered_at": "9999-12-31T23:59:59-14:00"}])
 @example(rows=[GOOD | {"quantity": "2000000000", "unit_price": "999999999999"}])

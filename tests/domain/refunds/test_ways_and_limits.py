@@ -253,7 +253,7 @@ def test_above_the_limit_nothing_leaves_before_a_second_yes(limited, run_jobs):
     shop, agent, other, manager, _ = limited
     order = order_of(shop)
 
-    settlement = actions.refund_order(order.pk, wish(order), by="staff:Ana", staff=agent)
+    settlement = actions.refund_order(order.pk, wish(order), by="staff:Ana", who=agent)
     run_jobs()
 
     refund = settlement.refunds.get()
@@ -303,12 +303,12 @@ def test_many_small_refunds_pass_a_limit_together(limited, kind):
     )
     order = order_of(shop)
     first = actions.refund_order(
-        order.pk, wish(order, "MUG-07"), by="staff:Ana", staff=agent
+        order.pk, wish(order, "MUG-07"), by="staff:Ana", who=agent
     )  # 12.95
     elsewhere = order if kind is LimitKind.ORDER else order_of(shop, number="1002")
 
     second = actions.refund_order(
-        elsewhere.pk, wish(elsewhere, "MUG-07"), by="staff:Ana", staff=agent
+        elsewhere.pk, wish(elsewhere, "MUG-07"), by="staff:Ana", who=agent
     )
 
     assert not first.approvals.exists()

@@ -178,6 +178,7 @@ def is_form(name):
         "policy_new",
         "policy_look",
         "policy_call_off",
+        "policy_discard",
         "policy_roll_back",
         "approve",
         "decline",

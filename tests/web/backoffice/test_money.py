@@ -147,7 +147,7 @@ def waiting(shop):
     pieces = (WantedPieces(order.lines.get(sku="LAMP-01").pk, 1),)
     agent = staff_of(shop, Role.AGENT, name="Bea Agent")
     wish = OrderRefund(pieces, reason="late")
-    return actions.refund_order(order.pk, wish, by="staff:Bea", staff=agent)
+    return actions.refund_order(order.pk, wish, by="staff:Bea", who=agent)
 
 
 def test_a_manager_approves_in_the_list_of_what_waits(waiting, at_desk):

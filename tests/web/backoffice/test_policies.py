@@ -150,6 +150,34 @@ def test_from_a_preset_to_a_published_policy_without_javascript(shop, at_desk):
     assert "Spring" in text(client.get(url("policies", shop)))
 
 
+def test_a_draft_is_thrown_away_unless_somebody_wrote_it_meanwhile(shop, at_desk):
+    client, draft = at_desk(shop), draft_of(shop, GENEROUS)
+    replace_draft(shop, draft.number, FASHION, note="", revision=1, by="staff:Bo")
+
+    late = client.post(url("policy_discard", shop, draft.number), {"revision": 1})
+    assert late.status_code == 409
+    assert PolicyVersion.objects.filter(pk=draft.pk).exists()
+    client.post(url("policy_discard", shop, draft.number), {"revision": 2})
+
+    assert not PolicyVersion.objects.filter(pk=draft.pk).exists()
+    assert client.post(url("policy_discard", shop, 1), {"revision": 1}).status_code == 409
+
+
+def test_the_rules_of_a_marketplace_stand_before_the_others(shop, at_desk):
+    client, draft = at_desk(shop), draft_of(shop, FASHION)
+    page = text(client.get(url("policy_edit", shop, draft.number)))
+    assert "Nov 21, 2026" in page or "21 Nov 2026" in page or "21 November 2026" in page
+
+    form = form_of(client, shop, draft) | {"do": "market:ebay"}
+    client.post(url("policy_edit", shop, draft.number), form)
+
+    draft.refresh_from_db()
+    window, release, *rest = draft.document["rules"]
+    assert (window["days"], window["when"]) == (60, {"channels": ["ebay"]})
+    assert release["when"] == {"channels": ["ebay"]}
+    assert len(rest) == len(FASHION["rules"])
+
+
 def test_rules_are_added_doubled_moved_removed_and_put_back(shop, at_desk):
     client, draft = at_desk(shop), draft_of(shop, GENEROUS)
     edit = url("policy_edit", shop, draft.number)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 
-from rebond.api.access import Key, actor_of, shop_of
+from rebond.api.access import Key, actor_of, key_of, shop_of
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
 from rebond.domain.ledger.terms import terms_of
@@ -154,7 +154,13 @@ def create(request: HttpRequest, number: str, wish: RefundIn) -> HttpResponse:
     order = _order(request, number)
 
     def do(name: str) -> HttpResponse:
-        made = refund_order(order.pk, _wish(order, wish), by=actor_of(request), request_key=name)
+        made = refund_order(
+            order.pk,
+            _wish(order, wish),
+            by=actor_of(request),
+            who=key_of(request),
+            request_key=name,
+        )
         return JsonResponse(_shown(made.pk), status=201)
 
     return once(request, f"POST orders/{order.pk}/refunds", do)

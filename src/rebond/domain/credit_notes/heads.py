@@ -14,12 +14,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Max
 
-from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.shops.models import Shop
+
+
+class Chained(Protocol):
+    """A table of documents that are numbered by series and chained by their hashes."""
+
+    objects: Any
+    shop: Shop
+    series: str
+    number: int
+    label: str
+    hash: str
 
 
 @dataclass(frozen=True)
@@ -35,12 +47,12 @@ class Head:
     hash: str
 
 
-def heads_now(shop_id: UUID, *, at: datetime) -> list[Head]:
-    """The head of each series of one shop."""
-    lasts = CreditNote.objects.filter(shop_id=shop_id).values("series").annotate(last=Max("number"))
+def heads_now(chain: type[Chained], shop_id: UUID, *, at: datetime) -> list[Head]:
+    """The head of each series of one shop among the documents of ``chain``."""
+    lasts = chain.objects.filter(shop_id=shop_id).values("series").annotate(last=Max("number"))
     found = []
     for row in lasts.order_by("series"):
-        note = CreditNote.objects.select_related("shop").get(
+        note = chain.objects.select_related("shop").get(
             shop_id=shop_id, series=row["series"], number=row["last"]
         )
         found.append(

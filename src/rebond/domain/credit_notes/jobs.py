@@ -12,7 +12,7 @@ from rebond.domain.credit_notes.actions import (
 from rebond.domain.credit_notes.errors import MoneyNotSent, NotDocumentable
 from rebond.domain.credit_notes.events import CreditNoteIssued, CreditNotePrinted, HeadsWritten
 from rebond.domain.credit_notes.files import file_of
-from rebond.domain.credit_notes.heads import as_lines, heads_now, write_heads
+from rebond.domain.credit_notes.heads import Chained, as_lines, heads_now, write_heads
 from rebond.domain.credit_notes.models import (
     Bookkeeping,
     CreditNote,
@@ -79,10 +79,15 @@ def write_all_heads() -> None:
 
 
 def write_shop_heads(shop_id: str) -> None:
-    """Write the heads of one shop's chains outside the database, and say so where they moved."""
-    moved = write_heads(heads_now(UUID(shop_id), at=now()))
+    """Write the heads of one shop's notes outside the database, and say so where they moved."""
+    write_heads_of(CreditNote, UUID(shop_id))
+
+
+def write_heads_of(chain: type[Chained], shop_id: UUID) -> None:
+    """Write the heads of one shop's documents of ``chain``, and say so where they moved."""
+    moved = write_heads(heads_now(chain, shop_id, at=now()))
     if moved:
-        say_heads(UUID(shop_id), as_lines(moved))
+        say_heads(shop_id, as_lines(moved))
 
 
 def post_heads(event: HeadsWritten) -> None:

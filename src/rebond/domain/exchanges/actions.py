@@ -117,7 +117,7 @@ def settle_exchange(
     priced = _priced(exchange, answer, worth)
     if not priced.sale_minor:
         _end(exchange, ExchangeState.CANCELLED, "nothing_accepted", by=by)
-        return decide(order, rma, answer, origin="return", by=by, staff=staff)
+        return decide(order, rma, answer, origin="return", by=by, who=staff)
     if priced.due_minor and not exchange.due_way:
         _ask_difference(exchange, priced, by=by, is_person=staff is not None)
         return None
@@ -125,7 +125,7 @@ def settle_exchange(
     way = ChosenWay(exchanged=Exchanged(priced.applied_minor, f"exchange:{exchange.pk}", yes))
     if not priced.applied_minor:
         way = ChosenWay()
-    settlement = decide(order, rma, answer, origin="return", by=by, staff=staff, chosen=way)
+    settlement = decide(order, rma, answer, origin="return", by=by, who=staff, chosen=way)
     _move(exchange, ExchangeState.SETTLED, ended_at=now())
     if not priced.applied_minor:
         _release(exchange, by=by)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from rebond.domain.credit_notes.jobs import write_heads_of
 from rebond.domain.exchanges.actions import (
     document_sale,
     let_go_of,
@@ -11,7 +12,7 @@ from rebond.domain.exchanges.actions import (
 )
 from rebond.domain.exchanges.errors import ExchangeMoved
 from rebond.domain.exchanges.events import DifferenceSettled, ExchangeEnded, ExchangeReleased
-from rebond.domain.exchanges.models import Exchange
+from rebond.domain.exchanges.models import Exchange, SaleDocument
 from rebond.domain.exchanges.states import OPEN
 from rebond.domain.refunds.actions import note_blocked
 from rebond.domain.refunds.errors import (
@@ -28,6 +29,7 @@ from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.events import ReturnCancelled, ReturnDeclined
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState
+from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.events import ReturnInspected
 from rebond.kernel.clock import now
 from rebond.kernel.jobs import later, one_action
@@ -94,3 +96,14 @@ def _settle(return_id: UUID) -> None:
         return
     except (NoRefundablePayment, PaymentDisputed, QuoteRefused, RefundExceedsPaid) as refusal:
         note_blocked(return_id, code=refusal.code)
+
+
+def write_all_heads() -> None:
+    """By the clock: give the heads of every shop's sale documents a job of their own."""
+    for shop_id in Shop.objects.order_by("slug").values_list("pk", flat=True):
+        later("rebond.domain.exchanges.jobs.write_shop_heads", shop_id, shop_id=shop_id)
+
+
+def write_shop_heads(shop_id: str) -> None:
+    """Write the heads of one shop's sale documents outside the database, as of the notes."""
+    write_heads_of(SaleDocument, UUID(shop_id))

@@ -17,7 +17,12 @@ from rebond.domain.policies.errors import (
     PublishedInThePast,
     UnknownPolicyVersion,
 )
-from rebond.domain.policies.events import PolicyCalledOff, PolicyDrafted, PolicyPublished
+from rebond.domain.policies.events import (
+    PolicyCalledOff,
+    PolicyDiscarded,
+    PolicyDrafted,
+    PolicyPublished,
+)
 from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.policies.queries import market_of
 from rebond.domain.shops.models import Shop
@@ -119,6 +124,19 @@ def call_off_policy(shop: Shop, number: int, *, by: str) -> PolicyVersion:
         raise PolicyAlreadyPublished(number=number)
     record(PolicyCalledOff(str(version.pk), number), shop_id=shop.pk, actor=by)
     return version
+
+
+@action
+def discard_draft(shop: Shop, number: int, *, revision: int, by: str) -> None:
+    """Throw a draft away; its number is not given again while a later version stands.
+
+    Raises ``UnknownPolicyVersion``, ``PolicyAlreadyPublished`` and, when somebody wrote it since
+    ``revision``, ``PolicyChangedMeanwhile``.
+    """
+    _change_draft(shop, number, revision, note="")
+    version = version_of(shop, number)
+    record(PolicyDiscarded(str(version.pk), number), shop_id=shop.pk, actor=by)
+    version.delete()
 
 
 def version_of(shop: Shop, number: int) -> PolicyVersion:

@@ -38,3 +38,14 @@ class PolicyCalledOff(Event):
 
     version_id: str
     number: int
+
+
+@dataclass(frozen=True)
+class PolicyDiscarded(Event):
+    """A draft was thrown away."""
+
+    name = "policy.discarded"
+    about = "version_id"
+
+    version_id: str
+    number: int

@@ -19,6 +19,14 @@ from rebond.kernel.events import record
 
 MOST_PIECES = 10_000_000
 MOST_MINOR = 10**12
+MOST_GRAMS = 10_000_000
+LONGEST_TAG = 60
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """The words of ``sale; summer`` (commas too), each once, in lower case."""
+    words = dict.fromkeys(w.strip().lower() for w in text.replace(",", ";").split(";"))
+    return tuple(word for word in words if word)
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,10 @@ class NewProduct:
     price_minor: int | None = None
     tax_rate: str | None = None
     stock: int | None = None
+    tags: tuple[str, ...] | None = None
+    is_returnable: bool | None = None
+    is_final_sale: bool | None = None
+    weight_grams: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,10 @@ FIELDS = [
     "currency",
     "tax_rate",
     "stock_on_hand",
+    "tags",
+    "is_returnable",
+    "is_final_sale",
+    "weight_grams",
 ]
 
 
@@ -90,14 +106,13 @@ def _new(shop: Shop, told: NewProduct) -> Product:
 def _change(product: Product, told: NewProduct) -> None:
     product.title = told.title or product.title
     product.category = told.category or product.category
-    if told.family is not None:
-        product.family = told.family
-    if told.option is not None:
-        product.option = told.option
+    for name in ("family", "option", "is_returnable", "is_final_sale", "weight_grams", "tax_rate"):
+        if getattr(told, name) is not None:
+            setattr(product, name, getattr(told, name))
+    if told.tags is not None:
+        product.tags = list(told.tags)
     if told.price_minor is not None:
         product.price_minor, product.currency = told.price_minor, product.shop.currency
-    if told.tax_rate is not None:
-        product.tax_rate = told.tax_rate
     if told.stock is not None:
         product.stock_on_hand = max(told.stock, product.stock_held)
 
@@ -113,6 +128,10 @@ def _checked(row: int, told: NewProduct) -> NewProduct:
         raise ProductUnreadable(row=row, problem="price")
     if told.stock is not None and not 0 <= told.stock <= MOST_PIECES:
         raise ProductUnreadable(row=row, problem="stock")
+    if told.weight_grams is not None and not 0 <= told.weight_grams <= MOST_GRAMS:
+        raise ProductUnreadable(row=row, problem="weight_grams")
+    if any(len(tag) > LONGEST_TAG for tag in told.tags or ()):
+        raise ProductUnreadable(row=row, problem="tags")
     if told.tax_rate is not None and not _is_rate(told.tax_rate):
         raise ProductUnreadable(row=row, problem="tax_rate")
     return told

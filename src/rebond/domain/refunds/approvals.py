@@ -1,4 +1,4 @@
-"""Limits on what one person refunds alone, and the second person. Used inside actions only.
+"""Limits on what a person or a machine refunds alone, and the second person. Inside actions only.
 
 The sums are read under locks taken in one order (order, shopper, person), so that two refunds at
 the same moment cannot both stay below a limit that they pass together.
@@ -12,16 +12,20 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet, Sum
 
+from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.errors import LimitTooLow
 from rebond.domain.refunds.events import ApprovalAsked
-from rebond.domain.refunds.limits import SHOPPER_DAYS, LimitKind
+from rebond.domain.refunds.limits import SHOPPER_DAYS, LimitKind, Spender
 from rebond.domain.refunds.models import Approval, MoneyLimit, Settlement, TaskKind
 from rebond.domain.refunds.tasks import open_task
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Staff
 from rebond.kernel.clock import local_date, now
 from rebond.kernel.events import record
+
+Decider = Staff | ApiKey | None
+"""Who decides on money: a person, a machine by its key, or the house itself."""
 
 
 @dataclass(frozen=True)
@@ -33,34 +37,38 @@ class Passed:
     sum_minor: int
 
 
-def lock_people(order: Order, staff: Staff | None) -> None:
-    """Let nobody else add to the sums of the shopper or of this person meanwhile."""
-    if staff is None:
+def lock_people(order: Order, who: Decider) -> None:
+    """Let nobody else add to the sums of the shopper or of who decides meanwhile."""
+    if who is None:
         return
     list(_same_person(order).select_for_update(no_key=True).only("id").order_by("pk"))
-    Staff.objects.select_for_update(no_key=True).only("id").get(pk=staff.pk)
+    type(who).objects.select_for_update(no_key=True).only("id").get(pk=who.pk)
 
 
-def passed_limit(order: Order, amount_minor: int, staff: Staff | None) -> Passed | None:
-    """The limit of the person's role that ``amount_minor`` more passes farthest, or None.
+def passed_limit(order: Order, amount_minor: int, who: Decider) -> Passed | None:
+    """The limit of ``who`` that ``amount_minor`` more passes farthest, or None.
 
-    The house itself and a machine have no limit here: their rules and keys have their own.
+    The house itself has no limit here: its rules have their own.
     """
-    if staff is None:
+    if who is None:
         return None
     limits = MoneyLimit.objects.filter(
-        shop_id=order.shop_id, role=staff.role, currency=order.currency
+        shop_id=order.shop_id,
+        role=who.role if isinstance(who, Staff) else Spender.MACHINE,
+        currency=order.currency,
     )
     found = [
         Passed(LimitKind(limit.kind), limit.amount_minor, total)
         for limit in limits
-        for total in [_sum(LimitKind(limit.kind), order, staff) + amount_minor]
+        for total in [_sum(LimitKind(limit.kind), order, who) + amount_minor]
         if total > limit.amount_minor
     ]
     return max(found, key=lambda one: one.sum_minor - one.limit_minor, default=None)
 
 
-def ask_second_person(settlement: Settlement, passed: Passed, staff: Staff, *, by: str) -> None:
+def ask_second_person(
+    settlement: Settlement, passed: Passed, who: Staff | ApiKey, *, by: str
+) -> None:
     """Let the settlement wait until somebody else has said yes."""
     Approval.objects.create(
         shop_id=settlement.shop_id,
@@ -69,7 +77,8 @@ def ask_second_person(settlement: Settlement, passed: Passed, staff: Staff, *, b
         currency=settlement.currency,
         limit_minor=passed.limit_minor,
         sum_minor=passed.sum_minor,
-        asked_by=staff,
+        asked_by=who if isinstance(who, Staff) else None,
+        asked_by_key=who if isinstance(who, ApiKey) else None,
         asked_at=now(),
     )
     open_task(
@@ -111,7 +120,7 @@ def check_may_grant(settlement: Settlement, staff: Staff) -> None:
         )
 
 
-def _sum(kind: LimitKind, order: Order, staff: Staff) -> int:
+def _sum(kind: LimitKind, order: Order, who: Staff | ApiKey) -> int:
     """What was refunded before that counts for a limit of this kind."""
     standing = Settlement.objects.filter(
         shop_id=order.shop_id, currency=order.currency, called_off_at=None
@@ -129,7 +138,8 @@ def _sum(kind: LimitKind, order: Order, staff: Staff) -> int:
                 )
             )
         case LimitKind.DAY:
-            return _total(standing.filter(decided_by_staff=staff, decided_at__gte=_midnight(order)))
+            column = "decided_by_staff" if isinstance(who, Staff) else "decided_by_key"
+            return _total(standing.filter(**{column: who}, decided_at__gte=_midnight(order)))
 
 
 def _same_person(order: Order) -> QuerySet[Shopper]:

@@ -95,8 +95,12 @@ def settle_now(return_id: str) -> None:
 
 
 @ahead
+@one_action
 def send_refund(event: RefundStarted) -> None:
-    """Ask the provider for the money, with no transaction open."""
+    """Ask the provider for the money, with no transaction open.
+
+    Crossed off when it is armed: from there on the refund's own next check looks after it.
+    """
     armed = arm_refund(UUID(event.refund_id))
     if armed is not None:
         _send(armed)

@@ -1,4 +1,4 @@
-"""The kinds of limits on what one person refunds alone.  (pure)"""
+"""Who has limits on what they refund alone, and the kinds of limits.  (pure)"""
 
 from enum import StrEnum
 
@@ -10,6 +10,15 @@ class LimitKind(StrEnum):
     ORDER = "order"
     SHOPPER = "shopper"
     DAY = "day"
+
+
+class Spender(StrEnum):
+    """Whose limits there are: those of the roles that refund, and those of each API key."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    AGENT = "agent"
+    MACHINE = "machine"
 
 
 SHOPPER_DAYS = 30

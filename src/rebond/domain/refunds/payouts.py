@@ -61,9 +61,8 @@ class Armed:
 
 def locked_refund(refund_id: UUID) -> Refund:
     """The refund, read after its order was locked, with its payment and return."""
-    found = Refund.objects.only("settlement__order_id").select_related("settlement")
-    order_id = found.get(pk=refund_id).settlement.order_id
-    Order.objects.select_for_update(no_key=True).only("id").get(pk=order_id)
+    order = Order.objects.select_for_update(no_key=True, of=("self",)).only("id")
+    order.get(settlements__refunds=refund_id)
     return Refund.objects.select_related(
         "shop", "payment", "settlement__rma", "settlement__order__shop"
     ).get(pk=refund_id)
@@ -76,25 +75,35 @@ def provider_of(refund: Refund) -> PaymentProvider | None:
 
 
 def arm(refund: Refund, provider: PaymentProvider) -> Armed:
-    """Note that the provider is about to be asked under the present key."""
-    armed = take(refund, provider, kind="send")
-    refund.move_to(RefundState.SENDING)
-    return armed
+    """Note that the provider is about to be asked for the money, under the present key."""
+    _hold(refund)
+    refund.move_to(RefundState.SENDING, *_HOLD)
+    return _request(refund, provider, kind="send")
 
 
-def take(refund: Refund, provider: PaymentProvider, *, kind: str) -> Armed:
-    """Take the refund for one request of ``kind`` (send or look), under a fresh token."""
-    moment = now()
-    refund.lease_token = uuid4()
-    refund.next_check_at = moment + CALL_TAKES_AT_MOST
-    refund.save(update_fields=["lease_token", "next_check_at"])
+def look(refund: Refund, provider: PaymentProvider) -> Armed:
+    """Note that the provider is about to be asked what became of the refund."""
+    _hold(refund)
+    refund.save(update_fields=_HOLD)
+    return _request(refund, provider, kind="look")
+
+
+_HOLD = ("lease_token", "next_check_at")
+
+
+def _hold(refund: Refund) -> None:
+    refund.lease_token, refund.next_check_at = uuid4(), now() + CALL_TAKES_AT_MOST
+
+
+def _request(refund: Refund, provider: PaymentProvider, *, kind: str) -> Armed:
+    assert refund.lease_token is not None
     Attempt.objects.create(
         shop_id=refund.shop_id,
         refund=refund,
         number=refund.attempts.count() + 1,
         kind=kind,
         idempotency_key=refund.idempotency_key,
-        started_at=moment,
+        started_at=now(),
     )
     wish = RefundOrder(
         refund_id=refund.pk,

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
-from rebond.domain.refunds.approvals import ask_second_person, lock_people, passed_limit
+from rebond.domain.refunds.approvals import Decider, ask_second_person, lock_people, passed_limit
 from rebond.domain.refunds.errors import AlreadySettled, PaymentDisputed, RefundExceedsPaid
 from rebond.domain.refunds.events import RefundPending, RefundStarted, SettlementDecided
 from rebond.domain.refunds.models import (
@@ -64,7 +65,7 @@ def decide(
     *,
     origin: str,
     by: str,
-    staff: Staff | None,
+    who: Decider,
     chosen: ChosenWay = THE_WAY_BACK,
     reason: str = "",
     tells_shopper: bool = True,
@@ -72,15 +73,15 @@ def decide(
 ) -> Settlement:
     """Write the decision, hold its money on the payments, and start its refunds.
 
-    Above a limit of ``staff`` the money is held, but nothing starts before a second person
+    Above a limit of ``who`` the money is held, but nothing starts before a second person
     agrees. Raises ``ConsentNeeded``, ``NoRefundablePayment``, ``PaymentDisputed``,
     ``RefundExceedsPaid``.
     """
     chosen.check()
-    lock_people(order, staff)
+    lock_people(order, who)
     parts = plan_of(order, answer, chosen)
     total = answer.refund_total + answer.unallocated
-    passed = passed_limit(order, total, staff)
+    passed = passed_limit(order, total, who)
     settlement = write_settlement(
         order,
         rma,
@@ -89,7 +90,8 @@ def decide(
         gross_minor=total,
         origin=origin,
         decided_by=by,
-        decided_by_staff=staff,
+        decided_by_staff=who if isinstance(who, Staff) else None,
+        decided_by_key=who if isinstance(who, ApiKey) else None,
         reason=reason[:200],
         tells_shopper=tells_shopper,
         request_key=request_key,
@@ -102,8 +104,8 @@ def decide(
         start_refund(settlement, part, by=by, waits=passed is not None)
     if rma is not None:
         close_tasks(rma.shop_id, rma.pk, by=by, kind=TaskKind.BLOCKED)
-    if passed is not None and staff is not None:
-        ask_second_person(settlement, passed, staff, by=by)
+    if passed is not None and who is not None:
+        ask_second_person(settlement, passed, who, by=by)
     sum_up_money(settlement.rma, by=by)
     return settlement
 

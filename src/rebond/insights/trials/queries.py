@@ -11,14 +11,14 @@ from rebond.domain.shops.models import Shop
 from rebond.insights.trials.models import Trial, TrialState
 
 
-def last_trial(shop: Shop, number: int, revision: int) -> Trial | None:
-    """The newest trial of this very text of version ``number`` that came to its end."""
-    return _of(shop, number, revision).filter(state=TrialState.DONE).first()
+def last_trial(version: PolicyVersion) -> Trial | None:
+    """The newest trial of this very text that came to its end."""
+    return _of(version).filter(state=TrialState.DONE).first()
 
 
 def newest_trial(version: PolicyVersion) -> Trial | None:
     """The newest trial of this very text, finished or not."""
-    return _of(version.shop, version.number, version.revision).first()
+    return _of(version).first()
 
 
 def one_trial(shop: Shop, number: int, trial_id: UUID) -> Trial | None:
@@ -26,6 +26,12 @@ def one_trial(shop: Shop, number: int, trial_id: UUID) -> Trial | None:
     return Trial.objects.filter(shop=shop, number=number, pk=trial_id).first()
 
 
-def _of(shop: Shop, number: int, revision: int) -> QuerySet[Trial]:
-    rows = Trial.objects.filter(shop=shop, number=number, revision=revision)
+def _of(version: PolicyVersion) -> QuerySet[Trial]:
+    """A number may have belonged to a draft before that was thrown away: its trials are older."""
+    rows = Trial.objects.filter(
+        shop=version.shop_id,
+        number=version.number,
+        revision=version.revision,
+        started_at__gte=version.created_at,
+    )
     return rows.order_by("-id")

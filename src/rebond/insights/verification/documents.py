@@ -18,6 +18,7 @@ from rebond.domain.credit_notes.models import (
     WithoutDocument,
 )
 from rebond.domain.credit_notes.parties import FRENCH_BUSINESS
+from rebond.domain.exchanges.models import SaleDocument
 from rebond.domain.orders.models import OrderCharge, OrderLine
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.states import RefundState
@@ -226,8 +227,13 @@ def heads_hold() -> Breaches:
     """The document of each head that was ever written stands in its chain with the same hash."""
     heads = sorted(written_heads(), key=lambda head: (head.shop_id, head.series))
     for (shop, series), written in groupby(heads, key=lambda head: (head.shop_id, head.series)):
-        rows = CreditNote.objects.filter(shop_id=shop, series=series)
-        found = dict(rows.values_list("number", "hash").iterator())
+        found = {
+            number: hashed
+            for chain in (CreditNote, SaleDocument)
+            for number, hashed in chain.objects.filter(shop_id=shop, series=series)
+            .values_list("number", "hash")
+            .iterator()
+        }
         for head in written:
             if head.number not in found:
                 yield f"document {head.label} of {head.shop}: was there on {head.at}, and is gone"

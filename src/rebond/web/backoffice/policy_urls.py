@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{ONE}/draft/", policy_drafts.edit, name="policy_edit"),
     path(f"{ONE}/draft/look/", policy_drafts.look, name="policy_look"),
     path(f"{ONE}/publication/", policies.publish, name="policy_publish"),
+    path(f"{ONE}/discard/", policies.discard, name="policy_discard"),
     path(f"{ONE}/calling-off/", policies.call_off, name="policy_call_off"),
     path(f"{ONE}/roll-back/", policies.back_to, name="policy_roll_back"),
 ]

@@ -44,6 +44,7 @@ class Line(NamedTuple):
     total_minor: int
     tax_rate: str = "0"
     category: str = ""
+    tags: tuple[str, ...] = ()
 
 
 class BadRow(NamedTuple):
@@ -65,7 +66,8 @@ class Document:
     for who bought, "" for a guest. ``exact`` is the sum of the lines before they were rounded.
     ``derived`` names what was made up, for each table: ``order``, ``shopper``, ``payment``,
     ``delivery``, ``product``. ``takes_back`` names the sale that a credit is for, "" where the
-    file does not say.
+    file does not say. ``tags`` are the shop's words for its customer, those of a line for its
+    product.
     """
 
     is_credit: bool
@@ -88,6 +90,8 @@ class Document:
     invoice_number: str = ""
     invoice_date: date | None = None
     takes_back: str = ""
+    channel: str = "web"
+    tags: tuple[str, ...] = ()
     derived: dict[str, list[str]] = field(default_factory=dict)
     remarks: list[BadRow] = field(default_factory=list)
 
@@ -99,7 +103,8 @@ class Document:
     @property
     def shopper_key(self) -> str:
         """The key of who bought; a guest is known by the order."""
-        return self.customer or f"order:{self.takes_back or self.number}"
+        sold_as = (self.takes_back if self.is_credit else "") or self.number
+        return self.customer or f"order:{sold_as}"
 
 
 class Refused(NamedTuple):

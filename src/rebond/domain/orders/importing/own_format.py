@@ -29,6 +29,7 @@ OPTIONAL = (
     *("customer", "email", "name", "language", "country", "postcode", "delivered_on"),
     *("payment_provider", "payment_method", "payment_reference"),
     *("invoice_number", "invoice_date", "takes_back"),
+    *("channel", "tags", "customer_tags"),
 )
 COLUMNS = REQUIRED + OPTIONAL
 
@@ -36,6 +37,7 @@ LARGEST = Decimal(10) ** 12
 """More than this, in whole units of a currency, is a mistake, in a line and in a document."""
 MOST_PLACES = 10
 """Digits behind the point of a rate of tax."""
+LONGEST_TAG, MOST_TAGS = 60, 40
 YEARS = range(1900, 3000)
 
 KINDS = {"": False, "sale": False, "credit": True}
@@ -120,6 +122,13 @@ class _Cells:
             raise _Unreadable(reason, given)
         return value
 
+    def words(self, name: str) -> tuple[str, ...]:
+        """The words of a cell like ``sale; summer``, each once, in lower case."""
+        found = dict.fromkeys(
+            word.strip().lower()[:LONGEST_TAG] for word in self.text(name).split(";")
+        )
+        return tuple(word for word in found if word)[:MOST_TAGS]
+
     def line(self) -> tuple[Line, Decimal]:
         """The line, and its sum before it was rounded."""
         sku, kind = self.text("sku"), self.text("line_kind").lower() or "goods"
@@ -147,6 +156,7 @@ class _Cells:
             total_minor=minor_of(exact, self.text("currency").upper()),
             tax_rate=self._rate(),
             category=self.text("category")[:80],
+            tags=self.words("tags"),
         )
         return line, exact
 
@@ -220,6 +230,8 @@ def _head(number: str, kind: str, first: _Cells, lines: list[Line]) -> Document:
         invoice_number=first.text("invoice_number")[:40],
         invoice_date=first.day("invoice_date"),
         takes_back=first.text("takes_back")[:40],
+        channel=first.text("channel").lower()[:30] or "web",
+        tags=first.words("customer_tags"),
         derived={} if first.text("payment_provider") else _NO_PAYMENT,
     )
 

@@ -22,13 +22,15 @@ Row = tuple[Cell, ...]
 
 SHOPPERS = BulkTable(
     *(Shopper, "id", "shop", "key", "name", "name_key", "email", "email_key"),
-    *("language", "postcode", "country", "derived"),
+    *("language", "postcode", "country", "tags", "derived"),
 )
-PRODUCTS = BulkTable(Product, "id", "shop", "sku", "title", "category", "is_returnable", "derived")
+PRODUCTS = BulkTable(
+    *(Product, "id", "shop", "sku", "title", "category", "is_returnable", "tags", "derived")
+)
 ORDERS = BulkTable(
     *(Order, "id", "shop", "number", "number_key", "source", "shopper", "country"),
     *("postcode_key", "ordered_at", "currency", "total_minor", "tax_minor"),
-    *("invoice_number", "invoice_date", "derived"),
+    *("invoice_number", "invoice_date", "channel", "derived"),
 )
 LINES = BulkTable(
     *(OrderLine, "id", "shop", "order", "position", "product", "sku", "title", "quantity"),
@@ -95,7 +97,7 @@ class SalePlanner:
                 *(order_id, memory.shop_id, sale.number, number_key, self.source, shopper_id),
                 *(sale.country, sale.postcode.replace(" ", "").lower(), moment(sale.at)),
                 *(sale.currency, sale.total_minor, taxes, sale.invoice_number),
-                *(_day(sale.invoice_date), _names(sale, "order")),
+                *(_day(sale.invoice_date), sale.channel, _names(sale, "order")),
             )
         )
         self._payment(sale, order_id, payment_id, rows)
@@ -119,7 +121,7 @@ class SalePlanner:
             (
                 *(shopper_id, self.memory.shop_id, told.shopper_key, told.name, told.name.lower()),
                 *(told.email, email_key(told.email), told.language, told.postcode, told.country),
-                _names(told, "shopper"),
+                *(json.dumps(told.tags), _names(told, "shopper")),
             )
         )
         return shopper_id
@@ -167,7 +169,8 @@ class SalePlanner:
             rows.products.append(
                 (
                     *(known.id, self.memory.shop_id, line.code, title or line.code),
-                    *(line.category, line.kind is LineKind.GOODS, _names(sale, "product")),
+                    *(line.category, line.kind is LineKind.GOODS),
+                    *(json.dumps(line.tags), _names(sale, "product")),
                 )
             )
         elif title and not known.title:

@@ -16,13 +16,12 @@ from rebond.domain.refunds.events import (
     RefundStarted,
     TenderOrderChanged,
 )
-from rebond.domain.refunds.limits import LimitKind
+from rebond.domain.refunds.limits import LimitKind, Spender
 from rebond.domain.refunds.models import Approval, LimitChange, MoneyLimit, Settlement
 from rebond.domain.refunds.payouts import CHECK_AGAIN, say, subject_of, sum_up_money
 from rebond.domain.refunds.reserving import release
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.refunds.tasks import close_tasks
-from rebond.domain.shops.access import Role
 from rebond.domain.shops.models import Shop, Staff
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
@@ -68,7 +67,7 @@ def answer_approval(approval_id: UUID, *, grants: bool, staff: Staff, by: str) -
 def change_limit(
     shop: Shop,
     *,
-    role: Role,
+    role: Spender,
     kind: LimitKind,
     currency: str,
     amount_minor: int | None,
@@ -121,7 +120,7 @@ def answer_limit_change(change_id: UUID, *, grants: bool, staff: Staff, by: str)
         raise TwoPeopleNeeded
     change.is_granted, change.answered_by, change.answered_at = grants, staff, now()
     change.save(update_fields=["is_granted", "answered_by", "answered_at"])
-    role, kind = Role(change.role), LimitKind(change.kind)
+    role, kind = Spender(change.role), LimitKind(change.kind)
     if grants:
         _set(change.shop_id, role, kind, change.currency, change.amount_minor, by=by)
         return
@@ -158,14 +157,20 @@ def _take_back(settlement: Settlement, *, by: str) -> None:
         say(refund, RefundCalledOff, by=by)
 
 
-def _limit(shop_id: UUID, role: Role, kind: LimitKind, currency: str) -> MoneyLimit | None:
+def _limit(shop_id: UUID, role: Spender, kind: LimitKind, currency: str) -> MoneyLimit | None:
     return MoneyLimit.objects.filter(
         shop_id=shop_id, role=role, kind=kind, currency=currency
     ).first()
 
 
 def _set(
-    shop_id: UUID, role: Role, kind: LimitKind, currency: str, amount_minor: int | None, *, by: str
+    shop_id: UUID,
+    role: Spender,
+    kind: LimitKind,
+    currency: str,
+    amount_minor: int | None,
+    *,
+    by: str,
 ) -> None:
     if amount_minor is None:
         MoneyLimit.objects.filter(shop_id=shop_id, role=role, kind=kind, currency=currency).delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from rebond.domain.orders.models import Order
+from rebond.domain.refunds.approvals import Decider
 from rebond.domain.refunds.errors import ExchangeOpen, ReasonNeeded, RestockExceedsPieces
 from rebond.domain.refunds.events import GoodsRestocked
 from rebond.domain.refunds.models import Settlement, SettlementLine, TaskKind
@@ -44,7 +45,7 @@ def settle_return(
     if rma.lines.filter(outcome=EXCHANGE).exists():
         raise ExchangeOpen(number=rma.number)
     order, answer = answer_for(rma, by_person=staff is not None)
-    settlement = decide(order, rma, answer, origin="return", by=by, staff=staff, chosen=way)
+    settlement = decide(order, rma, answer, origin="return", by=by, who=staff, chosen=way)
     crash.point("settlement.deciding")
     return settlement
 
@@ -55,7 +56,7 @@ def refund_order(
     wish: OrderRefund,
     *,
     by: str,
-    staff: Staff | None = None,
+    who: Decider = None,
     request_key: str | None = None,
 ) -> Settlement:
     """Give back part or all of an order without a return.
@@ -63,7 +64,7 @@ def refund_order(
     The same ``request_key`` twice is one refund: the second time returns the first. Raises
     ``ReasonNeeded`` without a word on why, ``RestockExceedsPieces``, ``QuoteRefused`` (more than
     what is left, nothing chosen …) and the refusals of ``settle_return`` about payments and the
-    shopper's consent.
+    shopper's consent. ``who`` decides, for their limits; None for the house itself.
     """
     order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     made = order.settlements.filter(request_key=request_key).first() if request_key else None
@@ -79,7 +80,7 @@ def refund_order(
         answer,
         origin="order",
         by=by,
-        staff=staff,
+        who=who,
         chosen=wish.way,
         reason=wish.reason.strip(),
         tells_shopper=wish.tells_shopper,

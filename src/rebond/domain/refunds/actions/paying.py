@@ -24,8 +24,8 @@ from rebond.domain.refunds.payouts import (
     check_later,
     finish_attempt,
     locked_refund,
+    look,
     provider_of,
-    take,
 )
 from rebond.domain.refunds.ports import Answer, Outcome
 from rebond.domain.refunds.states import UNDECIDED, RefundState
@@ -68,7 +68,7 @@ def begin_check(refund_id: UUID) -> Armed | None:
         return None
     if not provider.can_be_asked:
         return without_asking(refund, provider)
-    return take(refund, provider, kind="look")
+    return look(refund, provider)
 
 
 @action

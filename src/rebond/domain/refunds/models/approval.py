@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from rebond.domain.refunds.limits import LimitKind
+from rebond.domain.machines.models import ApiKey
+from rebond.domain.refunds.limits import LimitKind, Spender
 from rebond.domain.refunds.models.settlement import Settlement
-from rebond.domain.shops.access import Role
 from rebond.domain.shops.models import ShopRow, Staff
 from rebond.kernel.models import choices_of
 
@@ -18,7 +18,7 @@ class MoneyLimit(ShopRow):
     Minor units of ``currency``. A role without a limit of some kind is not limited in it.
     """
 
-    role = models.CharField(max_length=20, choices=choices_of(Role))
+    role = models.CharField(max_length=20, choices=choices_of(Spender))
     kind = models.CharField(max_length=12, choices=choices_of(LimitKind))
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
@@ -41,7 +41,7 @@ class LimitChange(ShopRow):
     ``amount_minor`` None lifts the limit. ``is_granted`` None: nobody has answered yet.
     """
 
-    role = models.CharField(max_length=20, choices=choices_of(Role))
+    role = models.CharField(max_length=20, choices=choices_of(Spender))
     kind = models.CharField(max_length=12, choices=choices_of(LimitKind))
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField(null=True)
@@ -78,7 +78,8 @@ class Approval(ShopRow):
     """A second person's word on one settlement above somebody's limit.
 
     ``kind`` is the limit that was passed, ``limit_minor`` its amount and ``sum_minor`` what it
-    would have come to. ``is_granted`` None: it still waits, and nothing is sent.
+    would have come to. A person asked, or a machine. ``is_granted`` None: it still waits, and
+    nothing is sent.
     """
 
     settlement = models.ForeignKey(
@@ -88,7 +89,10 @@ class Approval(ShopRow):
     currency = models.CharField(max_length=3)
     limit_minor = models.BigIntegerField()
     sum_minor = models.BigIntegerField()
-    asked_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", db_index=False)
+    asked_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", null=True, db_index=False)
+    asked_by_key = models.ForeignKey(
+        ApiKey, models.PROTECT, related_name="+", null=True, db_index=False
+    )
     asked_at = models.DateTimeField()
     is_granted = models.BooleanField(null=True)
     answered_by = models.ForeignKey(
@@ -110,5 +114,9 @@ class Approval(ShopRow):
                 | Q(is_granted=False)
                 | ~Q(answered_by=F("asked_by")),
                 name="approval_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=True) ^ Q(asked_by_key__isnull=True),
+                name="approval_asked_by_one",
             ),
         ]

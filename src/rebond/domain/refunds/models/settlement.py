@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order, OrderCharge, OrderLine
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import ShopRow, Staff
@@ -18,7 +19,8 @@ class Settlement(ShopRow):
     Amounts are minor units of ``currency``. ``breakdown`` is the quote that led to it,
     with its reasons, as the shopper was shown. ``origin`` is ``return``, ``order``, ``outside``
     or ``import``; an imported one names the document that the shop had issued for it in
-    ``outside_document``. ``decided_by_staff`` is None for the house itself and for a machine.
+    ``outside_document``. ``decided_by_staff`` or ``decided_by_key`` decided; the house itself
+    where there is neither.
     ``request_key`` is the asker's own name for the wish: the same one twice is one settlement.
     ``called_off_at`` is set where a second person said no: then nothing of it is owed.
     """
@@ -41,6 +43,9 @@ class Settlement(ShopRow):
     decided_by_staff = models.ForeignKey(
         Staff, models.PROTECT, null=True, related_name="settlements", db_index=False
     )
+    decided_by_key = models.ForeignKey(
+        ApiKey, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     decided_at = models.DateTimeField()
     called_off_at = models.DateTimeField(null=True)
 
@@ -60,6 +65,11 @@ class Settlement(ShopRow):
                 fields=["shop", "decided_by_staff", "decided_at"],
                 name="settlement_by_staff",
                 condition=Q(decided_by_staff__isnull=False),
+            ),
+            models.Index(
+                fields=["shop", "decided_by_key", "decided_at"],
+                name="settlement_by_key",
+                condition=Q(decided_by_key__isnull=False),
             ),
         ]
 

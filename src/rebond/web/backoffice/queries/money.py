@@ -9,14 +9,12 @@ from django.db.models import Prefetch
 from django.http import Http404
 
 from rebond.domain.orders.models import Payment
-from rebond.domain.refunds.limits import LimitKind
+from rebond.domain.refunds.limits import LimitKind, Spender
 from rebond.domain.refunds.models import Approval, LimitChange, MoneyLimit, MoneyTask, Refund
-from rebond.domain.shops.access import Right, Role, rights_of
 from rebond.domain.shops.models import Shop
 from rebond.kernel.paging import Page, page_of
 
 ROWS = 50
-LIMITED_ROLES = [role.value for role in Role if Right.REFUND in rights_of(role)]
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class RoleLimits:
 
 def tasks_page(shop: Shop, *, cursor: str) -> Page[MoneyTask]:
     """One page of what waits for a person, the newest first."""
-    asked = Approval.objects.filter(shop=shop).select_related("asked_by__user")
+    asked = Approval.objects.filter(shop=shop).select_related("asked_by__user", "asked_by_key")
     waiting = (
         MoneyTask.objects.filter(shop=shop, closed_at=None)
         .select_related("order", "rma", "refund__payment", "settlement")
@@ -60,12 +58,12 @@ def find_task_refund(shop: Shop, refund_id: UUID) -> Refund:
 
 
 def limits_of(shop: Shop) -> list[RoleLimits]:
-    """Every role that may refund, with its limits in the shop's currency."""
+    """Everybody who may refund, with their limits in the shop's currency."""
     rows = MoneyLimit.objects.filter(shop=shop, currency=shop.currency)
     known = {(row.role, row.kind): row.amount_minor for row in rows}
     return [
-        RoleLimits(role, [(kind.value, known.get((role, kind.value))) for kind in LimitKind])
-        for role in LIMITED_ROLES
+        RoleLimits(who.value, [(kind.value, known.get((who, kind))) for kind in LimitKind])
+        for who in Spender
     ]
 
 

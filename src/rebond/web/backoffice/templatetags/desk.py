@@ -29,6 +29,7 @@ ROLES = {
     "warehouse": N_("Warehouse"),
     "accountant": N_("Accounting"),
     "read_only": N_("Reading only"),
+    "machine": N_("Each API key"),
 }
 # States in which nothing has begun: shown as a dash, so that the others stand out.
 QUIET = {"parcel": "none", "inspection": "awaiting", "money": "none"}

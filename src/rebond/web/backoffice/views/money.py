@@ -25,13 +25,13 @@ from rebond.domain.refunds.actions import (
     set_tender_order,
 )
 from rebond.domain.refunds.errors import IllegalRefundStep, LimitUnreadable
-from rebond.domain.refunds.limits import LimitKind
+from rebond.domain.refunds.limits import LimitKind, Spender
 from rebond.domain.refunds.models import Approval, LimitChange, Refund
 from rebond.domain.refunds.ports import payment_providers
 from rebond.domain.refunds.queries import left_of, preview_of_wish
 from rebond.domain.refunds.ways import Way
 from rebond.domain.returns.errors import ChangedMeanwhile
-from rebond.domain.shops.access import Right, Role
+from rebond.domain.shops.access import Right
 from rebond.kernel.clock import today
 from rebond.kernel.errors import RebondError
 from rebond.kernel.ids import uuid7
@@ -44,7 +44,6 @@ from rebond.web.backoffice.forms.order_refund import OrderRefundForm, WayForm
 from rebond.web.backoffice.forms.returns import PaymentForm
 from rebond.web.backoffice.queries.elsewhere import open_difference_count
 from rebond.web.backoffice.queries.money import (
-    LIMITED_ROLES,
     find_task_refund,
     limits_of,
     methods_of,
@@ -81,7 +80,7 @@ def from_order(request: DeskRequest, number: str) -> HttpResponse:
             changed = request.POST.get("step") == "send"
             return show(request, "order_refund.html", page | _sum(order, preview, changed))
         made = refund_order(
-            order.pk, form.wish, by=request.by, staff=request.staff, request_key=token[:80]
+            order.pk, form.wish, by=request.by, who=request.staff, request_key=token[:80]
         )
     except RebondError as refusal:
         return show(request, "order_refund.html", page, refusal=refusal)
@@ -324,13 +323,13 @@ def _change_limit(request: DeskRequest) -> None:
     role, kind = request.POST.get("role", ""), request.POST.get("kind", "")
     if (
         (text.strip() and amount is None)
-        or role not in LIMITED_ROLES
+        or role not in list(Spender)
         or kind not in list(LimitKind)
     ):
         raise LimitUnreadable(asked=text[:20])
     holds = change_limit(
         request.shop,
-        role=Role(role),
+        role=Spender(role),
         kind=LimitKind(kind),
         currency=request.shop.currency,
         amount_minor=amount,

@@ -17,13 +17,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rebond.domain.policies.actions import (
     call_off_policy,
     create_draft,
+    discard_draft,
     publish_draft,
     roll_back,
 )
 from rebond.domain.policies.breaches import Breach
 from rebond.domain.policies.documents import MOST_BYTES, as_yaml, from_yaml, schema, with_ids
 from rebond.domain.policies.engine import UnreadablePolicy
-from rebond.domain.policies.errors import PolicyAgainstLaw, PolicyNotReadable
+from rebond.domain.policies.errors import (
+    PolicyAgainstLaw,
+    PolicyNotReadable,
+    UnknownPolicyVersion,
+)
 from rebond.domain.policies.models import PolicyVersion, Standing
 from rebond.domain.policies.presets import PRESETS
 from rebond.domain.policies.queries import version_in_force
@@ -45,6 +50,7 @@ from rebond.web.backoffice.queries.policies import (
     speaker_of,
 )
 from rebond.web.backoffice.views.pages import show
+from rebond.web.backoffice.views.trials import tried_before
 
 LONGEST_NUMBER = 6
 
@@ -177,6 +183,21 @@ def call_off(request: DeskRequest, number: int) -> HttpResponse:
 
 @require_POST
 @at_desk(Right.CONFIGURE)
+def discard(request: DeskRequest, number: int) -> HttpResponse:
+    """Throw a draft away, if it still says what was on the screen."""
+    revision = _number(request.POST.get("revision", ""))
+    try:
+        discard_draft(request.shop, number, revision=revision, by=request.by)
+    except UnknownPolicyVersion:
+        raise Http404 from None
+    except RebondError as refusal:
+        return _version_page(request, number, refusal=refusal)
+    messages.success(request, _("Draft {number} is thrown away.").format(number=number))
+    return redirect("backoffice:policies", slug=request.shop.slug)
+
+
+@require_POST
+@at_desk(Right.CONFIGURE)
 def back_to(request: DeskRequest, number: int) -> HttpResponse:
     """Put an old version in force again, as a new one."""
     note = request.POST.get("note", "").strip()
@@ -231,6 +252,7 @@ def _publish_page(
         "refused": [one for one in found if not one.is_note],
         "notes": [one for one in found if one.is_note],
         "problems": problems_of(request.shop, draft.document),
+        "tried": tried_before(draft),
         "error": error,
         "when": request.POST.get("when", "now"),
         "at": request.POST.get("at", "")[:20],

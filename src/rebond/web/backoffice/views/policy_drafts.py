@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rebond.domain.policies.actions import replace_draft
 from rebond.domain.policies.engine import RULES, UnreadablePolicy
 from rebond.domain.policies.errors import PolicyAlreadyPublished, PolicyChangedMeanwhile
+from rebond.domain.policies.marketplaces import MARKETPLACES, rules_for
 from rebond.domain.policies.models import PolicyVersion, Standing
 from rebond.domain.shops.access import Right
 from rebond.kernel.errors import RebondError
@@ -86,6 +87,8 @@ def _do(request: DeskRequest, work: Work) -> str:
     prefix, _sep, name = rest.partition(":")
     if verb == "add":
         _add(request, work)
+    elif verb == "market":
+        _add_marketplace(work, rest)
     elif verb == "restore":
         _restore(request, work)
     elif prefix in work.sheet.order:
@@ -119,6 +122,16 @@ def _add(request: DeskRequest, work: Work) -> None:
     if kind in RULES:
         entry = {"kind": kind, "id": _free_name(work.sheet, kind_title(kind))}
         work.opens = work.sheet.put(entry, len(work.sheet.order))
+
+
+def _add_marketplace(work: Work, key: str) -> None:
+    """Put a marketplace's rules before the others, so that they count for its orders."""
+    if key not in {one.key for one in MARKETPLACES}:
+        return
+    own = [card.entry for card in work.sheet.cards]
+    for place, rule in enumerate(rules_for(key, own)):
+        fresh = {**rule, "id": _free_name(work.sheet, rule["id"])}
+        work.opens = work.sheet.put(fresh, place)
 
 
 def _remove(request: DeskRequest, work: Work, prefix: str) -> None:
@@ -188,6 +201,7 @@ def _page(
         "revision": work.revision,
         "kinds": sorted(((kind, kind_title(kind), _(KINDS[kind][1])) for kind in RULES),
                         key=lambda one: one[1]),
+        "marketplaces": MARKETPLACES,
         "error": error,
         "theirs": work.theirs,
         "is_typed": is_typed,

@@ -18,7 +18,7 @@ from rebond.domain.shops.access import Right
 from rebond.insights.trials.actions import resume_trial, start_trial, stop_trial
 from rebond.insights.trials.errors import UnknownTrial
 from rebond.insights.trials.models import Trial, TrialState
-from rebond.insights.trials.queries import newest_trial
+from rebond.insights.trials.queries import last_trial, newest_trial
 from rebond.insights.trials.report import report_of
 from rebond.insights.trials.telling import headline, orders_sentence
 from rebond.kernel.clock import today
@@ -45,6 +45,21 @@ def trial(request: DeskRequest, number: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _progress(request, version)
     return _page(request, version, TrialForm(initial=_usual(request)))
+
+
+def tried_before(version: PolicyVersion) -> dict[str, Any] | None:
+    """What the last finished trial of this very text said, for the page that publishes it."""
+    last = last_trial(version)
+    if last is None or not last.tally:
+        return None
+    report, language = report_of(last), active_language()
+    return {
+        "trial": last,
+        "report": report,
+        "headline": headline(report.returns, language),
+        "orders_sentence": orders_sentence(report.orders, language) if report.orders.orders else "",
+        "chart": lines_over_months(report.returns.segments["month"], version.shop.currency),
+    }
 
 
 @require_POST
