@@ -183,6 +183,9 @@ def _set_aside(scan: Scan, current: Return | None) -> None:
 
 def _take_back(scan: Scan, current: Return | None) -> None:
     """Undo this station's last piece that is not booked in."""
+    if current is None:
+        return
+    Return.objects.locked(pk=current.pk)
     counted = (Heard.PIECE, Heard.EXTRA, Heard.WRONG_ITEM)
     last = (
         Scan.objects.filter(
@@ -195,7 +198,7 @@ def _take_back(scan: Scan, current: Return | None) -> None:
         .order_by("-id")
         .first()
     )
-    if current is None or last is None:
+    if last is None:
         return
     Scan.objects.filter(shop_id=scan.shop_id, pk=last.pk).update(heard=Heard.TAKEN_BACK)
     scan.rma, scan.code, scan.heard = current, last.code, Heard.TAKEN_BACK
