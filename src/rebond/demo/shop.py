@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from rebond.cli.importing import run_import
+from rebond.demo.desk import play_desk
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.kept_value import play_kept_value
 from rebond.demo.warehouse import play_warehouse
@@ -76,6 +77,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     price_articles(shop)
     play_exchanges(shop)
     play_warehouse(shop)
+    play_desk(shop)
     return {
         "shop": shop,
         "password": password,

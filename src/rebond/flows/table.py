@@ -14,6 +14,7 @@ from rebond.domain.bank_transfers.events import (
     TransferFileMade,
     TransferFileReleased,
 )
+from rebond.domain.conversations.events import ConversationAnswered, ShopperWrote, ShopWrote
 from rebond.domain.credit_notes.events import (
     BookkeepingChanged,
     CreditNoteIssued,
@@ -146,6 +147,8 @@ from rebond.domain.withdrawals.events import (
     WithdrawalSubmitted,
 )
 from rebond.domain.withdrawals.jobs import take_up
+from rebond.domain.work.events import BulkEnded, BulkStarted, ReturnAssigned
+from rebond.domain.work.jobs import follow_return
 from rebond.flows.duties import (
     note_acknowledged,
     review_appeal_duty,
@@ -182,12 +185,18 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     PolicyDiscarded: [],
     ReturnRequested: [tell_shopper, review_duties, look_at_return],
     ReturnApproved: [settle_on_approval, tell_shopper, review_duties],
-    ReturnDeclined: [tell_shopper, let_goods_go, review_duties],
-    ReturnCancelled: [tell_shopper, let_goods_go, review_duties],
-    ReturnReopened: [review_duties],
-    ReturnClosed: [review_duties],
+    ReturnDeclined: [tell_shopper, let_goods_go, review_duties, follow_return],
+    ReturnCancelled: [tell_shopper, let_goods_go, review_duties, follow_return],
+    ReturnReopened: [review_duties, follow_return],
+    ReturnClosed: [review_duties, follow_return],
     PhotoAdded: [],
     NoteAdded: [],
+    ShopWrote: [tell_shopper],
+    ShopperWrote: [],
+    ConversationAnswered: [],
+    ReturnAssigned: [],
+    BulkStarted: [],
+    BulkEnded: [],
     WithdrawalSubmitted: [acknowledge_withdrawal, take_up, review_withdrawal],
     WithdrawalMatched: [review_withdrawal],
     WithdrawalAccepted: [review_withdrawal],

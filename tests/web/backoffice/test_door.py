@@ -225,6 +225,17 @@ def is_form(name):
         "batch_new",
         "location_new",
         "stock_correct",
+        "assign",
+        "presence",
+        "mentions_seen",
+        "write",
+        "answered",
+        "template_away",
+        "keep_view",
+        "forget_view",
+        "bulk",
+        "bulk_stop",
+        "bulk_resume",
     }
     return name in posts
 
@@ -283,7 +294,8 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"warehouse", "receiving", "units", "stock"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     others |= {"transfers_make": 409, "own_account": 422, "policy_new": 302}
-    others |= {"fair_use_terms": 302}
+    lists |= {"today", "templates"}
+    others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
     others |= {"scan": 400, "batch_new": 422, "location_new": 422, "stock_correct": 422}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in answer.content

@@ -134,7 +134,7 @@ def file_return(
 def approve_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
     """Let the shopper send the goods. ``version`` is the one that the decider had seen."""
     rma = _locked(rma_id, version)
-    _approve(rma, by=by)
+    approve(rma, by=by)
     return rma
 
 
@@ -145,7 +145,7 @@ def decline_return(
     """Turn the request down; its pieces are free again. ``note`` is shown to the shopper."""
     rma = _locked(rma_id, version)
     rma.decline_note = _fitting("note", note)
-    _decline(rma, reason, by=by)
+    decline(rma, reason, by=by)
     return rma
 
 
@@ -208,7 +208,7 @@ def add_photo(
     if rma.photos.count() >= MOST_PHOTOS:
         raise TooManyPhotos(limit=MOST_PHOTOS)
     line = rma.lines.get(pk=line_id) if line_id else None
-    photo = _keep_photo(rma, line, image, taken_by)
+    photo = keep_photo(rma, line, image, taken_by)
     record(PhotoAdded(str(rma.pk), rma.number, taken_by), shop_id=rma.shop_id, actor=by)
     return photo
 
@@ -216,12 +216,7 @@ def add_photo(
 @action
 def add_note(rma_id: UUID, text: str, *, by: str) -> Note:
     """Write a remark that only the staff sees."""
-    rma = Return.objects.locked(pk=rma_id)
-    note = Note.objects.create(
-        shop_id=rma.shop_id, rma=rma, text=_fitting("note", text), by=by, at=now()
-    )
-    record(NoteAdded(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
-    return note
+    return keep_note(Return.objects.locked(pk=rma_id), text, by=by)
 
 
 @action
@@ -302,10 +297,10 @@ def _locked(rma_id: UUID, version: int | None) -> Return:
 
 def _follow_decision(rma: Return, decision: Decision) -> None:
     if decision.verdict is Verdict.APPROVE:
-        _approve(rma, by="policy")
+        approve(rma, by="policy")
     elif decision.verdict is Verdict.DECLINE:
         declined = next(f for f in decision.findings if f.verdict is Verdict.DECLINE)
-        _decline(rma, DECLINE_REASONS.get(declined.code, DeclineReason.OTHER), by="policy")
+        decline(rma, DECLINE_REASONS.get(declined.code, DeclineReason.OTHER), by="policy")
 
 
 DECLINE_REASONS = {
@@ -319,14 +314,25 @@ DECLINE_REASONS = {
 }
 
 
-def _approve(rma: Return, *, by: str) -> None:
+def keep_note(rma: Return, text: str, *, by: str) -> Note:
+    """Write a remark on a locked return, inside an action. Raises ``TextTooLong``."""
+    note = Note.objects.create(
+        shop_id=rma.shop_id, rma=rma, text=_fitting("note", text), by=by, at=now()
+    )
+    record(NoteAdded(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
+    return note
+
+
+def approve(rma: Return, *, by: str) -> None:
+    """Approve a locked return, inside an action."""
     rma.decided_at = now()
     rma.move_request(RequestState.APPROVED)
     rma.touch("decided_at")
     record(ReturnApproved(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
 
 
-def _decline(rma: Return, reason: DeclineReason, *, by: str) -> None:
+def decline(rma: Return, reason: DeclineReason, *, by: str) -> None:
+    """Decline a locked return, inside an action."""
     rma.decided_at = rma.closed_at = now()
     rma.decline_reason = reason
     rma.move_request(RequestState.DECLINED)
@@ -351,7 +357,7 @@ def _add_lines(rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | Non
             comment=wish.comment,
         )
         for image in wish.photos:
-            _keep_photo(rma, line, image, "shopper")
+            keep_photo(rma, line, image, "shopper")
 
 
 def _claim(bought: OrderLine, quantity: int) -> None:
@@ -380,7 +386,8 @@ def _too_many(bought: OrderLine, asked: int) -> QuantityExceedsBought:
     )
 
 
-def _keep_photo(rma: Return, line: ReturnLine | None, image: CleanImage, taken_by: str) -> Photo:
+def keep_photo(rma: Return, line: ReturnLine | None, image: CleanImage, taken_by: str) -> Photo:
+    """Keep a picture with ``rma``, inside an action."""
     return Photo.objects.create(
         shop_id=rma.shop_id,
         rma=rma,

@@ -28,7 +28,12 @@ NEXT_REQUEST_STATES: dict[RequestState, frozenset[RequestState]] = {
         }
     ),
     RequestState.NEEDS_INFO: frozenset(
-        {RequestState.APPROVED, RequestState.DECLINED, RequestState.CANCELLED}
+        {
+            RequestState.REQUESTED,
+            RequestState.APPROVED,
+            RequestState.DECLINED,
+            RequestState.CANCELLED,
+        }
     ),
     RequestState.APPROVED: frozenset(
         {RequestState.CANCELLED, RequestState.EXPIRED, RequestState.CLOSED}

@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from rebond.domain.conversations.events import ShopWrote
+from rebond.domain.conversations.models import ConversationMessage
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.duties.cost import cost_on
 from rebond.domain.duties.models import Duty
@@ -137,6 +139,20 @@ def received(rma: Return, event: ParcelReceived) -> Content:
         facts=_facts(rma),
         button=_("See where it stands"),
         link=_page(rma),
+    )
+
+
+def shop_wrote(rma: Return, event: ShopWrote) -> Content:
+    """What somebody of the shop wrote, and the way to answer."""
+    message = ConversationMessage.objects.get(shop_id=rma.shop_id, pk=event.message_id)
+    said = [part for part in message.text.splitlines() if part.strip()]
+    clause = [_("From our return policy: {clause}").format(clause=message.clause)]
+    return Content(
+        subject=_("A message about your return {number}").format(number=rma.number),
+        paragraphs=[*said, *(clause if message.clause else [])],
+        facts=_facts(rma),
+        button=_("Read and answer"),
+        link=_page(rma) + "#conversation",
     )
 
 
@@ -353,6 +369,7 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     ReturnDeclined: ("return_declined", declined),
     ReturnCancelled: ("return_cancelled", cancelled),
     ParcelReceived: ("parcel_received", received),
+    ShopWrote: ("shop_wrote", shop_wrote),
 }
 
 

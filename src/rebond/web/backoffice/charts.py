@@ -57,3 +57,26 @@ def _points(values: Sequence[int], highest: int) -> str:
         f"{place * step:.1f},{HEIGHT - FOOT - room * value / max(1, highest):.1f}"
         for place, value in enumerate(values)
     )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: what it stands for, and how much of the room it fills, in whole percent."""
+
+    value: int
+    percent: int
+    place: int
+
+    @property
+    def top(self) -> int:
+        """Where an upright bar begins in a drawing that is a hundred high."""
+        return 100 - self.percent
+
+
+def bars(values: Sequence[int]) -> list[Bar]:
+    """A bar for each of ``values``, the highest fills the room; only zero has no length."""
+    highest = max(values, default=0)
+    return [
+        Bar(value, max(2, value * 100 // highest) if value else 0, place)
+        for place, value in enumerate(values)
+    ]

@@ -1,5 +1,7 @@
 """Numbers in addresses: a number may hold a slash, one part of an address may not."""
 
+from django.urls import register_converter
+
 
 class NumberConverter:
     """A return's, order's or document's number; ``/`` is written ``~1`` and ``~`` is ``~0``."""
@@ -13,3 +15,6 @@ class NumberConverter:
     def to_url(self, value: str) -> str:
         """The part of an address for a number."""
         return str(value).replace("~", "~0").replace("/", "~1")
+
+
+register_converter(NumberConverter, "number")

@@ -1,17 +1,18 @@
 """Addresses of the desk."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from rebond.web.backoffice import (
     balance_urls,
+    converters,
     elsewhere_urls,
     fairness_urls,
     law_urls,
     policy_urls,
     trial_urls,
     warehouse_urls,
+    work_urls,
 )
-from rebond.web.backoffice.converters import NumberConverter
 from rebond.web.backoffice.views import (
     credit_notes,
     door,
@@ -27,7 +28,7 @@ from rebond.web.backoffice.views import (
     warehouse,
 )
 
-register_converter(NumberConverter, "number")
+assert converters.NumberConverter.regex  # its converter is registered when it is imported
 
 app_name = "backoffice"
 urlpatterns = [
@@ -161,4 +162,5 @@ urlpatterns = [
     *policy_urls.urlpatterns,
     *trial_urls.urlpatterns,
     *warehouse_urls.urlpatterns,
+    *work_urls.urlpatterns,
 ]

@@ -16,6 +16,10 @@ from rebond.web.ui.words import EVENTS, word
 
 HIDDEN = {
     "return.note_added",
+    "return.assigned",
+    "conversation.shop_wrote",
+    "conversation.shopper_wrote",
+    "conversation.answered",
     "message.undeliverable",
     "refund.unclear",
     "return.reopened",
@@ -110,7 +114,7 @@ def ball_of(rma: Return) -> Ball:
         return Ball(
             "you",
             _("We need something from you"),
-            _("Please add a photo below, or answer our e-mail."),
+            _("Please read our message below and answer it, with a photo if you can."),
         )
     return _ball_of_goods_and_money(rma, parcel, money)
 

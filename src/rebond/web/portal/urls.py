@@ -4,6 +4,7 @@ from django.urls import path
 
 from rebond.web.portal.views import (
     choose,
+    conversation,
     exchange,
     fair_use,
     files,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("money/<str:token>/", way.choose_way, name="way"),
     path("r/<str:token>/", returns.show, name="return"),
     path("r/<str:token>/parcel/", returns.announce, name="announce"),
+    path("r/<str:token>/messages/", conversation.write, name="write"),
     path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),
     path("r/<str:token>/photos/<uuid:photo_id>/", files.photo, name="photo"),
     path("r/<str:token>/exchange/", exchange.choose, name="exchange"),

@@ -123,6 +123,10 @@ EVENTS = {
     "return.closed": N_("Return closed"),
     "return.photo_added": N_("Photo added"),
     "return.note_added": N_("Note written"),
+    "return.assigned": N_("Given to: {to}"),
+    "conversation.shop_wrote": N_("We wrote to the customer"),
+    "conversation.shopper_wrote": N_("The customer wrote to us"),
+    "conversation.answered": N_("Message marked as dealt with"),
     "parcel.announced": N_("Parcel announced"),
     "parcel.handed_in": N_("Parcel handed in to the carrier"),
     "parcel.delivered": N_("Parcel delivered to us, says the carrier"),
@@ -219,6 +223,15 @@ REFUSALS = {
     ),
     "parcel_unmatched": N_("Neither a return nor an order has the number “{asked}”."),
     "parcel_matched": N_("Somebody matched the parcel “{code}” already."),
+    "nothing_written": N_("Please write a few words first."),
+    "too_many_messages": N_(
+        "You have written to us very often today. We read everything and answer you soon."
+    ),
+    "unknown_placeholder": N_("Nothing can be put in for {{{name}}}."),
+    "nothing_picked": N_("Please choose at least one return, and a name for a view."),
+    "too_many_picked": N_("Please choose at most {limit} returns at once."),
+    "unknown_colleague": N_("Nobody of your team has this name."),
+    "something_open": N_("This one needs a look of its own."),
     "illegal_transition": N_("This is no longer possible: the return has moved on meanwhile."),
     "quantity_exceeds_bought": N_(
         "There are not that many left to return: {bought} received, {already_returned} already "
@@ -356,6 +369,17 @@ QUOTE_REFUSALS = {
 }
 
 
+STANDS_OPEN = {
+    "closer": N_("Something asks for a closer look here."),
+    "withdrawal": N_("A withdrawal: the law decides, not a form for many."),
+    "decided": N_("It is decided already."),
+    "nothing_awaited": N_("We are not waiting for anything from this customer."),
+    "not_inspected": N_("Its goods have not been looked at yet, or its money is decided."),
+    "exchange": N_("An exchange is open here."),
+    "unanswered": N_("The customer wrote and waits for an answer."),
+}
+
+
 def word(kind: str, value: str) -> str:
     """The word for ``value`` in the table ``kind``; the value itself when it has none."""
     text = TABLES[kind].get(str(value))
@@ -364,12 +388,19 @@ def word(kind: str, value: str) -> str:
 
 def refusal_sentence(error: RebondError) -> str:
     """What to tell a person about ``error``."""
-    if error.code == "quote_refused":
-        return _quote_refusal(error.facts)
-    text = REFUSALS.get(error.code)
+    return refusal_of(error.code, error.facts)
+
+
+def refusal_of(code: str, facts: Mapping[str, Any]) -> str:
+    """The same from what was kept of an error: its code and its facts."""
+    if code == "quote_refused":
+        return _quote_refusal(facts)
+    if code == "something_open":
+        return _(STANDS_OPEN.get(str(facts.get("why")), REFUSALS[code]))
+    text = REFUSALS.get(code)
     if text is None:
         return _("This is not possible at the moment.")
-    return _(text).format_map(_with_money(error.facts))
+    return _(text).format_map(_with_money(facts))
 
 
 def _quote_refusal(facts: Mapping[str, Any]) -> str:

@@ -1,22 +1,27 @@
-"""The queue: returns by what is to be done with them, newest first."""
+"""The queue: returns by what is to be done with them, newest first, narrowed as somebody wishes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_noop as N_
 
+from rebond.domain.conversations.queries import waiting_for_answer
 from rebond.domain.duties.queries import late_returns
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, MoneyState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT, WAITING
-from rebond.domain.shops.models import Shop
+from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.signals.queries import is_to_be_looked_at
-from rebond.kernel.clock import today
+from rebond.domain.work.models import Assignment, SavedView
+from rebond.domain.work.queries import assigned_to, is_assigned
+from rebond.kernel.clock import now, today
 from rebond.kernel.paging import Page, capped_count, page_of
 from rebond.web.backoffice.queries.search import returns_that_match
 
@@ -32,7 +37,7 @@ class View:
     key: str
     title: str
     empty: str
-    condition: Callable[[Shop], Q]
+    condition: Callable[[Shop, Staff], Q]
 
 
 VIEWS = (
@@ -40,13 +45,25 @@ VIEWS = (
         "review",
         N_("To review"),
         N_("Nobody is waiting for an answer."),
-        lambda shop: Q(request_state__in=list(WAITING)),
+        lambda shop, staff: Q(request_state=RequestState.REQUESTED),
+    ),
+    View(
+        "answer",
+        N_("Customers wrote"),
+        N_("No message waits for an answer."),
+        lambda shop, staff: Q(pk__in=waiting_for_answer(shop)),
+    ),
+    View(
+        "asked",
+        N_("Waiting for photos"),
+        N_("No customer owes an answer."),
+        lambda shop, staff: Q(request_state=RequestState.NEEDS_INFO),
     ),
     View(
         "receive",
         N_("To receive"),
         N_("No parcel is on its way."),
-        lambda shop: Q(
+        lambda shop, staff: Q(
             request_state=RequestState.APPROVED, inspection_state=InspectionState.AWAITING
         ),
     ),
@@ -54,7 +71,7 @@ VIEWS = (
         "inspect",
         N_("To inspect"),
         N_("Nothing is waiting to be looked at."),
-        lambda shop: Q(
+        lambda shop, staff: Q(
             request_state=RequestState.APPROVED, inspection_state=InspectionState.RECEIVED
         ),
     ),
@@ -62,7 +79,7 @@ VIEWS = (
         "refund",
         N_("To refund"),
         N_("No money is waiting."),
-        lambda shop: (
+        lambda shop, staff: (
             Q(money_state__in=UNDERWAY)
             | Q(
                 request_state=RequestState.APPROVED,
@@ -75,21 +92,33 @@ VIEWS = (
         "failed",
         N_("Refund failed"),
         N_("No refund has failed."),
-        lambda shop: Q(money_state=MoneyState.FAILED),
+        lambda shop, staff: Q(money_state=MoneyState.FAILED),
     ),
     View(
         "late",
         N_("Late by law"),
         N_("No refund is late by law."),
-        lambda shop: Q(pk__in=late_returns(shop, today(shop.time_zone))),
+        lambda shop, staff: Q(pk__in=late_returns(shop, today(shop.time_zone))),
     ),
     View(
         "closer",
         N_("To look at closer"),
         N_("Nothing asks for a closer look."),
-        is_to_be_looked_at,
+        lambda shop, staff: is_to_be_looked_at(shop),
     ),
-    View("all", N_("All returns"), N_("No return yet."), lambda shop: Q()),
+    View(
+        "mine",
+        N_("Mine"),
+        N_("Nothing is on your list."),
+        lambda shop, staff: Q(pk__in=assigned_to(staff)),
+    ),
+    View(
+        "unassigned",
+        N_("Nobody’s"),
+        N_("Somebody takes care of everything."),
+        lambda shop, staff: Q(request_state__in=list(WAITING)) & ~Q(is_assigned(shop)),
+    ),
+    View("all", N_("All returns"), N_("No return yet."), lambda shop, staff: Q()),
 )
 BY_KEY = {view.key: view for view in VIEWS}
 
@@ -108,29 +137,149 @@ class Tab:
         return self.count is not None and self.count > MOST_COUNTED
 
 
-def tabs(shop: Shop, open_key: str) -> list[Tab]:
+@dataclass(frozen=True)
+class Filters:
+    """How somebody narrows a view. Without a value nothing is narrowed.
+
+    ``who`` is ``me``, ``none`` or empty; ``days`` is the least age of a return.
+    """
+
+    reason: str = ""
+    who: str = ""
+    days: int = 0
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Filters:
+        """The filters in ``asked``; what cannot be read is left out."""
+        days = asked.get("days", "") or ""
+        who = asked.get("who", "") or ""
+        return cls(
+            reason=(asked.get("reason", "") or "")[:40],
+            who=who if who in {"me", "none"} else "",
+            days=int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0,
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.reason or self.who or self.days)
+
+    @property
+    def plain(self) -> dict[str, str]:
+        """Those that are set, as an address holds them."""
+        found = {"reason": self.reason, "who": self.who, "days": str(self.days or "")}
+        return {key: value for key, value in found.items() if value}
+
+    def condition(self, shop: Shop, staff: Staff) -> Q:
+        """What a return must be like."""
+        wanted = Q()
+        if self.reason:
+            lines = ReturnLine.objects.filter(
+                shop=shop, rma=OuterRef("pk"), reason__code=self.reason
+            )
+            wanted &= Q(Exists(lines))
+        if self.who == "me":
+            wanted &= Q(pk__in=assigned_to(staff))
+        if self.who == "none":
+            wanted &= ~Q(is_assigned(shop))
+        if self.days:
+            wanted &= Q(requested_at__lte=now() - timedelta(days=self.days))
+        return wanted
+
+
+@dataclass(frozen=True)
+class OwnTab:
+    """A view that somebody saved: where it leads, and how much is in it."""
+
+    saved: SavedView
+    way: str
+    count: int
+    is_open: bool
+
+    @property
+    def is_more(self) -> bool:
+        """Whether the count stopped at its limit."""
+        return self.count > MOST_COUNTED
+
+
+def rows_in(shop: Shop, staff: Staff, view: View, filters: Filters) -> QuerySet[Return]:
+    """The returns of ``view``; the whole list is never narrowed, it would have to be read."""
+    rows = Return.objects.filter(view.condition(shop, staff), shop=shop)
+    if filters and view.key != "all":
+        rows = rows.filter(filters.condition(shop, staff))
+    return rows
+
+
+def tabs(shop: Shop, staff: Staff, open_key: str) -> list[Tab]:
     """All tabs, one capped count for each but the last."""
-    standing = Return.objects.filter(shop=shop)
     return [
         Tab(
             view,
             None
             if view.key == "all"
-            else capped_count(standing.filter(view.condition(shop)), MOST_COUNTED),
+            else capped_count(rows_in(shop, staff, view, Filters()), MOST_COUNTED),
             view.key == open_key,
         )
         for view in VIEWS
     ]
 
 
-def queue_page(shop: Shop, view: View, *, text: str, cursor: str, people: bool) -> Page[Return]:
+def own_tabs(
+    shop: Shop, staff: Staff, saved: list[SavedView], view: View, filters: Filters
+) -> list[OwnTab]:
+    """The saved views with their capped counts."""
+    made = []
+    for one in saved:
+        base = BY_KEY.get(one.filters.get("view", ""), VIEWS[0])
+        narrowed = Filters.of(one.filters)
+        rows = rows_in(shop, staff, base, narrowed)
+        made.append(
+            OwnTab(
+                one,
+                "?" + urlencode({"view": base.key, **narrowed.plain}),
+                capped_count(rows, MOST_COUNTED),
+                bool(filters) and base.key == view.key and narrowed == filters,
+            )
+        )
+    return made
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which returns somebody means: ticked by number, shown before by id, or the whole view."""
+
+    numbers: list[str]
+    ids: list[UUID]
+    is_whole: bool = False
+
+
+def picked_ids(shop: Shop, staff: Staff, view: View, filters: Filters, asked: Asked) -> list[UUID]:
+    """The returns that were meant: a thousand at most, newest first."""
+    if asked.is_whole and view.key != "all":
+        rows = rows_in(shop, staff, view, filters)
+    else:
+        ticked = [number.lower() for number in asked.numbers[:MOST_COUNTED]]
+        meant = Q(number_key__in=ticked) | Q(pk__in=asked.ids[:MOST_COUNTED])
+        rows = Return.objects.filter(meant, shop=shop)
+    newest = rows.order_by("-requested_at", "-id")
+    return list(newest.values_list("pk", flat=True)[:MOST_COUNTED])
+
+
+def queue_page(
+    shop: Shop,
+    staff: Staff,
+    view: View,
+    *,
+    text: str,
+    cursor: str,
+    people: bool,
+    filters: Filters,
+) -> Page[Return]:
     """One page of ``view``, or of all returns that match ``text`` where something is sought."""
-    if view.key == "late" and not text:
+    if view.key == "late" and not text and not filters:
         return _latest_first(shop)
     rows = (
         returns_that_match(shop, text, people=people)
         if text
-        else Return.objects.filter(view.condition(shop), shop=shop)
+        else rows_in(shop, staff, view, filters)
     )
     return page_of(with_row_details(rows, shop.pk), by="requested_at", cursor=cursor, size=ROWS)
 
@@ -144,12 +293,15 @@ def _latest_first(shop: Shop) -> Page[Return]:
 
 
 def with_row_details(rows: QuerySet[Return], shop_id: UUID) -> QuerySet[Return]:
-    """``rows`` with all that a row of a list shows: two more queries, whatever the length."""
+    """``rows`` with all that a row of a list shows: three more queries, whatever the length."""
     lines = ReturnLine.objects.filter(shop_id=shop_id).select_related("reason").order_by("position")
     money = Settlement.objects.filter(shop_id=shop_id)
     money = money.only("id", "rma_id", "gross_minor", "currency")
+    taken = Assignment.objects.filter(shop_id=shop_id).select_related("staff__user")
     return (
         rows.select_related("order", "shopper")
         .defer("terms", "comment", "decline_note", "order__derived", "shopper__address")
-        .prefetch_related(Prefetch("lines", lines), Prefetch("settlements", money))
+        .prefetch_related(
+            Prefetch("lines", lines), Prefetch("settlements", money), Prefetch("assignments", taken)
+        )
     )

@@ -158,6 +158,19 @@ def role(value: str) -> str:
 
 
 @register.filter
+def gettexted(value: str) -> str:
+    """A word that was marked elsewhere, in the reader's language."""
+    return _(value)
+
+
+@register.filter
+def taken_by(rma: Return) -> str:
+    """The first name of who takes care of ``rma``; empty where nobody does."""
+    taken = next(iter(rma.assignments.all()), None)
+    return taken.staff.user.name.split()[0] if taken and taken.staff.user.name.split() else ""
+
+
+@register.filter
 def desk_word(value: str) -> str:
     """The word for a value that only the desk shows; the value itself when it has none."""
     return _(DESK_WORDS[value]) if value in DESK_WORDS else str(value)

@@ -6,15 +6,21 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
-from rebond.domain.returns.models import Photo, Return
+from rebond.domain.conversations.actions import values_of
+from rebond.domain.conversations.filling import filled
+from rebond.domain.conversations.queries import templates_of
+from rebond.domain.returns.models import Photo, Reason, Return
 from rebond.domain.shops.access import Right
+from rebond.domain.work.queries import saved_views
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.forms.bulk import kinds_for
 from rebond.web.backoffice.forms.fairness import FindingForm
 from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm, payment_forms
+from rebond.web.backoffice.queries.beside import beside
 from rebond.web.backoffice.queries.one_return import Shown, find_return, shown
-from rebond.web.backoffice.queries.queue import BY_KEY, VIEWS, queue_page, tabs
+from rebond.web.backoffice.queries.queue import BY_KEY, VIEWS, Filters, own_tabs, queue_page, tabs
 from rebond.web.backoffice.queries.search import cleaned
 from rebond.web.backoffice.views.pages import show
 
@@ -25,14 +31,27 @@ def queue(request: DeskRequest) -> HttpResponse:
     """Returns by what is to be done; with ``q`` all that match what was typed."""
     text = cleaned(request.GET.get("q", ""))
     view = BY_KEY.get(request.GET.get("view", ""), VIEWS[0])
+    filters = Filters.of(request.GET)
     page = queue_page(
         request.shop,
+        request.staff,
         view,
         text=text,
         cursor=request.GET.get("at", ""),
         people=Right.SEE_PEOPLE in request.rights,
+        filters=filters,
     )
-    listed = {"page": page, "view": view, "q": text, "tabs": tabs(request.shop, view.key)}
+    saved = saved_views(request.staff)
+    listed = {
+        "page": page,
+        "view": view,
+        "q": text,
+        "tabs": tabs(request.shop, request.staff, "" if filters else view.key),
+        "own_tabs": own_tabs(request.shop, request.staff, saved, view, filters),
+        "filters": filters,
+        "reasons": Reason.objects.filter(shop=request.shop, is_active=True).order_by("position"),
+        "bulk_kinds": kinds_for(request.rights),
+    }
     return show(request, "queue.html", listed)
 
 
@@ -62,10 +81,13 @@ def return_page(
 ) -> HttpResponse:
     """The page of ``rma``; ``forms`` are those that were typed and are not to be lost."""
     seen = shown(rma, request.rights)
+    message_text = _message_text(request, rma, forms)
     typed = [form for form in forms.values() if form is not None and not form.is_valid()]
     page = {
         "seen": seen,
         "rma": rma,
+        "beside": beside(rma, request.staff, request.rights),
+        "message_text": message_text,
         "is_tax_derived": rma.order is not None and "vat" in rma.order.derived,
         "decline_form": forms.get("decline") or DeclineForm(),
         "note_form": forms.get("note") or NoteForm(),
@@ -75,6 +97,17 @@ def return_page(
     }
     status = 422 if typed else 200
     return show(request, "return.html", page, status=status, refusal=refusal)
+
+
+def _message_text(request: DeskRequest, rma: Return, forms: dict[str, Any]) -> str:
+    """What was typed, or a template with its names and numbers put in."""
+    if "message" in forms:
+        return str(forms.pop("message"))
+    wanted = request.GET.get("template", "")
+    chosen = (
+        next((t for t in templates_of(rma.shop) if str(t.pk) == wanted), None) if wanted else None
+    )
+    return filled(chosen.text, values_of(rma)) if chosen else ""
 
 
 def _found(seen: Shown) -> dict[str, str]:

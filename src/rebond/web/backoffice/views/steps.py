@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.returns.actions import (
-    add_note,
     approve_return,
     cancel_return,
     close_return,
@@ -23,6 +22,7 @@ from rebond.domain.returns.models import Note, Return
 from rebond.domain.returns.states import DeclineReason
 from rebond.domain.returns.steps import Step, allowed_steps
 from rebond.domain.shops.access import Right
+from rebond.domain.work.actions import write_note
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, View, at_desk
@@ -143,7 +143,7 @@ def note(request: DeskRequest, number: str) -> HttpResponse:
         return return_page(request, rma, note=form)
     text = form.cleaned_data["text"]
     if not _is_written(request, rma, text):
-        add_note(rma.pk, text, by=request.by)
+        write_note(rma.pk, text, by=request.by)
     return back_to(rma)
 
 

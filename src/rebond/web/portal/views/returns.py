@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rebond.domain.conversations.queries import messages_of
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.duties.cost import Cost, cost_on
 from rebond.domain.duties.models import Duty
@@ -52,7 +53,7 @@ OPEN = {RequestState.REQUESTED, RequestState.NEEDS_INFO, RequestState.APPROVED}
 @with_return
 def show(request: ShopRequest, visit: Visit) -> HttpResponse:
     """Where the return stands."""
-    return _page(request, visit, ParcelForm())
+    return return_page(request, visit, ParcelForm())
 
 
 @require_POST
@@ -61,11 +62,11 @@ def announce(request: ShopRequest, visit: Visit) -> HttpResponse:
     """Note that the parcel is on its way."""
     form = ParcelForm(request.POST)
     if not form.is_valid():
-        return _page(request, visit, form, status=422)
+        return return_page(request, visit, form, status=422)
     try:
         announce_parcel(visit.rma.pk, carrier="own_carrier", by="shopper", **form.cleaned_data)
     except RebondError as error:
-        return _page(request, visit, form, refused=error, place="parcel")
+        return return_page(request, visit, form, refused=error, place="parcel")
     messages.success(request, _("Thank you. We know now that your parcel is on its way."))
     return _back(request, visit)
 
@@ -84,7 +85,7 @@ def more_photos(request: ShopRequest, visit: Visit) -> HttpResponse:
             image = clean_image(upload.read())
             add_photo(visit.rma.pk, image, line_id=None, taken_by="shopper", by="shopper")
     except RebondError as error:
-        return _page(request, visit, ParcelForm(), refused=error, place="photos")
+        return return_page(request, visit, ParcelForm(), refused=error, place="photos")
     messages.success(request, _("Thank you, your photo has arrived."))
     return _back(request, visit)
 
@@ -100,7 +101,7 @@ def cancel(request: ShopRequest, visit: Visit) -> HttpResponse:
     try:
         cancel_return(visit.rma.pk, by="shopper")
     except RebondError as error:
-        return _page(request, visit, ParcelForm(), refused=error, place="top")
+        return return_page(request, visit, ParcelForm(), refused=error, place="top")
     messages.success(request, _("Your return is cancelled. You keep the article."))
     return _back(request, visit)
 
@@ -124,7 +125,7 @@ def _back(request: ShopRequest, visit: Visit) -> HttpResponse:
     return redirect("portal:return", slug=request.shop.slug, token=visit.token)
 
 
-def _page(
+def return_page(
     request: ShopRequest,
     visit: Visit,
     form: ParcelForm,
@@ -132,7 +133,9 @@ def _page(
     status: int = 200,
     refused: RebondError | None = None,
     place: str = "",
+    typed: str = "",
 ) -> HttpResponse:
+    """The page of the visited return; ``typed`` is a message that is not to be lost."""
     rma = visit.rma
     page: dict[str, Any] = {
         "visit": visit,
@@ -141,6 +144,8 @@ def _page(
         "form": form,
         "refused": refusal_sentence(refused) if refused else "",
         "refused_at": place,
+        "conversation": messages_of(rma) if visit.is_by_link else [],
+        "typed": typed,
         "ball": ball_of(rma),
         "steps": steps_of(rma),
         "events": timeline_of(rma),

@@ -20,6 +20,34 @@
     all[next].closest("tr").scrollIntoView({ block: "nearest" });
   }
 
+  const here = () => document.activeElement.closest("[data-rows] tbody tr");
+  const ticks = () => [...document.querySelectorAll('[data-rows] input[name="pick"]')];
+
+  function tick(row) {
+    const box = row?.querySelector('input[name="pick"]');
+    if (box) { box.checked = !box.checked; countTicks(); }
+  }
+
+  function tickAll() {
+    const all = ticks(), full = all.length && all.every((box) => box.checked);
+    for (const box of all) box.checked = !full;
+    countTicks();
+  }
+
+  function countTicks() {
+    const told = document.querySelector("[data-picked]");
+    if (!told) return;
+    told.dataset.plain ||= told.textContent;
+    const count = ticks().filter((box) => box.checked).length;
+    told.textContent = count ? `${told.dataset.picked} ${count}` : told.dataset.plain;
+  }
+  document.addEventListener("change", (event) => { if (event.target.name === "pick") countTicks(); });
+
+  // From the search field the arrow leads into what was found.
+  document.getElementById("q")?.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" && links().length) { event.preventDefault(); links()[0].focus(); }
+  });
+
   let waitsForPlace = false;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || help?.open) return;
@@ -27,8 +55,7 @@
     if (!memory.on) return;
     if (waitsForPlace) {
       waitsForPlace = false;
-      const nav = document.querySelectorAll(".rail-nav a");
-      const place = { r: nav[0], o: nav[1] }[event.key];
+      const place = /^[a-z]$/.test(event.key) && document.querySelector(`.rail-nav [data-place="${event.key}"]`);
       if (place) { event.preventDefault(); place.click(); return; }
     }
     const jobs = {
@@ -37,6 +64,12 @@
       "/": () => document.getElementById("q")?.focus(),
       n: () => document.querySelector('[data-key="n"]')?.click(),
       p: () => document.querySelector('[data-key="p"]')?.click(),
+      o: () => here()?.querySelector(".row-link").click(),
+      x: () => tick(here()),
+      a: () => tickAll(),
+      m: () => document.querySelector('[data-key="m"]')?.click(),
+      r: () => document.querySelector('[data-key="r"]')?.focus(),
+      c: () => document.getElementById("id_text")?.focus(),
       g: () => { waitsForPlace = true; },
     };
     if (jobs[event.key]) { event.preventDefault(); jobs[event.key](); }
