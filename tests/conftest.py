@@ -34,6 +34,7 @@ ONLY_GROW = (
     "ledger_entry",
     "exchanges_exchangepayment",
     "exchanges_saledocument",
+    "warehouse_movement",
     "withdrawals_statement",
     "shipping_trackingevent",
 )

@@ -18,6 +18,7 @@ from rebond.demo import parcels
 from rebond.demo.desk import play_desk
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.kept_value import play_kept_value
+from rebond.demo.warehouse import play_warehouse
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.models import PolicyVersion
@@ -76,6 +77,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_kept_value(shop)
     price_articles(shop)
     play_exchanges(shop)
+    play_warehouse(shop)
     play_desk(shop)
     return {
         "shop": shop,

@@ -143,7 +143,17 @@ from rebond.domain.shipping.jobs import buy_label
 from rebond.domain.shops.events import ShopOpened, StaffAdded
 from rebond.domain.signals.events import ReturnAssessed, ReturnJudged
 from rebond.domain.signals.jobs import look_at_order, look_at_return
-from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
+from rebond.domain.warehouse.events import (
+    BatchSent,
+    LocationAdded,
+    LooseParcelMatched,
+    LooseParcelSetAside,
+    ParcelReceived,
+    ReturnInspected,
+    StockMoved,
+    UnitRedirected,
+    WorkFinished,
+)
 from rebond.domain.withdrawals.events import (
     WithdrawalAccepted,
     WithdrawalAnswered,
@@ -161,6 +171,7 @@ from rebond.flows.duties import (
 )
 from rebond.flows.points import settle_points
 from rebond.flows.signals import note_notice
+from rebond.flows.stock import count_sellable
 from rebond.flows.transfers import tell_refund
 from rebond.insights.trials.events import TrialEnded, TrialStarted
 from rebond.kernel.events import Event
@@ -224,6 +235,13 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
         review_duties,
         look_at_return,
     ],
+    LooseParcelSetAside: [],
+    LooseParcelMatched: [],
+    LocationAdded: [],
+    StockMoved: [count_sellable],
+    UnitRedirected: [],
+    WorkFinished: [],
+    BatchSent: [],
     ReturnAssessed: [],
     ReturnJudged: [],
     RestrictionMade: [tell_of_restriction],

@@ -84,7 +84,7 @@ class TrackingEvent(ShopRow):
         constraints = [
             *ShopRow.Meta.constraints,
             models.UniqueConstraint(
-                fields=["shop", "carrier", "tracking_key", "event_id"], name="scan_once"
+                fields=["shop", "carrier", "tracking_key", "event_id"], name="tracking_event_once"
             ),
         ]
 

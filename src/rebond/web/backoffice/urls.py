@@ -11,6 +11,7 @@ from rebond.web.backoffice import (
     parcel_urls,
     policy_urls,
     trial_urls,
+    warehouse_urls,
     work_urls,
 )
 from rebond.web.backoffice.views import (
@@ -165,5 +166,6 @@ urlpatterns = [
     *fairness_urls.urlpatterns,
     *policy_urls.urlpatterns,
     *trial_urls.urlpatterns,
+    *warehouse_urls.urlpatterns,
     *work_urls.urlpatterns,
 ]

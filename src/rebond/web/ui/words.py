@@ -265,6 +265,19 @@ REFUSALS = {
     "evidence_needed": N_(
         "“{sku}”: after a withdrawal, less money needs a note and a photo as evidence."
     ),
+    "unit_moved": N_("This piece has moved on already. Somebody was quicker."),
+    "wrong_place": N_("“{sku}” does not go there: choose a place for what was decided."),
+    "detail_missing": N_("Something is missing: please fill in every field."),
+    "stock_too_low": N_("Only {there} of “{sku}” stand there, so {asked} cannot be taken away."),
+    "location_taken": N_("There is a place called “{name}” already."),
+    "nothing_to_send": N_("Please choose at least one piece, and 500 at most."),
+    "destruction_banned": N_(
+        "Unsold goods, returned ones included, are destroyed only under an exception, with "
+        "evidence (Regulation (EU) 2024/1781, art. 25; Code de l'environnement, art. L541-15-8). "
+        "Name both, or choose another way."
+    ),
+    "parcel_unmatched": N_("Neither a return nor an order has the number “{asked}”."),
+    "parcel_matched": N_("Somebody matched the parcel “{code}” already."),
     "nothing_written": N_("Please write a few words first."),
     "too_many_messages": N_(
         "You have written to us very often today. We read everything and answer you soon."

@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='trackingevent',
-            constraint=models.UniqueConstraint(fields=('shop', 'carrier', 'tracking_key', 'event_id'), name='scan_once'),
+            constraint=models.UniqueConstraint(fields=('shop', 'carrier', 'tracking_key', 'event_id'), name='tracking_event_once'),
         ),
         only_grows("shipping_trackingevent"),
     ]
