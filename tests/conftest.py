@@ -36,6 +36,7 @@ ONLY_GROW = (
     "exchanges_saledocument",
     "warehouse_movement",
     "withdrawals_statement",
+    "shipping_trackingevent",
 )
 
 hypothesis_settings.register_profile(

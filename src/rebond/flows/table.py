@@ -125,7 +125,21 @@ from rebond.domain.returns.events import (
     ReturnReopened,
     ReturnRequested,
 )
-from rebond.domain.shipping.events import ParcelAnnounced, ParcelDelivered, ParcelHandedIn
+from rebond.domain.shipping.events import (
+    ClaimEnded,
+    HandInCorrected,
+    LabelAsked,
+    LabelFailed,
+    LabelReady,
+    LabelsLaidIn,
+    LabelVoided,
+    ParcelAnnounced,
+    ParcelDelivered,
+    ParcelHandedIn,
+    ParcelLost,
+    ShippingTermsChanged,
+)
+from rebond.domain.shipping.jobs import buy_label
 from rebond.domain.shops.events import ShopOpened, StaffAdded
 from rebond.domain.signals.events import ReturnAssessed, ReturnJudged
 from rebond.domain.signals.jobs import look_at_order, look_at_return
@@ -204,6 +218,15 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ParcelAnnounced: [],
     ParcelHandedIn: [settle_on_hand_in, review_duties],
     ParcelDelivered: [settle_on_delivery],
+    HandInCorrected: [review_duties],
+    ParcelLost: [],
+    ClaimEnded: [],
+    LabelAsked: [buy_label],
+    LabelReady: [tell_shopper],
+    LabelFailed: [],
+    LabelVoided: [],
+    LabelsLaidIn: [],
+    ShippingTermsChanged: [],
     ParcelReceived: [settle_on_receipt, tell_shopper, review_duties, look_at_return],
     SettlementDecided: [settle_points, review_duties],
     ReturnInspected: [
