@@ -34,7 +34,9 @@ ONLY_GROW = (
     "ledger_entry",
     "exchanges_exchangepayment",
     "exchanges_saledocument",
+    "warehouse_movement",
     "withdrawals_statement",
+    "shipping_trackingevent",
 )
 
 hypothesis_settings.register_profile(

@@ -32,7 +32,7 @@ WRITES = {
 # Receivers whose `save` or `delete` is no row of ours.
 NO_ROWS = {"form", "request", "response", "session", "storage", "cache", "image"}
 # What a plug answers out of its own head: no call goes out, so a transaction may be open.
-LOCAL_PORT_METHODS = {"page_of", "understands", "rows", "advice", "clean_number"}
+LOCAL_PORT_METHODS = {"page_of", "understands", "rows", "advice", "clean_number", "is_set_up"}
 GETTEXT = re.compile(r"^(_|N_|gettext|gettext_lazy|gettext_noop|n?p?gettext(_lazy)?)$")
 UNNAMED = re.compile(r"(?<!%)(?:%%)*%[sdifrxg](?![a-zA-Z])")
 IN_TEMPLATE = re.compile(r"{%\s*(?:translate|trans)\s+(\"[^\"]*\"|'[^']*')")

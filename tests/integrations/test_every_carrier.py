@@ -1,10 +1,31 @@
 """The promise every carrier makes. A new file in the folder is tested by being there."""
 
+import json
+import threading
+import time
+from collections.abc import Iterator
+from uuid import uuid4
+
 import pytest
 
-from rebond.domain.shipping.ports import SendingAdvice, carriers
+from rebond.domain.shipping.errors import CarrierHookRefused
+from rebond.domain.shipping.ports import (
+    Ability,
+    LabelOrder,
+    LabelOutcome,
+    Place,
+    SendingAdvice,
+    carriers,
+    with_ability,
+)
+from rebond.domain.shipping.tracking import TrackingStatus
+from rebond.kernel.companies import Account, HookRequest
+from rebond.simulator.parcels import Depot, sign
 
 EVERY = pytest.mark.parametrize("key", carriers.keys())
+SECRET = "a secret of the carrier"
+HOME = Place("Camille Œuvrard", ("3 rue du Puits",), "75005", "Paris", "FR", "c@client.example")
+SHOP = Place("Galerie", ("12 rue des Lices",), "69000", "Lyon", "FR")
 
 
 @EVERY
@@ -32,3 +53,177 @@ def test_a_number_is_cleaned_once_and_for_all(key):
 def test_junk_is_refused(key, junk):
     with pytest.raises(ValueError):
         carriers[key]().clean_number(junk)
+
+
+@EVERY
+def test_what_it_does_not_offer_it_refuses_and_never_pretends(key):
+    carrier = carriers[key]()
+    order = an_order()
+
+    if Ability.LABEL not in carrier.can:
+        assert carrier.buy_label(order).outcome is LabelOutcome.REFUSED
+    if Ability.FIND not in carrier.can:
+        assert carrier.find_label(order.label_id).outcome is LabelOutcome.NO_ANSWER
+    if Ability.VOID not in carrier.can:
+        assert carrier.void_label("x").outcome is LabelOutcome.REFUSED
+    if Ability.POLL not in carrier.can:
+        assert carrier.scans_of("x") is None
+    if Ability.HOOK not in carrier.can:
+        with pytest.raises(CarrierHookRefused):
+            carrier.read_scans(HookRequest({}, b"{}"))
+
+
+def an_order() -> LabelOrder:
+    return LabelOrder(uuid4(), "R-2026-000001", HOME, SHOP, 1200, "EUR")
+
+
+# --- carriers that are called ---------------------------------------------------------------
+
+
+class SimulatorBench:
+    """The rehearsal carrier, on its own depot."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.depot = Depot(("127.0.0.1", 0))
+        threading.Thread(target=self.depot.serve_forever, args=(0.02,), daemon=True).start()
+        monkeypatch.setenv("REBOND_CARRIER_SIMULATOR_URL", self.depot.url)
+        monkeypatch.setenv("REBOND_CARRIER_SIMULATOR_SECRET", SECRET)
+        monkeypatch.setenv("REBOND_CARRIER_SIMULATOR_TIMEOUT", "0.8")
+        self.monkeypatch = monkeypatch
+
+    def away(self) -> None:
+        self.monkeypatch.setenv("REBOND_CARRIER_SIMULATOR_URL", "http://127.0.0.1:9")
+
+    def without_secret(self) -> None:
+        self.monkeypatch.delenv("REBOND_CARRIER_SIMULATOR_SECRET")
+
+    def plan(self, mode: str) -> None:
+        self.depot.plan(mode, seconds=3)
+
+    def sold(self, order: LabelOrder) -> int:
+        return len(self.depot.under(str(order.label_id)))
+
+    def scan(self, number: str, status: str, **more) -> None:
+        self.depot.scan(number, status, **more)
+
+    def message(self, number: str, status: str, *, secret: str = SECRET, at: float | None = None):
+        row = {"id": "s1", "tracking_number": number, "status": status, "at": 1.7e9}
+        body = json.dumps({"scans": [row]}).encode()
+        stamp = int(time.time() if at is None else at)
+        return HookRequest({"simulator-signature": sign(secret, body, stamp)}, body)
+
+    def close(self) -> None:
+        self.depot.shutdown()
+        self.depot.server_close()
+
+
+BENCHES = {"simulator": SimulatorBench}
+CALLED = pytest.mark.parametrize("key", with_ability(Ability.LABEL))
+
+
+@pytest.fixture
+def bench(key, monkeypatch) -> Iterator[SimulatorBench]:
+    made = BENCHES[key](monkeypatch)
+    yield made
+    made.close()
+
+
+def plug(key):
+    return carriers[key](Account("galerie"))
+
+
+@CALLED
+def test_a_label_comes_with_its_number_its_pdf_and_its_price(key, bench):
+    order = an_order()
+
+    answer = plug(key).buy_label(order)
+
+    assert answer.outcome is LabelOutcome.MADE
+    assert answer.pdf.startswith(b"%PDF-")
+    assert answer.tracking_number
+    assert answer.cost is None or answer.cost.minor > 0
+    assert bench.sold(order) == 1
+
+
+@CALLED
+def test_a_refusal_is_a_refusal_with_its_word(key, bench):
+    bench.plan("refuse")
+
+    answer = plug(key).buy_label(an_order())
+
+    assert answer.outcome is LabelOutcome.REFUSED
+    assert answer.code
+
+
+@CALLED
+@pytest.mark.parametrize(
+    "mode", ["timeout_after", "500_after", "reset_after", "cut_after", "garbage"]
+)
+def test_an_answer_that_is_lost_is_found_under_our_reference(key, bench, mode):
+    order = an_order()
+    bench.plan(mode)
+
+    lost = plug(key).buy_label(order)
+    found = plug(key).find_label(order.label_id)
+
+    assert lost.outcome is LabelOutcome.NO_ANSWER
+    assert found.outcome is LabelOutcome.MADE
+    assert found.pdf.startswith(b"%PDF-")
+    assert bench.sold(order) == 1
+
+
+@CALLED
+@pytest.mark.parametrize("mode", ["timeout_before", "500_before"])
+def test_a_label_that_was_never_made_is_said_not_to_be_there(key, bench, mode):
+    order = an_order()
+    bench.plan(mode)
+
+    lost = plug(key).buy_label(order)
+
+    assert lost.outcome is LabelOutcome.NO_ANSWER
+    assert plug(key).find_label(order.label_id).outcome is LabelOutcome.NOT_THERE
+
+
+@CALLED
+def test_a_carrier_that_is_away_is_no_answer_to_anything(key, bench):
+    bench.away()
+
+    assert plug(key).buy_label(an_order()).outcome is LabelOutcome.NO_ANSWER
+    assert plug(key).find_label(uuid4()).outcome is LabelOutcome.NO_ANSWER
+    assert plug(key).void_label("lbl_1").outcome is LabelOutcome.NO_ANSWER
+    assert plug(key).scans_of("SIM1") is None
+
+
+@CALLED
+def test_a_label_is_given_back_until_it_is_used(key, bench):
+    unused, used = plug(key).buy_label(an_order()), plug(key).buy_label(an_order())
+    bench.scan(used.tracking_number, "in_transit")
+
+    assert plug(key).void_label(unused.reference).outcome is LabelOutcome.NOT_THERE
+    assert plug(key).void_label(used.reference).outcome is LabelOutcome.REFUSED
+
+
+@CALLED
+def test_its_reports_are_read_in_the_standard_words(key, bench):
+    label = plug(key).buy_label(an_order())
+    bench.scan(label.tracking_number, "in_transit")
+    bench.scan(label.tracking_number, "delivered")
+
+    scans = plug(key).scans_of(label.tracking_number)
+
+    assert [scan.status for scan in scans] == [TrackingStatus.IN_TRANSIT, TrackingStatus.DELIVERED]
+    assert len({scan.event_id for scan in scans}) == 2
+
+
+@CALLED
+def test_only_a_signed_fresh_message_is_read(key, bench):
+    (scan,) = plug(key).read_scans(bench.message("SIM1", "delivered"))
+
+    assert (scan.tracking_number, scan.status) == ("SIM1", TrackingStatus.DELIVERED)
+    with pytest.raises(CarrierHookRefused):
+        plug(key).read_scans(bench.message("SIM1", "delivered", secret="another"))
+    with pytest.raises(CarrierHookRefused):
+        plug(key).read_scans(HookRequest({}, b"{}"))
+    bench.without_secret()
+    with pytest.raises(CarrierHookRefused):
+        plug(key).read_scans(bench.message("SIM1", "delivered"))

@@ -5,7 +5,7 @@ from ninja import NinjaAPI
 
 from rebond import __version__
 from rebond.api.errors import show_errors
-from rebond.api.hooks import payment_hook
+from rebond.api.hooks import carrier_hook, payment_hook
 from rebond.api.v1.credit import router as credit
 from rebond.api.v1.policies import router as policies
 from rebond.api.v1.questions import router as questions
@@ -28,4 +28,5 @@ show_errors(api)
 urlpatterns = [
     path("api/v1/", api.urls),
     path("hooks/payments/<slug:slug>/<slug:provider>/", payment_hook, name="payment_hook"),
+    path("hooks/carriers/<slug:slug>/<slug:carrier>/", carrier_hook, name="carrier_hook"),
 ]

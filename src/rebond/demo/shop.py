@@ -14,9 +14,11 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from rebond.cli.importing import run_import
+from rebond.demo import parcels
 from rebond.demo.desk import play_desk
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.kept_value import play_kept_value
+from rebond.demo.warehouse import play_warehouse
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.models import PolicyVersion
@@ -75,6 +77,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_kept_value(shop)
     price_articles(shop)
     play_exchanges(shop)
+    play_warehouse(shop)
     play_desk(shop)
     return {
         "shop": shop,
@@ -160,6 +163,7 @@ def _play(shop: Shop) -> None:
     """Returns in every state, made through the same actions as the screens."""
     orders = [o for o in _returnable(shop) if o.payments.filter(provider="simulator").exists()]
     keep_free = 4
+    parcels.set_up_labels(shop)
     scripts: list[Callable[[Shop, Order], None]] = [
         _waiting,
         _waiting,
@@ -173,6 +177,10 @@ def _play(shop: Shop) -> None:
         _partly,
         _received,
         _refunded,
+        _coming,
+        _lost,
+        _light,
+        _labelled,
     ]
     for script, order in zip(scripts, orders[keep_free:], strict=False):
         script(shop, order)
@@ -213,6 +221,25 @@ def _announced(shop: Shop, order: Order) -> None:
         tracking_number="6A12345678901",
         by="shopper",
     )
+
+
+def _coming(shop: Shop, order: Order) -> None:
+    rma = _yes(_ask(shop, order, "changed_mind"))
+    parcels.send(rma, ("in_transit", 2, "Lille"), ("out_for_delivery", 0, "Lyon"))
+
+
+def _lost(shop: Shop, order: Order) -> None:
+    rma = _yes(_ask(shop, order, "colour"))
+    parcels.send(rma, ("in_transit", 12, "Nantes"), ("lost", 1, "Orly"))
+
+
+def _light(shop: Shop, order: Order) -> None:
+    rma = _yes(_ask(shop, order, "quality"))
+    parcels.send(rma, ("in_transit", 1, "Dijon"), grams=1500)
+
+
+def _labelled(shop: Shop, order: Order) -> None:
+    parcels.take_label(_yes(_ask(shop, order, "quality")))
 
 
 def _received(shop: Shop, order: Order) -> None:

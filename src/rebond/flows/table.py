@@ -126,7 +126,21 @@ from rebond.domain.returns.events import (
     ReturnReopened,
     ReturnRequested,
 )
-from rebond.domain.shipping.events import ParcelAnnounced, ParcelDelivered, ParcelHandedIn
+from rebond.domain.shipping.events import (
+    ClaimEnded,
+    HandInCorrected,
+    LabelAsked,
+    LabelFailed,
+    LabelReady,
+    LabelsLaidIn,
+    LabelVoided,
+    ParcelAnnounced,
+    ParcelDelivered,
+    ParcelHandedIn,
+    ParcelLost,
+    ShippingTermsChanged,
+)
+from rebond.domain.shipping.jobs import buy_label
 from rebond.domain.shops.events import (
     PasswordLinkAsked,
     ShopChanged,
@@ -136,7 +150,17 @@ from rebond.domain.shops.events import (
 )
 from rebond.domain.signals.events import ReturnAssessed, ReturnJudged
 from rebond.domain.signals.jobs import look_at_order, look_at_return
-from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
+from rebond.domain.warehouse.events import (
+    BatchSent,
+    LocationAdded,
+    LooseParcelMatched,
+    LooseParcelSetAside,
+    ParcelReceived,
+    ReturnInspected,
+    StockMoved,
+    UnitRedirected,
+    WorkFinished,
+)
 from rebond.domain.withdrawals.events import (
     WithdrawalAccepted,
     WithdrawalAnswered,
@@ -154,6 +178,7 @@ from rebond.flows.duties import (
 )
 from rebond.flows.points import settle_points
 from rebond.flows.signals import note_notice
+from rebond.flows.stock import count_sellable
 from rebond.flows.transfers import tell_refund
 from rebond.insights.trials.events import TrialEnded, TrialStarted
 from rebond.kernel.events import Event
@@ -201,6 +226,15 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ParcelAnnounced: [],
     ParcelHandedIn: [settle_on_hand_in, review_duties],
     ParcelDelivered: [settle_on_delivery],
+    HandInCorrected: [review_duties],
+    ParcelLost: [],
+    ClaimEnded: [],
+    LabelAsked: [buy_label],
+    LabelReady: [tell_shopper],
+    LabelFailed: [],
+    LabelVoided: [],
+    LabelsLaidIn: [],
+    ShippingTermsChanged: [],
     ParcelReceived: [settle_on_receipt, tell_shopper, review_duties, look_at_return],
     SettlementDecided: [settle_points, review_duties],
     ReturnInspected: [
@@ -209,6 +243,13 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
         review_duties,
         look_at_return,
     ],
+    LooseParcelSetAside: [],
+    LooseParcelMatched: [],
+    LocationAdded: [],
+    StockMoved: [count_sellable],
+    UnitRedirected: [],
+    WorkFinished: [],
+    BatchSent: [],
     ReturnAssessed: [],
     ReturnJudged: [],
     RestrictionMade: [tell_of_restriction],

@@ -221,6 +221,18 @@ def is_form(name):
         "correct_balance",
         "block_balance",
         "unblock_balance",
+        "lay_in_label",
+        "void_label",
+        "label_became",
+        "claim_ended",
+        "give_label",
+        "scan",
+        "loose_match",
+        "unit_place",
+        "unit_way",
+        "batch_new",
+        "location_new",
+        "stock_correct",
         "assign",
         "presence",
         "mentions_seen",
@@ -287,6 +299,8 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"balances", "new_gift", "new_card", "balance_terms"}
     lists |= {"balance_report", "balance_report_csv"}
     lists |= {"reconciliation", "reconciliation_csv"}
+    lists |= {"warehouse", "receiving", "units", "stock"}
+    lists |= {"parcels", "parcel_settings"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     others |= {"transfers_make": 409, "own_account": 422, "policy_new": 302}
     lists |= {"today", "templates"}
@@ -294,6 +308,8 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
     others |= {"first_order": 302}
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
+    others |= {"lay_in_label": 422}
+    others |= {"scan": 400, "batch_new": 422, "location_new": 422, "stock_correct": 422}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in answer.content
 

@@ -2,13 +2,14 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
-from tests.world import PASSWORD, order_of, small_shop, staff_of
+from tests.world import order_of, small_shop, staff_of
 
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.queries import version_in_force
@@ -16,6 +17,7 @@ from rebond.domain.products.models import Product
 from rebond.domain.returns.models import Reason
 from rebond.domain.shops.access import Role
 from rebond.domain.shops.models import Shop, Staff, User
+from rebond.domain.shops.passwords import link_for
 from rebond.kernel.clock import now
 from rebond.outbound.notifications.models import Message
 from rebond.web.backoffice import first_key
@@ -157,8 +159,6 @@ def test_letters_to_one_person_have_an_end(shop, client, run_jobs):
 
 def test_a_link_of_somebody_elses_or_of_nobody_opens_nothing(shop, client):
     one, two = staff_of(shop), staff_of(shop, Role.AGENT, name="Bo Petit")
-    from rebond.domain.shops.passwords import link_for
-
     token = link_for(one.user).rstrip("/").rpartition("/")[2]
     for person in (two.user.pk.hex, "0" * 32, "x"):
         assert client.get(f"/desk/password/{person}/{token}/").status_code == 404
@@ -267,8 +267,6 @@ def test_an_article_gets_tags_that_policies_read(shop, at_desk):
 
 @pytest.fixture
 def empty(db, settings, tmp_path):
-    from dataclasses import replace
-
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, home=tmp_path)
     return Client(headers={"accept-language": "en"})
 
@@ -332,4 +330,3 @@ def test_nobody_but_an_owner_changes_settings(shop, at_desk):
 
     for name in ("settings", "settings_shop", "settings_people", "settings_reasons"):
         assert client.get(url(name, shop)).status_code == 403
-    assert PASSWORD

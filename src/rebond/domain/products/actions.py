@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from uuid import UUID
+
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from rebond.domain.products.errors import ProductUnreadable
 from rebond.domain.products.events import CatalogueChanged
@@ -138,3 +142,15 @@ def _is_rate(text: str) -> bool:
         return 0 <= Fraction(text) <= 1 and len(text) <= 12
     except (ValueError, ZeroDivisionError):
         return False
+
+
+@action
+def shift_stock(shop_id: UUID, sku: str, pieces: int) -> None:
+    """Count ``pieces`` more of an article as in stock, or fewer where negative.
+
+    Nothing changes where nobody counts them, or the shop does not know the stock code. What is
+    promised to somebody stays counted, as in ``keep_products``.
+    """
+    Product.objects.filter(shop_id=shop_id, sku=sku).exclude(stock_on_hand=None).update(
+        stock_on_hand=Greatest(F("stock_on_hand") + pieces, F("stock_held"))
+    )

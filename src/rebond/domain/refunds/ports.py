@@ -4,13 +4,15 @@ Every provider is asynchronous to us: an answer may be *pending*, may never come
 and may be taken back days later.
 """
 
-import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from rebond.kernel.companies import ANY_SHOP as ANY_SHOP
+from rebond.kernel.companies import Account as Account
+from rebond.kernel.companies import HookRequest as HookRequest
 from rebond.kernel.money import Money
 from rebond.kernel.plugs import Socket
 
@@ -30,25 +32,6 @@ class Outcome(StrEnum):
     NO_ANSWER = "no_answer"
     BROKEN_ANSWER = "broken_answer"
     WAITS_FOR_PERSON = "waits_for_person"
-
-
-@dataclass(frozen=True)
-class Account:
-    """Whose money: the shop's own settings with a provider, read from the environment.
-
-    ``ACME_SECRET`` of the shop ``galerie`` is ``REBOND_GALERIE_ACME_SECRET`` if that is set,
-    else ``REBOND_ACME_SECRET``; dashes of the slug count as underscores.
-    """
-
-    shop: str = ""
-
-    def setting(self, name: str, default: str = "") -> str:
-        """The setting ``name``, or ``default`` where none is set."""
-        own = f"REBOND_{self.shop.replace('-', '_').upper()}_{name}"
-        return (os.environ.get(own) or os.environ.get(f"REBOND_{name}") or default).strip()
-
-
-ANY_SHOP = Account()
 
 
 @dataclass(frozen=True)
@@ -122,18 +105,6 @@ class Hook:
     answer: Answer | None
     payment_reference: str = ""
     dispute: KnownDispute | None = None
-
-
-@dataclass(frozen=True)
-class HookRequest:
-    """An inbound call exactly as it came: header names in lower case, body untouched.
-
-    ``query`` is what stood behind the question mark of the address; the last of equal names.
-    """
-
-    headers: dict[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    query: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 class PaymentProvider(Protocol):

@@ -1,4 +1,7 @@
-"""The parcel on its way back: who carries it, its number, how far it is.
+"""The parcel on its way back: who carries it, its label, what the carrier reports of it.
 
-Tables: Parcel. Says: `parcel.announced`, `parcel.moved`.
+Tables: Parcel, TrackingEvent, Label, StockLabel, ParcelClaim, ShippingTerms. Says:
+`parcel.announced`, `parcel.handed_in`, `parcel.hand_in_corrected`, `parcel.delivered`,
+`parcel.lost`, `parcel_claim.ended`, `label.asked`, `label.ready`, `label.failed`,
+`label.voided`, `label_stock.laid_in`, `shipping_terms.changed`.
 """

@@ -21,3 +21,54 @@ class NotToBeSent(RebondError):
     """facts: number, state"""
 
     code = "not_to_be_sent"
+
+
+class CarrierHookRefused(RebondError):
+    """facts: why"""
+
+    code = "carrier_hook_refused"
+    kind = Kind.FORBIDDEN
+
+
+class NoLabelOffered(RebondError):
+    """facts: carrier"""
+
+    code = "no_label_offered"
+
+
+class LabelAlreadyThere(RebondError):
+    """facts: number"""
+
+    code = "label_already_there"
+
+
+class LabelStockEmpty(RebondError):
+    """facts: carrier"""
+
+    code = "label_stock_empty"
+
+
+class LabelNotVoidable(RebondError):
+    """facts: state"""
+
+    code = "label_not_voidable"
+
+
+class LabelFileUnreadable(RebondError):
+    """facts: limit"""
+
+    code = "label_file_unreadable"
+    kind = Kind.INVALID
+
+
+class ClaimOver(RebondError):
+    """The claim has ended already."""
+
+    code = "claim_over"
+
+
+class ClaimAnswerUnclear(RebondError):
+    """facts: answer"""
+
+    code = "claim_answer_unclear"
+    kind = Kind.INVALID

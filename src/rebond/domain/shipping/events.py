@@ -39,3 +39,113 @@ class ParcelDelivered(Event):
     return_id: str
     number: str
     parcel_id: str
+
+
+@dataclass(frozen=True)
+class HandInCorrected(Event):
+    """A scan that came late shows that the parcel was handed in earlier than we believed."""
+
+    name = "parcel.hand_in_corrected"
+    about = "return_id"
+
+    return_id: str
+    number: str
+    parcel_id: str
+
+
+@dataclass(frozen=True)
+class ParcelLost(Event):
+    """A parcel counts as lost; ``why`` is ``carrier`` or ``silence``."""
+
+    name = "parcel.lost"
+    about = "return_id"
+
+    return_id: str
+    number: str
+    parcel_id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ClaimEnded(Event):
+    """A claim about a lost parcel has its end; ``ended`` is a ``ClaimState``."""
+
+    name = "parcel_claim.ended"
+    about = "return_id"
+
+    return_id: str
+    number: str
+    parcel_id: str
+    ended: str
+
+
+@dataclass(frozen=True)
+class LabelAsked(Event):
+    """A prepaid label is wanted; it is bought next."""
+
+    name = "label.asked"
+    about = "return_id"
+
+    return_id: str
+    number: str
+    label_id: str
+
+
+@dataclass(frozen=True)
+class LabelReady(Event):
+    """A prepaid label is there to be printed."""
+
+    name = "label.ready"
+    about = "return_id"
+
+    return_id: str
+    number: str
+    label_id: str
+
+
+@dataclass(frozen=True)
+class LabelFailed(Event):
+    """The carrier made no label; ``code`` is its word."""
+
+    name = "label.failed"
+    about = "return_id"
+
+    return_id: str
+    number: str
+    label_id: str
+    code: str
+
+
+@dataclass(frozen=True)
+class LabelVoided(Event):
+    """A label was given back and will not be paid for."""
+
+    name = "label.voided"
+    about = "return_id"
+
+    return_id: str
+    number: str
+    label_id: str
+
+
+@dataclass(frozen=True)
+class LabelsLaidIn(Event):
+    """Prepaid labels were put into the stock."""
+
+    name = "label_stock.laid_in"
+    about = "shop_id"
+
+    shop_id: str
+    pieces: int
+
+
+@dataclass(frozen=True)
+class ShippingTermsChanged(Event):
+    """The shop changed who makes its labels, or when a parcel counts as lost."""
+
+    name = "shipping_terms.changed"
+    about = "shop_id"
+
+    shop_id: str
+    label_carrier: str
+    lost_after_days: int

@@ -1,12 +1,15 @@
-"""Parcels on their way back."""
+"""Parcels on their way back, their labels, what carriers report of them, and lost ones."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState
+from rebond.domain.shipping.states import OVER, ClaimState, LabelState
+from rebond.domain.shipping.tracking import TrackingStatus
 from rebond.domain.shops.models import ShopRow
 from rebond.kernel.models import choices_of
 
@@ -16,6 +19,8 @@ class Parcel(ShopRow):
 
     ``handed_in_at`` is the carrier's first scan or another proof that it was sent,
     ``delivered_at`` what the carrier says of its end, ``received_at`` what we say ourselves.
+    ``last_scan_at`` is the newest report. ``weight_grams`` is what we believe it weighs,
+    ``weighed_grams`` what the carrier says; None: unknown.
     """
 
     rma = models.ForeignKey(Return, models.PROTECT, related_name="parcels", db_index=False)
@@ -31,6 +36,9 @@ class Parcel(ShopRow):
     handed_in_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
+    last_scan_at = models.DateTimeField(null=True)
+    weight_grams = models.PositiveIntegerField(null=True)
+    weighed_grams = models.PositiveIntegerField(null=True)
 
     class Meta(ShopRow.Meta):
         constraints = [
@@ -42,5 +50,150 @@ class Parcel(ShopRow):
                 fields=["shop", "tracking_key"],
                 opclasses=["uuid_ops", "varchar_pattern_ops"],
                 name="parcel_by_tracking",
-            )
+            ),
+            models.Index(fields=["shop", "state", "-announced_at", "-id"], name="parcel_by_state"),
+        ]
+
+    @property
+    def weight_differs(self) -> bool:
+        """Whether the carrier weighed clearly less or more: a fifth of what we believe, and
+        200 g at least."""
+        if self.weight_grams is None or self.weighed_grams is None:
+            return False
+        return abs(self.weighed_grams - self.weight_grams) > max(200, self.weight_grams // 5)
+
+
+class TrackingEvent(ShopRow):
+    """One report of a carrier about a number. Rows are only ever added.
+
+    It stands by its number and not by a parcel, because a report may come before we know the
+    parcel.
+    """
+
+    carrier = models.CharField(max_length=30)
+    event_id = models.CharField(max_length=120)
+    tracking_key = models.CharField(max_length=80)
+    status = models.CharField(max_length=24, choices=choices_of(TrackingStatus))
+    happened_at = models.DateTimeField()
+    heard_at = models.DateTimeField(db_default=Now())
+    place = models.CharField(max_length=120, blank=True)
+    words = models.CharField(max_length=200, blank=True)
+    weight_grams = models.PositiveIntegerField(null=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["shop", "carrier", "tracking_key", "event_id"], name="tracking_event_once"
+            ),
+        ]
+
+
+class Label(ShopRow):
+    """A prepaid label of a parcel. Its id is the reference that the carrier keeps.
+
+    ``cost_minor`` is None until the carrier says a price. A parcel has one label that is not
+    over.
+    """
+
+    parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="labels", db_index=False)
+    carrier = models.CharField(max_length=30)
+    state = models.CharField(max_length=10, choices=choices_of(LabelState))
+    their_reference = models.CharField(max_length=120, blank=True)
+    file = models.CharField(max_length=200, blank=True)
+    cost_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+    code = models.CharField(max_length=60, blank=True)
+    looks = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField(null=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["shop", "parcel"],
+                condition=~Q(state__in=sorted(OVER)),
+                name="label_one_for_each_parcel",
+            ),
+            models.CheckConstraint(
+                condition=Q(cost_minor=None) | Q(cost_minor__gte=0), name="label_cost_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop", "next_look_at"],
+                condition=Q(next_look_at__isnull=False),
+                name="label_to_look_up",
+            ),
+        ]
+
+
+class StockLabel(ShopRow):
+    """A prepaid label that the shop has laid in. ``taken_by`` is the label it became."""
+
+    carrier_name = models.CharField(max_length=60)
+    tracking_number = models.CharField(max_length=80)
+    tracking_key = models.CharField(max_length=80)
+    file = models.CharField(max_length=200)
+    laid_in_at = models.DateTimeField(db_default=Now())
+    taken_by = models.ForeignKey(Label, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "tracking_key"], name="stock_label_once"),
+            models.UniqueConstraint(fields=["shop", "taken_by"], name="stock_label_taken_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop", "id"], condition=Q(taken_by=None), name="stock_label_free"
+            ),
+        ]
+
+
+class ParcelClaim(ShopRow):
+    """A parcel that counts as lost. ``paid_minor`` is what the carrier paid for it."""
+
+    parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="claims", db_index=False)
+    state = models.CharField(max_length=10, choices=choices_of(ClaimState))
+    why = models.CharField(max_length=20)
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    paid_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["shop", "parcel"],
+                condition=Q(state=ClaimState.OPEN),
+                name="claim_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_minor=None) | Q(paid_minor__gte=0), name="claim_paid_not_negative"
+            ),
+        ]
+
+
+class ShippingTerms(ShopRow):
+    """How a shop's parcels come back. ``label_carrier`` is the plug that makes prepaid labels;
+    empty: none. A parcel without a scan for ``lost_after_days`` counts as lost."""
+
+    label_carrier = models.CharField(max_length=30, blank=True)
+    lost_after_days = models.PositiveSmallIntegerField(default=10)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop"], name="shipping_terms_once"),
+            models.CheckConstraint(
+                condition=Q(lost_after_days__gte=2, lost_after_days__lte=90),
+                name="shipping_lost_after",
+            ),
         ]

@@ -1,9 +1,93 @@
-"""What a carrier must do for us."""
+"""What a carrier must do for us.
 
-from dataclasses import dataclass
-from typing import Protocol
+A label costs money: one that was asked for is looked up under our own reference before anybody
+asks again, so that none is bought twice.
+"""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import ClassVar, Protocol
+from uuid import UUID
+
+from rebond.domain.shipping.errors import CarrierHookRefused
+from rebond.domain.shipping.tracking import Scan
+from rebond.kernel.companies import ANY_SHOP, Account, HookRequest
+from rebond.kernel.money import Money
 from rebond.kernel.plugs import Socket
+
+
+class Ability(StrEnum):
+    """What a carrier's plug can do; a screen offers nothing else.
+
+    ``FIND``: a label can be looked up by our reference. ``STOCK``: labels are not bought one by
+    one but taken from those that the shop has laid in.
+    """
+
+    LABEL = "label"
+    STOCK = "stock"
+    FIND = "find"
+    VOID = "void"
+    QUOTE = "quote"
+    HOOK = "hook"
+    POLL = "poll"
+
+
+class LabelOutcome(StrEnum):
+    """What we know after asking for a label, or for its end.
+
+    ``NO_ANSWER``: nobody knows whether it was made. ``NOT_THERE``: the carrier looked and has
+    none under our reference.
+    """
+
+    MADE = "made"
+    REFUSED = "refused"
+    NO_ANSWER = "no_answer"
+    NOT_THERE = "not_there"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address as carriers take it: a name, lines of street, postcode, town, country code."""
+
+    name: str
+    lines: tuple[str, ...]
+    postcode: str = ""
+    town: str = ""
+    country: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class LabelOrder:
+    """What we ask for. ``label_id`` is our reference, which the carrier must keep.
+
+    ``weight_grams`` is what we believe; None where no article's weight is known.
+    """
+
+    label_id: UUID
+    return_number: str
+    sender: Place
+    recipient: Place
+    weight_grams: int | None
+    currency: str
+
+
+@dataclass(frozen=True)
+class LabelAnswer:
+    """What the carrier said; ``code`` is its own word for a refusal.
+
+    A label that was made has its tracking number and its PDF; ``cost`` is None where the carrier
+    tells the price only on its invoice.
+    """
+
+    outcome: LabelOutcome
+    reference: str = ""
+    tracking_number: str = ""
+    pdf: bytes = field(default=b"", repr=False)
+    cost: Money | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -17,19 +101,71 @@ class SendingAdvice:
     tracking_url: str
 
 
-class Carrier(Protocol):
-    """A way in which a parcel comes back."""
+NOT_OFFERED = LabelAnswer(LabelOutcome.REFUSED, code="not_offered")
 
-    key: str
-    title: str
+
+class Carrier(Protocol):
+    """A way in which a parcel comes back, for one shop's ``account``.
+
+    A plug says in ``can`` what it does beyond the two first methods, and writes only those;
+    what it does not do is answered here. ``lists_after`` is how long a label may be missing from
+    what the carrier finds. ``tried_live`` False is shown to staff. ``settings`` are the names in
+    the environment without which it does not work.
+    """
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    can: ClassVar[frozenset[Ability]] = frozenset()
+    lists_after: ClassVar[timedelta] = timedelta(0)
+    tried_live: ClassVar[bool] = True
+    settings: ClassVar[tuple[str, ...]] = ()
+    account: Account
+
+    def __init__(self, account: Account = ANY_SHOP) -> None:
+        self.account = account
 
     def advice(self, tracking_number: str) -> SendingAdvice:
         """How the shopper sends the parcel, and where they can follow it."""
-        ...
+        raise NotImplementedError
 
     def clean_number(self, text: str) -> str:
         """The tracking number in ``text`` as the carrier writes it; raises ``ValueError``."""
-        ...
+        raise NotImplementedError
+
+    def buy_label(self, order: LabelOrder) -> LabelAnswer:
+        """Ask for a label. Never raises for anything the carrier or the network does."""
+        return NOT_OFFERED
+
+    def find_label(self, label_id: UUID) -> LabelAnswer:
+        """The label under our reference: made, ``NOT_THERE``, or ``NO_ANSWER``."""
+        return LabelAnswer(LabelOutcome.NO_ANSWER, code="not_offered")
+
+    def void_label(self, reference: str) -> LabelAnswer:
+        """Give a label back: ``NOT_THERE`` once it is void, ``REFUSED``, or ``NO_ANSWER``."""
+        return NOT_OFFERED
+
+    def quote_label(self, order: LabelOrder) -> Money | None:
+        """What a label would cost; None when the carrier cannot say now."""
+        return None
+
+    def scans_of(self, tracking_number: str) -> Sequence[Scan] | None:
+        """All reports of a parcel, or None when the carrier cannot be asked now."""
+        return None
+
+    def read_scans(self, request: HookRequest) -> Sequence[Scan]:
+        """The reports in a call from the carrier. Raises ``CarrierHookRefused``: closed, never
+        open, when the signature is missing or wrong, or no secret is set."""
+        raise CarrierHookRefused(why="not offered")
+
+    def is_set_up(self) -> bool:
+        """Whether the shop has given every setting that the plug needs."""
+        return all(self.account.setting(name) for name in self.settings)
 
 
 carriers: Socket[Carrier] = Socket("carriers")
+
+
+def with_ability(*any_of: Ability) -> list[str]:
+    """The keys of all carriers that can do one of these, sorted."""
+    known = carriers.keys()
+    return [key for key in known if set(any_of) & carriers[key].can]

@@ -136,12 +136,11 @@ def change_place(shop: Shop, staff_id: UUID, *, role: Role, is_active: bool, by:
 @action
 def ask_password_link(email: str) -> None:
     """Send a link to choose a password, where somebody works under ``email``."""
-    staff = (
-        Staff.objects.select_related("user")
-        .filter(user__email=email.strip().lower(), user__is_active=True, is_active=True)
-        .order_by("shop__name")
-        .first()
-    )
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        return
+    places = Staff.objects.filter(user_id=user.pk, is_active=True)
+    staff = places.order_by("shop__name").first()
     if staff is not None:
         event = PasswordLinkAsked(str(staff.pk), is_new=False)
         record(event, shop_id=staff.shop_id, actor="system")

@@ -40,3 +40,62 @@ class EvidenceNeeded(RebondError):
 
     code = "evidence_needed"
     kind = Kind.INVALID
+
+
+class UnitMoved(RebondError):
+    """facts: sku"""
+
+    code = "unit_moved"
+
+
+class WrongPlace(RebondError):
+    """facts: sku, disposition"""
+
+    code = "wrong_place"
+    kind = Kind.INVALID
+
+
+class DetailMissing(RebondError):
+    """facts: none"""
+
+    code = "detail_missing"
+    kind = Kind.INVALID
+
+
+class StockTooLow(RebondError):
+    """facts: sku, there, asked"""
+
+    code = "stock_too_low"
+
+
+class LocationTaken(RebondError):
+    """facts: name"""
+
+    code = "location_taken"
+
+
+class NothingToSend(RebondError):
+    """facts: none"""
+
+    code = "nothing_to_send"
+    kind = Kind.INVALID
+
+
+class DestructionBanned(RebondError):
+    """facts: none"""
+
+    code = "destruction_banned"
+    kind = Kind.INVALID
+
+
+class ParcelUnmatched(RebondError):
+    """facts: asked"""
+
+    code = "parcel_unmatched"
+    kind = Kind.INVALID
+
+
+class ParcelMatched(RebondError):
+    """facts: code"""
+
+    code = "parcel_matched"

@@ -29,7 +29,14 @@ from rebond.domain.refunds.models import (
 from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import STANDING
-from rebond.insights.verification import decisions, documents, elsewhere, exchanges, kept_value
+from rebond.insights.verification import (
+    decisions,
+    documents,
+    elsewhere,
+    exchanges,
+    kept_value,
+    shelves,
+)
 from rebond.insights.verification.table import PROMISES, Breaches, Promise, promise, sum_of
 from rebond.kernel.clock import now
 from rebond.kernel.models import Event
@@ -43,6 +50,7 @@ __all__ = [
     "exchanges",
     "kept_value",
     "promise",
+    "shelves",
 ]
 
 

@@ -3,15 +3,12 @@
 Tracking is left to the shopper; staff book the parcel in when it arrives.
 """
 
-import re
-
-from rebond.domain.shipping.ports import SendingAdvice, carriers
-
-NUMBER = re.compile(r"[A-Z0-9-]{0,40}")
+from rebond.domain.shipping.numbers import CLEAN, clean
+from rebond.domain.shipping.ports import Carrier, SendingAdvice, carriers
 
 
 @carriers.add
-class OwnCarrier:
+class OwnCarrier(Carrier):
     """No account, no label, no question asked."""
 
     key = "own_carrier"
@@ -23,7 +20,7 @@ class OwnCarrier:
 
     def clean_number(self, text: str) -> str:
         """Letters, digits and hyphens in capitals, blanks and dots left out; may be empty."""
-        number = re.sub(r"[\s.]+", "", text).upper()
-        if not NUMBER.fullmatch(number):
+        number = clean(text)
+        if not CLEAN.fullmatch(number):
             raise ValueError("letters, digits and hyphens, at most 40")
         return number

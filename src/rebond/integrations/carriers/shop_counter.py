@@ -1,10 +1,10 @@
 """Brought back to the shop's own counter: no parcel, no number."""
 
-from rebond.domain.shipping.ports import SendingAdvice, carriers
+from rebond.domain.shipping.ports import Carrier, SendingAdvice, carriers
 
 
 @carriers.add
-class ShopCounter:
+class ShopCounter(Carrier):
     """The shopper hands the goods over in person."""
 
     key = "shop_counter"

@@ -30,6 +30,7 @@ from rebond.domain.returns.events import (
 )
 from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.events import LabelReady
 from rebond.domain.shops.addresses import duties_page, return_page, way_page
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.warehouse.events import ParcelReceived
@@ -138,6 +139,20 @@ def received(rma: Return, event: ParcelReceived) -> Content:
         ],
         facts=_facts(rma),
         button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+def label_ready(rma: Return, event: LabelReady) -> Content:
+    """The label waits behind the link; it bears an address, so it is opened from here only."""
+    return Content(
+        subject=_("Your return label is ready ({number})").format(number=rma.number),
+        paragraphs=[
+            _("Your prepaid label is ready. Print it, stick it on the parcel and hand it in."),
+            _("The page below has the label and a sheet to put inside."),
+        ],
+        facts=_facts(rma),
+        button=_("Open the label"),
         link=_page(rma),
     )
 
@@ -391,6 +406,7 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     ReturnApproved: ("return_approved", approved),
     ReturnDeclined: ("return_declined", declined),
     ReturnCancelled: ("return_cancelled", cancelled),
+    LabelReady: ("label_ready", label_ready),
     ParcelReceived: ("parcel_received", received),
     ShopWrote: ("shop_wrote", shop_wrote),
 }

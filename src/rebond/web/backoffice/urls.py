@@ -8,9 +8,11 @@ from rebond.web.backoffice import (
     elsewhere_urls,
     fairness_urls,
     law_urls,
+    parcel_urls,
     policy_urls,
     settings_urls,
     trial_urls,
+    warehouse_urls,
     work_urls,
 )
 from rebond.web.backoffice.views import (
@@ -20,6 +22,7 @@ from rebond.web.backoffice.views import (
     exports,
     keys,
     money,
+    parcels,
     returns,
     sales,
     signals,
@@ -66,6 +69,8 @@ urlpatterns = [
     ),
     path("<slug:slug>/returns/<number:number>/finding/", signals.judge, name="finding"),
     path("<slug:slug>/returns/<number:number>/notes/", steps.note, name="note"),
+    path("<slug:slug>/returns/<number:number>/label/", parcels.give_label, name="give_label"),
+    path("<slug:slug>/returns/<number:number>/slip/", parcels.slip, name="slip"),
     path("<slug:slug>/returns/<number:number>/receipt/", warehouse.receive, name="receive"),
     path("<slug:slug>/returns/<number:number>/inspection/", warehouse.inspect, name="inspect"),
     path(
@@ -159,9 +164,11 @@ urlpatterns = [
     *balance_urls.urlpatterns,
     *elsewhere_urls.urlpatterns,
     *law_urls.urlpatterns,
+    *parcel_urls.urlpatterns,
     *fairness_urls.urlpatterns,
     *policy_urls.urlpatterns,
     *settings_urls.urlpatterns,
     *trial_urls.urlpatterns,
+    *warehouse_urls.urlpatterns,
     *work_urls.urlpatterns,
 ]

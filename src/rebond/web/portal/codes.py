@@ -2,23 +2,24 @@
 
 import re
 
-import zxingcpp
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from rebond.kernel.barcodes import Symbology, drawing_of
 
 
 def bars(text: str) -> SafeString:
     """``text`` as Code 128."""
-    return _drawn(text, zxingcpp.BarcodeFormat.Code128, "code-bars")
+    return _drawn(text, Symbology.BARS, "code-bars")
 
 
 def squares(text: str) -> SafeString:
     """``text`` as a QR code."""
-    return _drawn(text, zxingcpp.BarcodeFormat.QRCode, "code-squares")
+    return _drawn(text, Symbology.SQUARES, "code-squares")
 
 
-def _drawn(text: str, kind: zxingcpp.BarcodeFormat, look: str) -> SafeString:
-    drawing = zxingcpp.create_barcode(text, kind).to_svg()
+def _drawn(text: str, kind: Symbology, look: str) -> SafeString:
+    drawing = drawing_of(text, kind)
     size = re.search(r'<svg width="(\d+)" height="(\d+)"', drawing)
     path = re.search(r'<path d="([^"]+)"', drawing)
     assert size is not None and path is not None

@@ -144,6 +144,12 @@ def _ball_of_goods_and_money(rma: Return, parcel: str, money: str) -> Ball:
         return Ball("us", _("Everything is in order"), _("Your refund is being prepared."))
     if parcel == ParcelState.RECEIVED:
         return Ball("us", _("Your parcel has arrived"), _("We check it now and then refund you."))
+    if parcel == ParcelState.LOST:
+        return Ball(
+            "us",
+            _("We are looking for your parcel"),
+            _("Nobody has seen it for too long. We ask the carrier; keep your proof of sending."),
+        )
     if parcel in UNDER_WAY:
         return Ball(
             "us",

@@ -100,7 +100,55 @@ EXCHANGE_STATES = {
     "lapsed": N_("Time is over"),
     "cancelled": N_("Called off"),
 }
+TRACKING = {
+    "pending": N_("No report yet"),
+    "info_received": N_("Registered, not handed in yet"),
+    "in_transit": N_("On its way"),
+    "out_for_delivery": N_("Out for delivery"),
+    "attempt_fail": N_("Delivery was tried"),
+    "available_for_pickup": N_("Waits to be collected"),
+    "delivered": N_("Delivered"),
+    "exception": N_("Held up"),
+    "expired": N_("No report for a long time"),
+    "lost": N_("Lost"),
+}
+LABEL_STATES = {
+    "asked": N_("Being made"),
+    "sent": N_("Being made"),
+    "unknown": N_("No answer yet"),
+    "unclear": N_("Nobody knows whether it was made"),
+    "ready": N_("Ready to be printed"),
+    "refused": N_("The carrier refused"),
+    "voiding": N_("Being given back"),
+    "void": N_("Given back"),
+}
+CLAIM_STATES = {
+    "open": N_("Being looked for"),
+    "found": N_("Found again"),
+    "paid": N_("Paid by the carrier"),
+    "given_up": N_("Given up"),
+}
+CARRIERS = {
+    "own_carrier": N_("The customer’s own carrier"),
+    "shop_counter": N_("Brought to the shop"),
+    "manual": N_("Prepaid labels in stock"),
+    "simulator": N_("Simulated carrier"),
+}
+ABILITIES = {
+    "label": N_("makes labels"),
+    "stock": N_("gives out labels in stock"),
+    "find": N_("finds a label again"),
+    "void": N_("takes labels back"),
+    "quote": N_("says the price beforehand"),
+    "hook": N_("reports by itself"),
+    "poll": N_("answers when asked"),
+}
 TABLES: dict[str, Mapping[str, str]] = {
+    "tracking": TRACKING,
+    "label": LABEL_STATES,
+    "claim": CLAIM_STATES,
+    "ability": ABILITIES,
+    "carrier": CARRIERS,
     "exchange": EXCHANGE_STATES,
     "request": REQUEST_STATES,
     "parcel": PARCEL_STATES,
@@ -130,6 +178,13 @@ EVENTS = {
     "parcel.announced": N_("Parcel announced"),
     "parcel.handed_in": N_("Parcel handed in to the carrier"),
     "parcel.delivered": N_("Parcel delivered to us, says the carrier"),
+    "parcel.hand_in_corrected": N_("Parcel handed in earlier than known"),
+    "parcel.lost": N_("Parcel counts as lost"),
+    "parcel_claim.ended": N_("Search for the parcel ended"),
+    "label.asked": N_("Prepaid label asked for"),
+    "label.ready": N_("Prepaid label ready"),
+    "label.failed": N_("The carrier made no label"),
+    "label.voided": N_("Prepaid label given back"),
     "parcel.received": N_("Parcel received: {pieces}"),
     "return.inspected": N_("Inspected: {accepted} accepted, {refused} not accepted"),
     "settlement.decided": N_("Refund of {gross} decided"),
@@ -210,6 +265,19 @@ REFUSALS = {
     "evidence_needed": N_(
         "“{sku}”: after a withdrawal, less money needs a note and a photo as evidence."
     ),
+    "unit_moved": N_("This piece has moved on already. Somebody was quicker."),
+    "wrong_place": N_("“{sku}” does not go there: choose a place for what was decided."),
+    "detail_missing": N_("Something is missing: please fill in every field."),
+    "stock_too_low": N_("Only {there} of “{sku}” stand there, so {asked} cannot be taken away."),
+    "location_taken": N_("There is a place called “{name}” already."),
+    "nothing_to_send": N_("Please choose at least one piece, and 500 at most."),
+    "destruction_banned": N_(
+        "Unsold goods, returned ones included, are destroyed only under an exception, with "
+        "evidence (Regulation (EU) 2024/1781, art. 25; Code de l'environnement, art. L541-15-8). "
+        "Name both, or choose another way."
+    ),
+    "parcel_unmatched": N_("Neither a return nor an order has the number “{asked}”."),
+    "parcel_matched": N_("Somebody matched the parcel “{code}” already."),
     "nothing_written": N_("Please write a few words first."),
     "too_many_messages": N_(
         "You have written to us very often today. We read everything and answer you soon."
@@ -299,6 +367,14 @@ REFUSALS = {
     ),
     "unknown_carrier": N_("We do not know this way of sending."),
     "not_to_be_sent": N_("This parcel is not to be sent, or has already arrived."),
+    "carrier_hook_refused": N_("This call was not accepted."),
+    "no_label_offered": N_("There is no prepaid label here."),
+    "label_already_there": N_("There is a label already."),
+    "label_stock_empty": N_("No prepaid label is left in stock."),
+    "label_not_voidable": N_("This label cannot be given back."),
+    "label_file_unreadable": N_("A label is a PDF of at most {limit}."),
+    "claim_over": N_("This search has ended already."),
+    "claim_answer_unclear": N_("Please say how it ended, with the sum where the carrier paid."),
     "not_expected": N_("This return is not expected in the warehouse."),
     "count_impossible": N_("There cannot be that many of “{sku}” in the parcel."),
     "nothing_received": N_("Nothing has been received yet."),
@@ -453,6 +529,7 @@ def actor_name(actor: str) -> str:
         "law": _("The law"),
         "system": _("Rebond"),
         "provider": _("Payment provider"),
+        "carrier": _("Carrier"),
     }
     return known.get(kind) or name or actor
 

@@ -82,6 +82,7 @@ class FindingRow:
     note: str = ""
     photo_id: str = ""
     upload: Any = None
+    serials: str = ""
     errors: list[str] = field(default_factory=list)
 
     @property
@@ -106,6 +107,7 @@ class FindingRow:
             kept_percent=(whole(self.kept) or 0) if self.is_accepted else 0,
             note=self.note,
             photo_id=UUID(self.photo_id) if self.photo_id else None,
+            serials=tuple(_serials(self.serials)),
         )
 
 
@@ -214,6 +216,7 @@ def _rows_typed(
                 note=typed.get(f"{name}-note", ""),
                 photo_id=_photo_of(line, typed.get(f"{name}-photo_id", "")),
                 upload=files.get(f"{name}-photo"),
+                serials=typed.get(f"{name}-serials", ""),
             )
         )
     return rows
@@ -237,7 +240,15 @@ def _wrong_with(row: FindingRow) -> list[str]:
         wrong.append(_("The share kept is a whole percentage from 0 to 100."))
     if len(row.note) > 1000:
         wrong.append(_("This note is too long."))
+    serials = _serials(row.serials)
+    if len(serials) > (whole(row.quantity) or 0) or any(len(one) > 80 for one in serials):
+        wrong.append(_("One serial number for each piece at most, of 80 characters at most."))
     return wrong
+
+
+def _serials(text: str) -> list[str]:
+    """Serial numbers as typed or scanned, with commas or blanks between."""
+    return text.replace(",", " ").replace(";", " ").split()
 
 
 def _missing_of(line: ReturnLine) -> int:

@@ -37,6 +37,13 @@ def document(request: ShopRequest, visit: Visit, note_id: UUID) -> HttpResponse:
     return response
 
 
+def pdf(content: bytes, name: str) -> HttpResponse:
+    """A PDF to be kept or printed."""
+    response = _file(content, "application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def picture(jpeg: bytes) -> HttpResponse:
     """A JPEG of our own making, to be shown in a page and nowhere else."""
     response = _file(jpeg, "image/jpeg")

@@ -31,6 +31,7 @@ from rebond.outbound.telling.sums import titles_of
 from rebond.web.portal.access import ShopRequest, Visit, with_return
 from rebond.web.portal.codes import bars, squares
 from rebond.web.portal.forms.parcel import ParcelForm
+from rebond.web.portal.parcels import parcels_shown
 from rebond.web.portal.progress import ball_of, stand_of, steps_of, timeline_of
 from rebond.web.portal.views.exchange import can_be_exchanged
 from rebond.web.ui.refusals import STATUS
@@ -161,6 +162,7 @@ def return_page(
         "can_get_photos": rma.request_state in OPEN and rma.parcel_state != ParcelState.RECEIVED,
         "exchange": exchange_of(rma),
         "can_be_exchanged": can_be_exchanged(rma),
+        **parcels_shown(rma),
         **_money(rma),
     }
     status = STATUS[refused.kind] if refused else status

@@ -159,3 +159,33 @@ def in_language(labels: dict[str, str]) -> str:
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     """``mapping[key]``, or nothing."""
     return mapping.get(key)
+
+
+@register.filter
+def tracking_word(status: str) -> str:
+    """What a carrier reports, in the reader's words."""
+    return words.word("tracking", status)
+
+
+@register.filter
+def label_word(state: str) -> str:
+    """How far a label is, in the reader's words."""
+    return words.word("label", state)
+
+
+@register.filter
+def claim_word(state: str) -> str:
+    """How far the search for a parcel is, in the reader's words."""
+    return words.word("claim", state)
+
+
+@register.filter
+def ability_word(ability: str) -> str:
+    """What a carrier's plug can do, in the reader's words."""
+    return words.word("ability", ability)
+
+
+@register.filter
+def carrier_word(key: str, title: str) -> str:
+    """What a carrier's plug is called: its own name, but for those that are ours."""
+    return words.word("carrier", key) if key in words.CARRIERS else title

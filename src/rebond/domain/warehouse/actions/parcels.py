@@ -1,4 +1,4 @@
-"""The verbs of the warehouse: receive, inspect."""
+"""Receive what came, inspect it."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from rebond.domain.warehouse.errors import (
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.domain.warehouse.grades import Disposition, Grade
 from rebond.domain.warehouse.models import Inspection, Receipt
+from rebond.domain.warehouse.tracking import make_units
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
@@ -28,7 +29,8 @@ from rebond.kernel.events import record
 class Finding:
     """Some pieces of a line, all in the same state.
 
-    ``kept_percent`` (0 to 100) of their value is not refunded.
+    ``kept_percent`` (0 to 100) of their value is not refunded. ``serials`` are serial numbers in
+    any order, one for each piece at most.
     """
 
     line_id: UUID
@@ -39,6 +41,7 @@ class Finding:
     kept_percent: int = 0
     note: str = ""
     photo_id: UUID | None = None
+    serials: tuple[str, ...] = ()
 
 
 @action
@@ -57,35 +60,9 @@ def receive_return(
     still missing.
     """
     rma = _locked(rma_id, version)
-    if rma.request_state != RequestState.APPROVED or rma.inspection_state in {
-        InspectionState.COMPLIANT,
-        InspectionState.NON_COMPLIANT,
-    }:
+    if not is_expected(rma):
         raise NotExpected(number=rma.number, state=rma.request_state)
-    lines = {line.pk: line for line in rma.lines.all()}
-    for line_id, pieces in counts.items():
-        _book_in(lines.get(line_id), pieces)
-    moment = now()
-    receipt = Receipt.objects.create(
-        shop_id=rma.shop_id,
-        rma=rma,
-        counts={str(line_id): pieces for line_id, pieces in counts.items() if pieces},
-        note=note[:500],
-        by=by,
-        at=moment,
-    )
-    rma.parcels.exclude(state=ParcelState.RECEIVED).update(
-        state=ParcelState.RECEIVED, received_at=moment
-    )
-    rma.parcel_state = ParcelState.RECEIVED
-    rma.inspection_state = InspectionState.RECEIVED
-    rma.touch("parcel_state", "inspection_state")
-    record(
-        ParcelReceived(str(rma.pk), rma.number, sum(counts.values())),
-        shop_id=rma.shop_id,
-        actor=by,
-    )
-    return receipt
+    return book_in(rma, counts, note=note, by=by)
 
 
 @action
@@ -121,6 +98,7 @@ def inspect_return(
     rows = [_inspection(rma, finding, by) for finding in findings]
     rows += [_missing(line, by) for line in lines if line.received_quantity < line.quantity]
     Inspection.objects.bulk_create(rows)
+    make_units(rma, rows, findings, {line.pk: line.sku for line in lines})
     for line in lines:
         line.accepted_quantity = accepted[line.pk]
         line.save(update_fields=["accepted_quantity"])
@@ -137,6 +115,42 @@ def inspect_return(
     return rows
 
 
+def is_expected(rma: Return) -> bool:
+    """Whether goods of ``rma`` may still be booked in."""
+    return rma.request_state == RequestState.APPROVED and rma.inspection_state in {
+        InspectionState.AWAITING,
+        InspectionState.RECEIVED,
+    }
+
+
+def book_in(rma: Return, counts: Mapping[UUID, int], *, note: str, by: str) -> Receipt:
+    """Write down pieces of the locked ``rma`` as received. Used inside actions only."""
+    lines = {line.pk: line for line in rma.lines.all()}
+    for line_id, pieces in counts.items():
+        _add_to(lines.get(line_id), pieces)
+    moment = now()
+    receipt = Receipt.objects.create(
+        shop_id=rma.shop_id,
+        rma=rma,
+        counts={str(line_id): pieces for line_id, pieces in counts.items() if pieces},
+        note=note[:500],
+        by=by,
+        at=moment,
+    )
+    rma.parcels.exclude(state=ParcelState.RECEIVED).update(
+        state=ParcelState.RECEIVED, received_at=moment
+    )
+    rma.parcel_state = ParcelState.RECEIVED
+    rma.inspection_state = InspectionState.RECEIVED
+    rma.touch("parcel_state", "inspection_state")
+    record(
+        ParcelReceived(str(rma.pk), rma.number, sum(counts.values())),
+        shop_id=rma.shop_id,
+        actor=by,
+    )
+    return receipt
+
+
 def _locked(rma_id: UUID, version: int | None) -> Return:
     rma = Return.objects.locked(pk=rma_id)
     if version is not None and rma.version != version:
@@ -144,7 +158,7 @@ def _locked(rma_id: UUID, version: int | None) -> Return:
     return rma
 
 
-def _book_in(line: ReturnLine | None, pieces: int) -> None:
+def _add_to(line: ReturnLine | None, pieces: int) -> None:
     possible = line.quantity - line.received_quantity if line else 0
     if line is None or not 0 <= pieces <= possible:
         raise CountImpossible(sku=line.sku if line else "", asked=pieces, possible=possible)

@@ -1,0 +1,72 @@
+"""Parcels of the demo: labels in stock, one coming, one lost, one too light, one just labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from rebond.domain.returns.models import Return
+from rebond.domain.shipping.actions import (
+    announce_parcel,
+    ask_label,
+    lay_in_label,
+    set_shipping_terms,
+    take_scans,
+)
+from rebond.domain.shipping.models import Parcel, StockLabel
+from rebond.domain.shipping.sheets import label_sheet
+from rebond.domain.shipping.tracking import Scan, TrackingStatus
+from rebond.domain.shops.models import Shop
+from rebond.kernel.clock import now
+
+STOCK = 5
+CARRIER = "simulator"
+
+
+def set_up_labels(shop: Shop) -> None:
+    """Lay in a few specimen labels and let them be given out, once."""
+    if StockLabel.objects.filter(shop=shop).exists():
+        return
+    set_shipping_terms(shop, label_carrier="manual", lost_after_days=10, by="demo")
+    for piece in range(1, STOCK + 1):
+        number = f"6A0000000000{piece}"
+        pdf = label_sheet(
+            number,
+            head="Colissimo (specimen)",
+            postage="SPECIMEN",
+            sender=[],
+            recipient=list(shop.return_address),
+            paper="a6",
+            made_at=now(),
+        )
+        lay_in_label(shop, carrier_name="Colissimo", tracking_number=number, pdf=pdf, by="demo")
+
+
+def send(rma: Return, *told: tuple[str, int, str], grams: int | None = None) -> None:
+    """Announce a parcel and let its carrier report: status, days ago, place."""
+    number = f"SIM{rma.number.replace('-', '')}"
+    parcel = announce_parcel(
+        rma.pk, carrier=CARRIER, carrier_name="Mondial Relay", tracking_number=number, by="shopper"
+    )
+    if grams is not None:
+        Parcel.objects.filter(pk=parcel.pk).update(weight_grams=grams)
+    take_scans(rma.shop_id, CARRIER, _scans(number, told, grams))
+
+
+def take_label(rma: Return) -> None:
+    """The shopper takes a prepaid label and has not sent the parcel yet."""
+    ask_label(rma.pk, by="shopper")
+
+
+def _scans(number: str, told: Sequence[tuple[str, int, str]], grams: int | None) -> list[Scan]:
+    return [
+        Scan(
+            f"{number}-{place}-{status}",
+            number,
+            TrackingStatus(status),
+            now() - timedelta(days=days),
+            place,
+            weight_grams=None if grams is None else grams // 3,
+        )
+        for status, days, place in told
+    ]

@@ -1,0 +1,35 @@
+"""The verbs of parcels, their labels, what carriers report, and lost ones."""
+
+from rebond.domain.shipping.actions.claims import end_claim, open_claim
+from rebond.domain.shipping.actions.labels import (
+    ask_label,
+    call_off_label,
+    claim_label_looks,
+    say_what_became,
+    send_label,
+    settle_label,
+    settle_void,
+    start_void,
+)
+from rebond.domain.shipping.actions.parcels import announce_parcel, note_delivery, note_hand_in
+from rebond.domain.shipping.actions.terms import lay_in_label, set_shipping_terms
+from rebond.domain.shipping.actions.tracking import take_scans
+
+__all__ = [
+    "announce_parcel",
+    "ask_label",
+    "call_off_label",
+    "claim_label_looks",
+    "end_claim",
+    "lay_in_label",
+    "note_delivery",
+    "note_hand_in",
+    "open_claim",
+    "say_what_became",
+    "send_label",
+    "set_shipping_terms",
+    "settle_label",
+    "settle_void",
+    "start_void",
+    "take_scans",
+]

@@ -1,0 +1,92 @@
+"""What follows by itself: labels bought and looked up, carriers asked, silence noticed."""
+
+from uuid import UUID
+
+from rebond.domain.shipping.actions import (
+    call_off_label,
+    claim_label_looks,
+    open_claim,
+    send_label,
+    settle_label,
+    settle_void,
+    take_scans,
+)
+from rebond.domain.shipping.actions.labels import Looking
+from rebond.domain.shipping.events import LabelAsked
+from rebond.domain.shipping.models import Label, Parcel
+from rebond.domain.shipping.ports import Ability, carriers, with_ability
+from rebond.domain.shipping.queries import parcels_to_ask_about, silent_parcels
+from rebond.domain.shipping.states import LabelState
+from rebond.kernel.actions import outside_transaction
+from rebond.kernel.clock import now
+from rebond.kernel.companies import Account
+from rebond.kernel.jobs import ahead, later
+
+
+@ahead
+def buy_label(event: LabelAsked) -> None:
+    """Ask the carrier for the label, once, with no transaction open.
+
+    A worker that slept too long does not ask: the label is looked up by then.
+    """
+    label_id = UUID(event.label_id)
+    key = Label.objects.values_list("carrier", flat=True).get(pk=label_id)
+    if key not in carriers:
+        call_off_label(label_id, by="system")
+        return
+    sending = send_label(label_id)
+    if sending is None:
+        return
+    plug = carriers[sending.carrier](Account(sending.shop))
+    outside_transaction()
+    if not sending.is_too_late(now()):
+        settle_label(label_id, plug.buy_label(sending.order))
+
+
+def void_label(label_id: str, by: str) -> None:
+    """Give a label back to its carrier. Asking twice for the same does no harm."""
+    label = Label.objects.select_related("shop").get(pk=label_id)
+    if label.state != LabelState.VOIDING or label.carrier not in carriers:
+        return
+    plug = carriers[label.carrier](Account(label.shop.slug))
+    outside_transaction()
+    settle_void(label.pk, plug.void_label(label.their_reference), by=by)
+
+
+def look_labels_up() -> None:
+    """Find out what became of labels whose answer never came."""
+    for looking in claim_label_looks():
+        _look_up(looking)
+
+
+def ask_carriers() -> None:
+    """Ask carriers that can be asked how far parcels are; one that fails stops no other."""
+    asked = with_ability(Ability.POLL)
+    for parcel in parcels_to_ask_about(asked):
+        later("rebond.domain.shipping.jobs.ask_carrier", parcel.pk, shop_id=parcel.shop_id)
+
+
+def ask_carrier(parcel_id: str) -> None:
+    """Ask how far one parcel is."""
+    parcel = Parcel.objects.select_related("shop").get(pk=parcel_id)
+    if parcel.carrier not in carriers:
+        return
+    plug = carriers[parcel.carrier](Account(parcel.shop.slug))
+    outside_transaction()
+    scans = plug.scans_of(parcel.tracking_number)
+    if scans:
+        take_scans(parcel.shop_id, parcel.carrier, scans)
+
+
+def claim_silent_parcels() -> None:
+    """Count parcels as lost that nobody has scanned for too long."""
+    for parcel, silent_since in silent_parcels(now()):
+        open_claim(parcel.pk, silent_since=silent_since, by="system")
+
+
+def _look_up(looking: Looking) -> None:
+    if looking.carrier not in carriers:
+        return
+    plug = carriers[looking.carrier](Account(looking.shop))
+    outside_transaction()
+    settle_label(looking.label_id, plug.find_label(looking.label_id))

@@ -1,0 +1,77 @@
+"""The papers of a parcel: the slip that goes inside, the address that goes on top."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from rebond.domain.returns.models import Return
+from rebond.domain.shipping.sheets import TEMPLATES, codes_of, label_sheet
+from rebond.kernel.typeset import typeset
+
+PAPERS = ("a6", "a4")
+
+
+def packing_slip(rma: Return, *, language: str, made_at: datetime) -> bytes:
+    """The sheet that goes into the parcel: A4, the number as bars, squares and text."""
+    with override(language):
+        about = (
+            _("Order {number}").format(number=rma.order.number)
+            if rma.order is not None
+            else rma.shop.name
+        )
+        words = {
+            "language": language[:2],
+            "title": _("Return"),
+            "article": _("Article"),
+            "sku": _("Reference"),
+            "pieces": _("Pieces"),
+            "send_to": _("Send to"),
+            "steps_title": _("How to pack"),
+            "steps": [
+                _("Put in the article with everything that came with it."),
+                _("Lay this sheet on top and close the parcel well."),
+                _("Cover or remove old labels, and keep the proof of sending."),
+            ],
+        }
+    data = {
+        "number": rma.number,
+        "about": about,
+        "shop": rma.shop.name,
+        "send_to": rma.send_to,
+        "lines": [
+            {"title": line.title, "sku": line.sku, "pieces": line.quantity}
+            for line in rma.lines.order_by("position")
+        ],
+        "words": words,
+        **codes_of(rma.number),
+    }
+    return typeset(TEMPLATES / "slip.typ", data, made_at=made_at)
+
+
+def address_label(
+    rma: Return, *, paper: str, language: str, made_at: datetime, names_sender: bool = True
+) -> bytes:
+    """The address to stick on a parcel that the shopper sends with a carrier of their own.
+
+    ``paper`` is ``a6`` or ``a4``. Postage is not paid by it, and it says so.
+    """
+    shopper = rma.shopper if names_sender else None
+    with override(language):
+        return label_sheet(
+            rma.number,
+            head=rma.shop.name,
+            postage=_("Postage is not paid by this label"),
+            sender=[shopper.name, *shopper.address] if shopper else [],
+            recipient=rma.send_to,
+            paper=paper,
+            made_at=made_at,
+            words={
+                "language": language[:2],
+                "title": _("Label"),
+                "sender": _("From"),
+                "recipient": _("To"),
+            },
+        )

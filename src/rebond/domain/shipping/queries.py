@@ -1,0 +1,92 @@
+"""Which parcels and labels the clock asks for, and what screens show of them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import ParcelState, RequestState
+from rebond.domain.shipping.models import Label, Parcel, ShippingTerms, TrackingEvent
+from rebond.domain.shipping.states import OVER, LabelState
+from rebond.domain.shops.models import Shop
+
+USUAL_LOST_AFTER = 10
+POLLED_AT_MOST = 200
+
+
+def labels_to_look_up(moment: datetime, limit: int) -> list[Label]:
+    """Labels of all shops whose fate is to be found out by now."""
+    due = Label.objects.filter(next_look_at__lte=moment).select_related("shop")
+    return list(due.order_by("next_look_at")[:limit])
+
+
+def silent_parcels(moment: datetime) -> list[tuple[Parcel, datetime]]:
+    """Parcels of all shops without a report for too long, each with the end of its patience."""
+    patience = dict(ShippingTerms.objects.values_list("shop_id", "lost_after_days"))
+    under_way = Parcel.objects.filter(
+        state=ParcelState.IN_TRANSIT, handed_in_at__isnull=False, claims=None
+    ).exclude(tracking_key="")
+    found = []
+    for parcel in under_way.order_by("handed_in_at")[:1000]:
+        days = patience.get(parcel.shop_id, USUAL_LOST_AFTER)
+        end = moment - timedelta(days=days)
+        if (parcel.last_scan_at or parcel.handed_in_at or moment) <= end:
+            found.append((parcel, end))
+    return found
+
+
+def parcels_to_ask_about(keys: list[str]) -> list[Parcel]:
+    """Parcels of all shops under way with one of these carriers; the longest unheard first."""
+    under_way = Parcel.objects.filter(
+        carrier__in=keys,
+        state__in=[ParcelState.ANNOUNCED, ParcelState.IN_TRANSIT, ParcelState.LOST],
+    ).exclude(tracking_key="")
+    return list(under_way.select_related("shop").order_by("last_scan_at", "id")[:POLLED_AT_MOST])
+
+
+def terms_of(shop: Shop) -> ShippingTerms:
+    """How the shop's parcels come back; what is usual where nobody said."""
+    return ShippingTerms.objects.filter(shop=shop).first() or ShippingTerms(shop=shop)
+
+
+def label_is_offered(rma: Return) -> bool:
+    """Whether the shopper may have a prepaid label: the shop makes labels, pays the way back,
+    waits for the goods, and no label of the return is unsettled or unused."""
+    terms = rma.terms.get("terms") or {}
+    waits = rma.request_state == RequestState.APPROVED and rma.parcel_state != ParcelState.RECEIVED
+    if not waits or rma.keeps_goods or terms.get("shopper_pays_return") is not False:
+        return False
+    unused = Label.objects.filter(
+        shop_id=rma.shop_id, parcel__rma=rma, parcel__handed_in_at=None
+    ).exclude(state__in=OVER)
+    return bool(terms_of(rma.shop).label_carrier) and not unused.exists()
+
+
+def labels_of(rma: Return) -> list[Label]:
+    """All labels of the return's parcels, in their order."""
+    rows = Label.objects.filter(shop_id=rma.shop_id, parcel__rma=rma).select_related("parcel")
+    return list(rows.order_by("parcel__position", "id"))
+
+
+def ready_label(shop: Shop, label_id: UUID) -> Label | None:
+    """A label of the shop that can be printed."""
+    return (
+        Label.objects.select_related("parcel__rma")
+        .filter(shop=shop, pk=label_id, state=LabelState.READY)
+        .first()
+    )
+
+
+def scans_of_parcels(shop_id: UUID, parcels: list[Parcel]) -> list[TrackingEvent]:
+    """What the carriers said of ``parcels``, newest first."""
+    keys = [parcel.tracking_key for parcel in parcels if parcel.tracking_key]
+    if not keys:
+        return []
+    rows = TrackingEvent.objects.filter(shop_id=shop_id, tracking_key__in=keys)
+    names = {(parcel.carrier, parcel.tracking_key) for parcel in parcels}
+    return [
+        row
+        for row in rows.order_by("-happened_at", "-id")[:100]
+        if (row.carrier, row.tracking_key) in names
+    ]

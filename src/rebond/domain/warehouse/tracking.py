@@ -1,0 +1,61 @@
+"""The pieces of an inspection, each with a row of its own. Used inside actions only."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from rebond.domain.returns.models import Return
+from rebond.domain.warehouse.grades import Disposition
+from rebond.domain.warehouse.kinds import UnitState, state_for
+from rebond.domain.warehouse.models import Inspection, Unit, WorkOrder
+from rebond.kernel.clock import now
+
+
+class WithSerials(Protocol):
+    """Something that knows serial numbers."""
+
+    @property
+    def serials(self) -> tuple[str, ...]:
+        """One for each piece at most."""
+        ...
+
+
+def make_units(
+    rma: Return,
+    rows: Sequence[Inspection],
+    findings: Sequence[WithSerials],
+    skus: Mapping[UUID, str],
+) -> list[Unit]:
+    """One unit for every accepted piece; refused pieces belong to the shopper.
+
+    ``rows`` begin with those of ``findings``, in the same order.
+    """
+    moment = now()
+    units = []
+    for row, finding in zip(rows, findings, strict=False):
+        if not row.is_accepted:
+            continue
+        serials = dict(enumerate(finding.serials))
+        units += [
+            Unit(
+                shop_id=rma.shop_id,
+                inspection=row,
+                ordinal=ordinal,
+                sku=skus[row.line_id],
+                serial=serials.get(ordinal, "")[:80],
+                disposition=row.disposition,
+                state=state_for(Disposition(row.disposition)),
+                since=moment,
+            )
+            for ordinal in range(row.quantity)
+        ]
+    Unit.objects.bulk_create(units)
+    WorkOrder.objects.bulk_create(
+        [work_for(unit, rma.shop.currency) for unit in units if unit.state == UnitState.IN_WORK]
+    )
+    return units
+
+
+def work_for(unit: Unit, currency: str) -> WorkOrder:
+    """An open work order for ``unit``."""
+    return WorkOrder(shop_id=unit.shop_id, unit=unit, currency=currency, opened_at=now())

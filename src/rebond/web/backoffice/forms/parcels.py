@@ -1,0 +1,51 @@
+"""Forms about parcels: who makes labels, labels for the stock, what became of one."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rebond.web.backoffice.queries.parcels import CarrierRow
+from rebond.web.ui.templatetags.ui import carrier_word
+
+
+class TermsForm(forms.Form):
+    """Who makes the shop's labels, and after how many days a parcel counts as lost."""
+
+    label_carrier = forms.ChoiceField(required=False, label=_("Who makes prepaid labels"))
+    lost_after_days = forms.IntegerField(
+        min_value=2, max_value=90, label=_("Days without a scan after which a parcel is lost")
+    )
+
+    def __init__(self, carriers: list[CarrierRow], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        makers = [
+            (one.key, carrier_word(one.key, one.title)) for one in carriers if one.makes_labels
+        ]
+        choice = self.fields["label_carrier"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", _("Nobody: customers send with a carrier of their own")), *makers]
+        choice.widget.attrs["class"] = "form-select"
+        self.fields["lost_after_days"].widget.attrs["class"] = "form-control"
+
+
+class StockForm(forms.Form):
+    """A prepaid label to be laid in."""
+
+    carrier_name = forms.CharField(max_length=60, label=_("Carrier"))
+    tracking_number = forms.CharField(max_length=40, label=_("Tracking number"))
+    pdf = forms.FileField(label=_("Label (PDF)"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+        self.fields["pdf"].widget.attrs["accept"] = "application/pdf"
+
+
+class BecameForm(forms.Form):
+    """What the carrier's own pages say of a label that nobody heard of again."""
+
+    was_made = forms.BooleanField(required=False)
+    tracking_number = forms.CharField(required=False, max_length=80)
+    pdf = forms.FileField(required=False)

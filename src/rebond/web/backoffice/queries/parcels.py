@@ -1,0 +1,108 @@
+"""The pages about parcels: the lists, and those of one return with their labels and reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import ParcelState, RequestState
+from rebond.domain.shipping.models import Label, Parcel, ParcelClaim, StockLabel
+from rebond.domain.shipping.ports import Ability, Carrier, carriers
+from rebond.domain.shipping.queries import scans_of_parcels
+from rebond.domain.shipping.states import LabelState
+from rebond.domain.shops.models import Shop
+from rebond.kernel.companies import Account
+from rebond.kernel.paging import Page, page_of
+
+ROWS = 50
+UNSENT_AFTER = timedelta(days=7)
+VIEWS = ("coming", "unsent", "lost", "weight", "labels")
+
+
+@dataclass(frozen=True)
+class CarrierRow:
+    """A carrier's plug as the settings show it. ``missing`` are settings that are not set."""
+
+    key: str
+    title: str
+    abilities: list[str]
+    tried_live: bool
+    missing: list[str]
+
+    @property
+    def makes_labels(self) -> bool:
+        """Whether the shop may choose it for its labels."""
+        return bool({Ability.LABEL, Ability.STOCK} & {Ability(one) for one in self.abilities})
+
+
+def parcels_page(shop: Shop, *, view: str, cursor: str, moment: datetime) -> Page[Parcel]:
+    """One page of the parcels that ``view`` is about, the newest first."""
+    rows = _with_details(shop, _of_view(Parcel.objects.filter(shop=shop), view, moment))
+    return page_of(rows, by="announced_at", cursor=cursor, size=ROWS)
+
+
+def parcels_of(rma: Return) -> list[Parcel]:
+    """The parcels of a return with their labels and claims, and ``scans``, newest first."""
+    rows = list(_with_details(rma.shop, rma.parcels.order_by("position")))
+    scans = scans_of_parcels(rma.shop_id, rows)
+    for parcel in rows:
+        name = (parcel.carrier, parcel.tracking_key)
+        mine = [one for one in scans if (one.carrier, one.tracking_key) == name]
+        parcel.scans = mine  # type: ignore[attr-defined]
+    return rows
+
+
+def carrier_rows(shop: Shop) -> list[CarrierRow]:
+    """Every carrier's plug, and what is missing before it works for the shop."""
+    rows = []
+    for key in carriers.keys():  # noqa: SIM118
+        plug: type[Carrier] = carriers[key]
+        account = Account(shop.slug)
+        rows.append(
+            CarrierRow(
+                key,
+                plug.title,
+                sorted(plug.can),
+                plug.tried_live,
+                [f"REBOND_{name}" for name in plug.settings if not account.setting(name)],
+            )
+        )
+    return rows
+
+
+def labels_in_stock(shop: Shop) -> int:
+    """How many prepaid labels are left."""
+    return StockLabel.objects.filter(shop=shop, taken_by=None).count()
+
+
+def _of_view(rows: QuerySet[Parcel], view: str, moment: datetime) -> QuerySet[Parcel]:
+    if view == "unsent":
+        return rows.filter(
+            state=ParcelState.ANNOUNCED,
+            announced_at__lte=moment - UNSENT_AFTER,
+            rma__request_state=RequestState.APPROVED,
+        )
+    if view == "lost":
+        return rows.filter(state=ParcelState.LOST)
+    if view == "weight":
+        less = Q(weighed_grams__lt=F("weight_grams") - 200) & Q(
+            weighed_grams__lt=F("weight_grams") * 4 / 5
+        )
+        more = Q(weighed_grams__gt=F("weight_grams") + 200) & Q(
+            weighed_grams__gt=F("weight_grams") * 6 / 5
+        )
+        return rows.filter(less | more)
+    if view == "labels":
+        return rows.filter(labels__state__in=[LabelState.UNKNOWN, LabelState.UNCLEAR])
+    return rows.filter(state__in=[ParcelState.IN_TRANSIT, ParcelState.DELIVERED])
+
+
+def _with_details(shop: Shop, rows: QuerySet[Parcel]) -> QuerySet[Parcel]:
+    labels = Label.objects.filter(shop=shop).order_by("id")
+    claims = ParcelClaim.objects.filter(shop=shop).order_by("-opened_at")
+    return rows.select_related("rma__order").prefetch_related(
+        Prefetch("labels", queryset=labels), Prefetch("claims", queryset=claims)
+    )

@@ -1,0 +1,34 @@
+"""What the warehouse says: each thing heard with its sentence, its tone and its picture."""
+
+from django.utils.translation import gettext_noop as N_
+
+from rebond.domain.warehouse.kinds import Derogation, Heard, Place
+
+HEARD: dict[str, tuple[str, str, str]] = {
+    Heard.OPENED: (N_("Return found. Now scan its articles."), "good", "package-open"),
+    Heard.NOT_EXPECTED: (
+        N_("This return expects no goods: it is not accepted, or was inspected already."),
+        "bad",
+        "ban",
+    ),
+    Heard.PIECE: (N_("Right article, counted."), "good", "circle-check"),
+    Heard.EXTRA: (N_("One more than announced. Put it aside."), "wait", "triangle-alert"),
+    Heard.WRONG_ITEM: (N_("Not in this return. Put it aside."), "bad", "circle-x"),
+    Heard.RETURN_FIRST: (N_("First scan the return or the label."), "wait", "triangle-alert"),
+    Heard.UNKNOWN: (N_("Nobody knows this code."), "bad", "circle-x"),
+    Heard.BOOKED_IN: (N_("Booked in. Next parcel, please."), "good", "package-check"),
+    Heard.NOTHING: (N_("There was nothing to do."), "wait", "info"),
+    Heard.SET_ASIDE: (N_("Set aside. Somebody will find out whose it is."), "wait", "inbox"),
+    Heard.TAKEN_BACK: (N_("Last piece taken back."), "wait", "undo-2"),
+}
+PLACES: dict[str, str] = {
+    Place.SELLABLE: N_("Sellable"),
+    Place.SECOND_HAND: N_("Second hand"),
+}
+DEROGATIONS: dict[str, str] = {
+    Derogation.DANGEROUS: N_("Dangerous to people, or recalled"),
+    Derogation.NOT_COMPLIANT: N_("Against the law for other reasons, not to be made good"),
+    Derogation.INFRINGING: N_("Infringes somebody's rights"),
+    Derogation.UNFIT: N_("Damaged or soiled beyond repair"),
+    Derogation.DONATION_REFUSED: N_("Offered to charities, which refused"),
+}

@@ -1,0 +1,20 @@
+"""What the status page shows of labels and of the way back."""
+
+from typing import Any
+
+from rebond.domain.returns.models import Return
+from rebond.domain.shipping.queries import label_is_offered, labels_of, scans_of_parcels
+from rebond.domain.shipping.states import OVER, LabelState
+
+
+def parcels_shown(rma: Return) -> dict[str, Any]:
+    """Labels that are ready or being made, whether one is offered, and the carriers' reports."""
+    labels = labels_of(rma)
+    return {
+        "labels": [one for one in labels if one.state == LabelState.READY],
+        "label_is_made": any(
+            one.state not in OVER | {LabelState.READY, LabelState.VOIDING} for one in labels
+        ),
+        "label_is_offered": label_is_offered(rma),
+        "scans": scans_of_parcels(rma.shop_id, list(rma.parcels.all())),
+    }

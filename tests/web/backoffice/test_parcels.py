@@ -1,0 +1,169 @@
+"""Parcels, labels and carriers at the desk."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.world import order_of, requested_return
+
+from rebond.domain.shipping.actions import (
+    announce_parcel,
+    ask_label,
+    send_label,
+    set_shipping_terms,
+    settle_label,
+    take_scans,
+)
+from rebond.domain.shipping.models import Label, Parcel, ParcelClaim, ShippingTerms
+from rebond.domain.shipping.ports import LabelAnswer, LabelOutcome
+from rebond.domain.shipping.tracking import Scan, TrackingStatus
+from rebond.domain.shops.access import Role
+from rebond.kernel.clock import now
+
+PDF = b"%PDF-1.7 a label"
+LIST = "/desk/galerie/parcels/"
+
+
+def sent(rma, number="SIM9", status="in_transit"):
+    parcel = announce_parcel(
+        rma.pk, carrier="simulator", carrier_name="Sim", tracking_number=number, by="shopper"
+    )
+    scan = Scan("s1", number, TrackingStatus(status), now() - timedelta(hours=1), "Lyon")
+    take_scans(rma.shop_id, "simulator", [scan])
+    return parcel
+
+
+def test_each_parcel_stands_in_the_list_where_it_belongs(shop, order, at_desk):
+    ana = at_desk(shop)
+    sent(requested_return(order))
+    sent(requested_return(order_of(shop, number="1002")), "SIM8", "lost")
+    late = sent(requested_return(order_of(shop, number="1003")), "SIM7", "info_received")
+    Parcel.objects.filter(pk=late.pk).update(announced_at=now() - timedelta(days=8))
+    light = sent(requested_return(order_of(shop, number="1004")), "SIM6", "delivered")
+    Parcel.objects.filter(pk=light.pk).update(weight_grams=2000, weighed_grams=300)
+
+    shown = {
+        view: [n for n in "9876" if f"SIM{n}" in ana.get(f"{LIST}?view={view}").content.decode()]
+        for view in ("coming", "lost", "unsent", "weight", "labels", "nonsense")
+    }
+
+    assert shown == {
+        "coming": ["9", "6"],
+        "lost": ["8"],
+        "unsent": ["7"],
+        "weight": ["6"],
+        "labels": [],
+        "nonsense": ["9", "6"],
+    }
+
+
+def test_the_list_asks_as_often_for_many_as_for_few(shop, at_desk):
+    ana = at_desk(shop)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert ana.get(LIST).status_code == 200
+        return len(captured)
+
+    sent(requested_return(order_of(shop, number="2000")), "SIM2000")
+    queries()
+    few = queries()
+    for number in range(2001, 2020):
+        sent(requested_return(order_of(shop, number=str(number))), f"SIM{number}")
+
+    assert queries() == few
+
+
+def test_the_owner_names_who_makes_labels_and_lays_some_in(shop, order, at_desk):
+    ana = at_desk(shop)
+    path = f"{LIST}settings/"
+
+    assert ana.post(path, {"label_carrier": "own_carrier", "lost_after_days": 9}).status_code == 422
+    assert ana.post(path, {"label_carrier": "manual", "lost_after_days": 9}).status_code == 302
+    file = SimpleUploadedFile("label.pdf", PDF, "application/pdf")
+    laid = {"carrier_name": "Colissimo", "tracking_number": "6A 1", "pdf": file}
+    assert ana.post(f"{LIST}stock/", laid).status_code == 302
+
+    terms = ShippingTerms.objects.get(shop=shop)
+    page = ana.get(path).content.decode()
+    assert (terms.label_carrier, terms.lost_after_days) == ("manual", 9)
+    assert "1 prepaid label is left" in page
+
+
+def test_what_is_not_a_label_is_not_laid_in(shop, at_desk):
+    file = SimpleUploadedFile("label.pdf", b"<html>", "application/pdf")
+    laid = {"carrier_name": "Colissimo", "tracking_number": "6A 1", "pdf": file}
+
+    answer = at_desk(shop).post(f"{LIST}stock/", laid)
+
+    assert answer.status_code == 422
+    assert b"2 MB" in answer.content
+
+
+def test_staff_give_a_label_and_open_it(shop, order, at_desk, run_jobs):
+    ana = at_desk(shop)
+    rma = requested_return(order)
+    set_shipping_terms(shop, label_carrier="simulator", lost_after_days=10, by="test")
+
+    answer = ana.post(f"/desk/galerie/returns/{rma.number}/label/")
+    label = Label.objects.get(shop=shop)
+    send_label(label.pk)
+    settle_label(label.pk, LabelAnswer(LabelOutcome.MADE, "lbl_1", "SIM1", PDF))
+
+    assert answer.status_code == 302
+    assert "SIM1" in ana.get(f"/desk/galerie/returns/{rma.number}/").content.decode()
+    assert ana.get(f"{LIST}labels/{label.pk}/").content == PDF
+    assert (
+        at_desk(shop, Role.WAREHOUSE, name="Karim D").get(f"{LIST}labels/{label.pk}/").status_code
+        == 403
+    )
+
+
+def test_without_a_carrier_for_labels_staff_are_told_so(shop, order, at_desk):
+    rma = requested_return(order)
+
+    answer = at_desk(shop).post(f"/desk/galerie/returns/{rma.number}/label/")
+
+    assert answer.status_code == 409
+    assert b"no prepaid label" in answer.content
+
+
+def test_a_label_in_doubt_is_settled_by_a_person(shop, order, at_desk):
+    ana = at_desk(shop)
+    rma = requested_return(order)
+    set_shipping_terms(shop, label_carrier="simulator", lost_after_days=10, by="test")
+    label = ask_label(rma.pk, by="shopper")
+    send_label(label.pk)
+    for _ in range(6):
+        settle_label(label.pk, LabelAnswer(LabelOutcome.NO_ANSWER))
+    assert rma.number in ana.get(f"{LIST}?view=labels").content.decode()
+
+    ana.post(f"{LIST}labels/{label.pk}/answer/", {})
+
+    assert Label.objects.get(pk=label.pk).state == "refused"
+
+
+@pytest.mark.parametrize(
+    ("answer", "paid", "status", "state"),
+    [("paid", "25,50", 302, "paid"), ("paid", "", 422, "open"), ("found", "", 302, "found")],
+)
+def test_a_lost_parcel_has_an_end(shop, order, at_desk, answer, paid, status, state):
+    rma = requested_return(order)
+    sent(rma, status="lost")
+    claim = ParcelClaim.objects.get(shop=shop)
+
+    said = at_desk(shop).post(f"{LIST}claims/{claim.pk}/", {"answer": answer, "paid": paid})
+
+    claim.refresh_from_db()
+    assert (said.status_code, claim.state) == (status, state)
+    assert claim.paid_minor == (2550 if state == "paid" else None)
+
+
+def test_the_slip_comes_as_pdf(shop, order, at_desk):
+    rma = requested_return(order)
+
+    answer = at_desk(shop).get(f"/desk/galerie/returns/{rma.number}/slip/")
+
+    assert answer.content.startswith(b"%PDF-")
