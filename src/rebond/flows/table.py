@@ -118,6 +118,7 @@ from rebond.domain.refunds.jobs import (
 from rebond.domain.returns.events import (
     NoteAdded,
     PhotoAdded,
+    ReasonsChanged,
     ReturnApproved,
     ReturnCancelled,
     ReturnClosed,
@@ -140,7 +141,13 @@ from rebond.domain.shipping.events import (
     ShippingTermsChanged,
 )
 from rebond.domain.shipping.jobs import buy_label
-from rebond.domain.shops.events import ShopOpened, StaffAdded
+from rebond.domain.shops.events import (
+    PasswordLinkAsked,
+    ShopChanged,
+    ShopOpened,
+    StaffAdded,
+    StaffChanged,
+)
 from rebond.domain.signals.events import ReturnAssessed, ReturnJudged
 from rebond.domain.signals.jobs import look_at_order, look_at_return
 from rebond.domain.warehouse.events import (
@@ -181,6 +188,7 @@ from rebond.outbound.notifications.jobs import (
     mail_heads,
     mail_warning,
     send_document,
+    send_password_link,
     tell_answer,
     tell_card_code,
     tell_of_failure,
@@ -292,6 +300,10 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     DraftDiscarded: [],
     DocumentWaived: [],
     BookkeepingChanged: [],
+    PasswordLinkAsked: [send_password_link],
+    ReasonsChanged: [],
+    ShopChanged: [],
+    StaffChanged: [],
     HeadsWritten: [mail_heads, post_heads],
     BalanceIssued: [],
     BalanceToppedUp: [],

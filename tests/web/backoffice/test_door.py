@@ -14,7 +14,7 @@ from rebond.kernel.clock import now
 from rebond.web.backoffice.urls import urlpatterns
 
 LOGIN = "/desk/login/"
-OPEN_TO_ALL = {"home", "login", "logout"}
+OPEN_TO_ALL = {"home", "login", "logout", "begin", "password", "password_forgotten"}
 
 
 def log_in(client, email="ana@galerie.example", password=PASSWORD, **more):
@@ -179,6 +179,9 @@ def is_form(name):
         "policy_look",
         "policy_call_off",
         "policy_discard",
+        "first_policy",
+        "first_order",
+        "settings_person",
         "policy_roll_back",
         "approve",
         "decline",
@@ -301,6 +304,9 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     others |= {"transfers_make": 409, "own_account": 422, "policy_new": 302}
     lists |= {"today", "templates"}
+    lists |= {"first_steps", "settings", "settings_shop", "settings_brand", "settings_people"}
+    lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
+    others |= {"first_order": 302}
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
     others |= {"lay_in_label": 422}
     others |= {"scan": 400, "batch_new": 422, "location_new": 422, "stock_correct": 422}

@@ -24,6 +24,12 @@ def run(args: argparse.Namespace) -> int:
     """Gather the static files once per version, then hand over to gunicorn."""
     set_up()
     import_module("rebond.cli.statics").collect()
+    first_key = import_module("rebond.web.backoffice.first_key")
+    if first_key.is_first_start():
+        print(
+            f"Nobody has an account yet. Open your shop here: {first_key.first_address()}",
+            flush=True,
+        )
     os.execv(
         sys.executable,
         [

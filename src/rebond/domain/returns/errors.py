@@ -88,3 +88,10 @@ class ChangedMeanwhile(RebondError):
     """facts: number"""
 
     code = "changed_meanwhile"
+
+
+class ReasonUnreadable(RebondError):
+    """facts: field"""
+
+    code = "reason_unreadable"
+    kind = Kind.INVALID

@@ -78,3 +78,14 @@ class NoteAdded(_AboutReturn):
     """Somebody of the staff wrote a remark."""
 
     name = "return.note_added"
+
+
+@dataclass(frozen=True)
+class ReasonsChanged(Event):
+    """The shop's reasons were worded or ordered anew; ``code`` names which, or ``order``."""
+
+    name = "reasons.changed"
+    about = "shop_id"
+
+    shop_id: str
+    code: str

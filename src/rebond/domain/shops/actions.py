@@ -1,12 +1,29 @@
-"""The verbs of a shop: open one, let somebody work in it."""
+"""The verbs of a shop: open one, change it, let somebody work in it."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from rebond.domain.shops.access import Role
-from rebond.domain.shops.events import ShopOpened, StaffAdded
+from rebond.domain.shops.errors import AlreadyBegun, LastOwner, ShopUnreadable
+from rebond.domain.shops.events import (
+    PasswordLinkAsked,
+    ShopChanged,
+    ShopOpened,
+    StaffAdded,
+    StaffChanged,
+)
 from rebond.domain.shops.models import Shop, Staff, User
 from rebond.kernel.actions import action
 from rebond.kernel.events import record
+
+CHANGEABLE = frozenset(
+    {
+        *("name", "email", "domain", "country", "languages", "time_zone", "colours", "logo"),
+        *("legal", "return_address", "credit_note_series", "fiscal_year_starts_in"),
+        *("payment_provider",),
+    }
+)
 
 
 @action
@@ -40,3 +57,97 @@ def add_staff(
     )
     record(StaffAdded(str(staff.pk), role.value), shop_id=shop.pk, actor=by)
     return staff
+
+
+@action
+def begin(
+    shop: Mapping[str, Any], *, email: str, name: str, password: str, language: str
+) -> tuple[Shop, Staff]:
+    """The first shop of an empty installation with its owner; ``shop`` are fields of ``Shop``.
+
+    Raises ``AlreadyBegun`` once anybody has an account.
+    """
+    if User.objects.exists():
+        raise AlreadyBegun
+    opened = Shop.objects.create(**shop)
+    user = User.objects.create_user(email, password, name=name, language=language)
+    owner = Staff.objects.create(shop=opened, user=user, role=Role.OWNER)
+    by = f"staff:{name}"
+    record(ShopOpened(str(opened.pk), opened.slug), shop_id=opened.pk, actor=by)
+    record(StaffAdded(str(owner.pk), owner.role), shop_id=opened.pk, actor=by)
+    return opened, owner
+
+
+@action
+def change_shop(shop: Shop, values: Mapping[str, Any], *, by: str) -> Shop:
+    """Set fields of the shop anew. Raises ``ShopUnreadable`` for one that cannot be set.
+
+    The currency is not among them: the amounts of orders and books are in it.
+    """
+    for field in values:
+        if field not in CHANGEABLE:
+            raise ShopUnreadable(field=field)
+    held = Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
+    changed = [name for name, value in values.items() if getattr(held, name) != value]
+    for name in changed:
+        setattr(held, name, values[name])
+    if changed:
+        held.save(update_fields=changed)
+        event = ShopChanged(str(held.pk), ",".join(sorted(changed)))
+        record(event, shop_id=held.pk, actor=by)
+    return held
+
+
+@action
+def invite(shop: Shop, *, email: str, name: str, role: Role, by: str) -> Staff:
+    """Let a person work in the shop; somebody new gets a letter with a link to a password."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    is_new = user is None
+    if user is None:
+        user = User.objects.create_user(email, None, name=name, language=shop.language)
+    staff, _ = Staff.objects.update_or_create(
+        shop=shop, user=user, defaults={"role": role, "is_active": True}
+    )
+    record(StaffAdded(str(staff.pk), role.value), shop_id=shop.pk, actor=by)
+    if is_new:
+        record(PasswordLinkAsked(str(staff.pk), is_new=True), shop_id=shop.pk, actor=by)
+    return staff
+
+
+@action
+def change_place(shop: Shop, staff_id: UUID, *, role: Role, is_active: bool, by: str) -> Staff:
+    """Give somebody another role, or take their place away.
+
+    Raises ``LastOwner`` when nobody would be left who may change the shop.
+    """
+    Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
+    staff = Staff.objects.select_related("user").get(shop=shop, pk=staff_id)
+    owners = Staff.objects.filter(shop=shop, role=Role.OWNER, is_active=True).exclude(pk=staff_id)
+    if not (role is Role.OWNER and is_active) and not owners.exists():
+        raise LastOwner(name=staff.user.name)
+    if (staff.role, staff.is_active) != (role.value, is_active):
+        staff.role, staff.is_active = role.value, is_active
+        staff.save(update_fields=["role", "is_active"])
+        event = StaffChanged(str(staff.pk), role.value, is_active)
+        record(event, shop_id=shop.pk, actor=by)
+    return staff
+
+
+@action
+def ask_password_link(email: str) -> None:
+    """Send a link to choose a password, where somebody works under ``email``."""
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        return
+    places = Staff.objects.filter(user_id=user.pk, is_active=True)
+    staff = places.order_by("shop__name").first()
+    if staff is not None:
+        event = PasswordLinkAsked(str(staff.pk), is_new=False)
+        record(event, shop_id=staff.shop_id, actor="system")
+
+
+@action
+def choose_password(user: User, password: str) -> None:
+    """Set the password; links that were sent before stop working with it."""
+    user.set_password(password)
+    user.save(update_fields=["password"])

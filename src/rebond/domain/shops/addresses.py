@@ -22,6 +22,11 @@ def duties_page(shop: Shop) -> str:
     return f"{settings.BASE_URL}/desk/{shop.slug}/duties/"
 
 
+def password_page(person: str, token: str) -> str:
+    """Where somebody of the desk chooses a password; ``person`` and ``token`` open it once."""
+    return f"{settings.BASE_URL}/desk/password/{person}/{token}/"
+
+
 def withdrawal_page(shop: Shop) -> str:
     """Where consumers withdraw from a contract with ``shop``."""
     return f"{home_of(shop)}withdraw/"

@@ -25,3 +25,37 @@ class StaffAdded(Event):
 
     staff_id: str
     role: str
+
+
+@dataclass(frozen=True)
+class ShopChanged(Event):
+    """Something about the shop itself was set anew; ``fields`` names what, with commas."""
+
+    name = "shop.changed"
+    about = "shop_id"
+
+    shop_id: str
+    fields: str
+
+
+@dataclass(frozen=True)
+class StaffChanged(Event):
+    """Somebody has another role, or may no longer work in the shop."""
+
+    name = "staff.changed"
+    about = "staff_id"
+
+    staff_id: str
+    role: str
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class PasswordLinkAsked(Event):
+    """Somebody needs a link to choose a password: invited (``is_new``), or it was forgotten."""
+
+    name = "password_link.asked"
+    about = "staff_id"
+
+    staff_id: str
+    is_new: bool

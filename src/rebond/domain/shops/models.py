@@ -17,11 +17,12 @@ _M = TypeVar("_M", bound=models.Model)
 class Shop(Row):
     """One brand with its own domain, languages, currency, policy and number series.
 
-    ``languages`` lists IETF tags, the shop's own language first. ``colours`` maps
-    token names (``brand``, ``brand_ink``) to hexadecimal colours. ``legal`` holds what
-    documents must print: ``name``, ``form``, ``address`` (list of lines), ``siren``,
-    ``vat_number``, ``phone``. ``tender_order`` lists methods of payment in the order in which
-    money goes back to them where an order was paid by several; those not named come last.
+    ``languages`` lists IETF tags, the shop's own language first. ``colours`` maps token names
+    (``brand``, ``brand_ink``) to hexadecimal colours, ``logo`` is a kept picture. ``legal`` holds
+    what documents must print: ``legal_name``, ``address`` (list of lines), ``siren``,
+    ``vat_number``, ``phone``, ``host``, ``mediator``. ``tender_order`` lists methods of payment in
+    the order in which money goes back to them where an order was paid by several; those not named
+    come last.
     """
 
     slug = models.SlugField(unique=True)
@@ -33,6 +34,7 @@ class Shop(Row):
     currency = models.CharField(max_length=3, default="EUR")
     time_zone = models.CharField(max_length=60, default="Europe/Paris")
     colours = models.JSONField(default=dict)
+    logo = models.CharField(max_length=200, blank=True)
     legal = models.JSONField(default=dict)
     return_address = models.JSONField(default=list)
     credit_note_series = models.CharField(max_length=10, default="AV")

@@ -17,7 +17,8 @@ from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.addresses import withdrawal_page
-from rebond.domain.shops.models import Shop
+from rebond.domain.shops.models import Shop, Staff
+from rebond.domain.shops.passwords import link_for
 from rebond.domain.withdrawals.models import Statement
 from rebond.domain.withdrawals.wording import link_label
 from rebond.kernel.actions import action
@@ -35,6 +36,7 @@ from rebond.outbound.notifications.letters import (
     copied,
     documented,
     duties_warned,
+    password_link,
     refund_failed,
     way_asked,
 )
@@ -173,6 +175,30 @@ def write_heads_letter(shop_id: UUID, heads: str, *, cause: UUID) -> Message | N
             defaults={
                 "to_address": books.heads_email,
                 "language": shop.language,
+                "subject": content.subject,
+                "text": render_to_string("notifications/letter.txt", page),
+                "html": render_to_string("notifications/letter.html", page),
+            },
+        )
+    return _queued(message if fresh else None)
+
+
+@action
+def write_password_letter(staff_id: UUID, *, is_new: bool, cause: UUID) -> Message | None:
+    """Word the letter with the link by which somebody of the desk chooses a password."""
+    staff = Staff.objects.select_related("shop", "user").get(pk=staff_id)
+    shop, language = staff.shop, staff.user.language or staff.shop.language
+    with translation.override(language):
+        content = password_link(staff, link_for(staff.user), is_new=is_new)
+        page = {"content": content, "shop": shop, "shopper": None, "language": language}
+        message, fresh = Message.objects.get_or_create(
+            shop=shop,
+            cause=cause,
+            kind="password_link",
+            channel="email",
+            defaults={
+                "to_address": staff.user.email,
+                "language": language,
                 "subject": content.subject,
                 "text": render_to_string("notifications/letter.txt", page),
                 "html": render_to_string("notifications/letter.html", page),

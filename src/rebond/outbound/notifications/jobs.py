@@ -11,6 +11,7 @@ from rebond.domain.gift_cards.codes import code_told_again, grouped, masked
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.refunds.events import RefundFailed
+from rebond.domain.shops.events import PasswordLinkAsked
 from rebond.domain.withdrawals.events import WithdrawalAnswered, WithdrawalSubmitted
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.events import Event
@@ -26,6 +27,7 @@ from rebond.outbound.notifications.actions import (
     write_failure_letter,
     write_heads_letter,
     write_message,
+    write_password_letter,
     write_restriction_letter,
     write_warning_letter,
     write_withdrawal_answer,
@@ -57,6 +59,12 @@ def tell_card_code(event: GiftCardIssued, cause: UUID) -> None:
     """Mail the code of a card that a refund issued; at the desk it was shown on the page."""
     if event.refund_id:
         write_card_letter(UUID(event.card_id), UUID(event.refund_id), cause=cause)
+
+
+@one_action
+def send_password_link(event: PasswordLinkAsked, cause: UUID) -> None:
+    """Mail the link to choose a password."""
+    write_password_letter(UUID(event.staff_id), is_new=event.is_new, cause=cause)
 
 
 @one_action

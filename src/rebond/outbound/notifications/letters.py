@@ -32,7 +32,7 @@ from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.events import LabelReady
 from rebond.domain.shops.addresses import duties_page, return_page, way_page
-from rebond.domain.shops.models import Shop
+from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.warehouse.events import ParcelReceived
 from rebond.kernel import formats
 from rebond.kernel.events import Event
@@ -184,6 +184,29 @@ def copied(note: CreditNote) -> Content:
         paragraphs=[_("As agreed, here is document {label} again.").format(label=note.label)],
         facts=[(_("Order"), note.order.number), (_("Document"), note.label)],
         attachments=[f"credit_note_copy:{note.pk}"],
+    )
+
+
+def password_link(staff: Staff, link: str, *, is_new: bool) -> Content:
+    """For somebody of the desk: the link to choose a password."""
+    if is_new:
+        subject = _("You now work at the desk of {shop}").format(shop=staff.shop.name)
+        first = _("{shop} has given you a place at its desk for returns and refunds.").format(
+            shop=staff.shop.name
+        )
+    else:
+        subject = _("Choose a new password")
+        first = _("Somebody asked for a new password for your account.")
+    return Content(
+        subject=subject,
+        paragraphs=[
+            first,
+            _("Choose a password with the button below. The link works for three days, once."),
+            _("If you did not expect this message, you need not do anything."),
+        ],
+        facts=[(_("Your log-in"), staff.user.email)],
+        button=_("Choose a password"),
+        link=link,
     )
 
 

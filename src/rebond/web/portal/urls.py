@@ -21,6 +21,7 @@ app_name = "portal"
 urlpatterns = [
     path("", find.start, name="start"),
     path("colours.css", find.colours, name="colours"),
+    path("logo.jpg", find.logo, name="logo"),
     path("leave/", find.leave, name="leave"),
     path("order/<path:number>/preview/<str:draft>/", choose.preview, name="preview"),
     path("order/<path:number>/send/<str:draft>/", choose.send, name="send"),

@@ -338,6 +338,12 @@ REFUSALS = {
         "This payment is in another currency than the order, so its money cannot be given to "
         "articles."
     ),
+    "last_owner": N_("{name} is the last owner: make somebody else an owner first."),
+    "shop_unreadable": N_("This cannot be changed here."),
+    "already_begun": N_("Somebody has an account here already. Please log in."),
+    "reason_unreadable": N_(
+        "A reason needs words, and can only refine a main reason that refines nothing itself."
+    ),
     "limit_unreadable": N_("Please type an amount such as 150, or nothing for no limit."),
     "iban_unreadable": N_("There is a mistake in this account number."),
     "not_sepa": N_("Only accounts in the single euro payments area can be paid."),

@@ -80,7 +80,7 @@ def new(request: DeskRequest) -> HttpResponse:
     if preset:
         if preset not in PRESETS:
             raise Http404
-        document: Any = _named(PRESETS[preset])
+        document: Any = in_words(PRESETS[preset])
     elif number:
         based_on = _number(number)
         document = find_version(request.shop, based_on)[0].document
@@ -285,7 +285,7 @@ def _moment(request: DeskRequest) -> tuple[datetime | None, str]:
         return None, _("Please say from which day and hour.")
 
 
-def _named(preset: Mapping[str, Any]) -> dict[str, Any]:
+def in_words(preset: Mapping[str, Any]) -> dict[str, Any]:
     """A preset whose rules bear their names in the reader's language."""
     rules = with_ids(preset)["rules"]
     return {**preset, "rules": [rule | {"id": _name_of(rule)} for rule in rules]}

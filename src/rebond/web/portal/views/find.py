@@ -1,13 +1,14 @@
 """The front page: find an order."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
+from rebond.kernel.files import content_of
 from rebond.web.portal.access import (
     ShopRequest,
     find_order,
@@ -20,6 +21,7 @@ from rebond.web.portal.forms.find import FindForm
 from rebond.web.portal.limits import guess_of
 from rebond.web.portal.looks import sheet_of
 from rebond.web.portal.promises import promises_of
+from rebond.web.portal.views.files import picture
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,6 +38,17 @@ def start(request: ShopRequest) -> HttpResponse:
 def colours(request: ShopRequest) -> HttpResponse:
     """The shop's own colours as a style sheet."""
     response = HttpResponse(sheet_of(request.shop.colours), content_type="text/css")
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+@require_safe
+@in_shop
+def logo(request: ShopRequest) -> HttpResponse:
+    """The shop's own logo, where it has one."""
+    if not request.shop.logo:
+        raise Http404
+    response = picture(content_of(request.shop.logo))
     response.headers["Cache-Control"] = "private, max-age=300"
     return response
 

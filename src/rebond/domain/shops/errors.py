@@ -1,0 +1,23 @@
+"""Refusals about shops and the people in them."""
+
+from rebond.kernel.errors import Kind, RebondError
+
+
+class LastOwner(RebondError):
+    """facts: name"""
+
+    code = "last_owner"
+
+
+class ShopUnreadable(RebondError):
+    """facts: field"""
+
+    code = "shop_unreadable"
+    kind = Kind.INVALID
+
+
+class AlreadyBegun(RebondError):
+    """Somebody has an account here already: the first start is over."""
+
+    code = "already_begun"
+    kind = Kind.FORBIDDEN

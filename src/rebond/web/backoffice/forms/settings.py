@@ -1,0 +1,338 @@
+"""What a shop says of itself: names, languages, addresses, colours; people; reasons; articles."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.http import QueryDict
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from rebond.domain.products.actions import LONGEST_TAG, MOST_GRAMS, tags_in
+from rebond.domain.products.models import Product
+from rebond.domain.returns.models import Reason
+from rebond.domain.returns.reasons import LONGEST_LABEL, ReasonWish
+from rebond.domain.shops.access import Role
+from rebond.domain.shops.models import Shop
+from rebond.web.ui.contrast import COLOUR, ENOUGH, WHITE, contrast, ink_on
+
+COUNTRIES = (
+    *(("FR", _("France")), ("BE", _("Belgium")), ("DE", _("Germany")), ("ES", _("Spain"))),
+    *(("IT", _("Italy")), ("LU", _("Luxembourg")), ("NL", _("Netherlands"))),
+    *(("PT", _("Portugal")), ("AT", _("Austria")), ("IE", _("Ireland"))),
+    *(("GB", _("United Kingdom")), ("CH", _("Switzerland"))),
+)
+ZONES = {
+    **{"FR": "Europe/Paris", "BE": "Europe/Brussels", "DE": "Europe/Berlin"},
+    **{"ES": "Europe/Madrid", "IT": "Europe/Rome", "LU": "Europe/Luxembourg"},
+    **{"NL": "Europe/Amsterdam", "PT": "Europe/Lisbon", "AT": "Europe/Vienna"},
+    **{"IE": "Europe/Dublin", "GB": "Europe/London", "CH": "Europe/Zurich"},
+}
+CURRENCIES = (("EUR", "EUR €"), ("GBP", "GBP £"), ("CHF", "CHF"), ("USD", "USD $"))
+LANGUAGES = (("fr", "Français"), ("en", "English"))
+LONGEST_LINES = 8
+
+
+def text(label: Any, *, most: int = 120, needed: bool = True, **attrs: str) -> forms.CharField:
+    """A field of one line."""
+    widget = forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", **attrs})
+    return forms.CharField(label=label, max_length=most, required=needed, widget=widget)
+
+
+def choice(label: Any, choices: Any, *, needed: bool = True) -> forms.ChoiceField:
+    """A field that offers a list."""
+    widget = forms.Select(attrs={"class": "form-select"})
+    return forms.ChoiceField(label=label, choices=choices, required=needed, widget=widget)
+
+
+def tick(label: Any) -> forms.BooleanField:
+    """A field that is yes or no."""
+    widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
+    return forms.BooleanField(label=label, required=False, widget=widget)
+
+
+def email_field(label: Any, **attrs: str) -> forms.EmailField:
+    """A field for an e-mail address."""
+    widget = forms.EmailInput(attrs={"class": "form-control", **attrs})
+    return forms.EmailField(label=label, max_length=254, widget=widget)
+
+
+def password_field(label: Any) -> forms.CharField:
+    """A field for a new password."""
+    attrs = {"class": "form-control", "autocomplete": "new-password"}
+    return forms.CharField(
+        label=label, strip=False, max_length=1000, widget=forms.PasswordInput(attrs=attrs)
+    )
+
+
+class LinesField(forms.CharField):
+    """Several lines of text, kept as a list without empty ones."""
+
+    def __init__(self, label: Any, *, needed: bool = True, rows: int = 4) -> None:
+        attrs = {"class": "form-control", "rows": str(rows)}
+        super().__init__(
+            label=label, max_length=600, required=needed, widget=forms.Textarea(attrs=attrs)
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """The lines as one text."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        """The lines of the text."""
+        found = [line.strip() for line in str(super().clean(value) or "").splitlines()]
+        found = [line for line in found if line]
+        if len(found) > LONGEST_LINES:
+            raise forms.ValidationError(_("At most eight lines, please."))
+        return found
+
+
+class BeginForm(forms.Form):
+    """The first person and the first shop of an installation."""
+
+    shop = text(_("Your shop’s name"), autocomplete="organization")
+    name = text(_("Your name"), autocomplete="name")
+    email = email_field(_("Your e-mail address"), autocomplete="username")
+    password = password_field(_("A password, ten characters or more"))
+    country = choice(_("Your shop is in"), COUNTRIES)
+    currency = choice(_("Your prices are in"), CURRENCIES)
+
+    def clean_password(self) -> str:
+        """A password that is not guessed at once."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+    def shop_fields(self, language: str) -> dict[str, Any]:
+        """The fields of the new shop. Call after the form is valid."""
+        told = self.cleaned_data
+        others = [tag for tag, _name in LANGUAGES if tag != language]
+        return {
+            "slug": slugify(told["shop"])[:40] or "shop",
+            "name": told["shop"],
+            "email": told["email"],
+            "country": told["country"],
+            "currency": told["currency"],
+            "languages": [language, *others],
+            "time_zone": ZONES[told["country"]],
+            "legal": {"legal_name": told["shop"]},
+        }
+
+
+class ShopForm(forms.Form):
+    """Who the shop is: to its shoppers, on its documents, on parcels."""
+
+    name = text(_("Name"))
+    email = email_field(_("Where customers write to"))
+    country = choice(_("Country"), COUNTRIES)
+    time_zone = choice(_("Time zone"), [(zone, zone) for zone in sorted(available_timezones())])
+    language = choice(_("The shop’s own language"), LANGUAGES)
+    domain = text(_("Own web address of the returns page (optional)"), most=253, needed=False)
+    return_address = LinesField(_("Address for parcels, one line each"))
+    legal_name = text(_("Legal name, with the legal form"), most=200)
+    legal_address = LinesField(_("Address of the company"))
+    siren = text(_("SIREN, or registration number"), most=40, needed=False)
+    vat_number = text(_("VAT number"), most=20, needed=False)
+    phone = text(_("Telephone"), most=40, needed=False, inputmode="tel")
+    host = text(_("Host of the site, with address"), most=200, needed=False)
+    mediator = text(_("Mediator for consumers, with address"), most=200, needed=False)
+    fiscal_year_starts_in = choice(
+        _("The fiscal year begins in month"), [(str(n), str(n)) for n in range(1, 13)]
+    )
+
+    LEGAL = ("legal_name", "siren", "vat_number", "phone", "host", "mediator")
+    PLAIN = ("name", "email", "country", "time_zone", "return_address")
+
+    def __init__(self, shop: Shop, data: QueryDict | None = None) -> None:
+        known = {name: getattr(shop, name) for name in self.PLAIN}
+        known |= {name: shop.legal.get(name, "") for name in self.LEGAL}
+        known |= {
+            "domain": shop.domain or "",
+            "language": shop.language,
+            "legal_address": shop.legal.get("address", []),
+            "fiscal_year_starts_in": str(shop.fiscal_year_starts_in),
+        }
+        super().__init__(data, initial=known)
+        self.shop = shop
+
+    @property
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        """The fields as the page shows them."""
+        parts = (
+            (_("For your customers"), ("name", "email", "language", "domain", "return_address")),
+            (
+                _("On your documents"),
+                ("legal_name", "legal_address", "siren", "vat_number", "phone"),
+            ),
+            (_("On your policy page"), ("host", "mediator")),
+            (_("Calendar"), ("country", "time_zone", "fiscal_year_starts_in")),
+        )
+        return [(title, [self[name] for name in names]) for title, names in parts]
+
+    def clean_domain(self) -> str | None:
+        """A host name that no other shop has; None for none."""
+        domain = self.cleaned_data["domain"].strip().lower()
+        domain = domain.removeprefix("https://").removeprefix("http://").rstrip("/")
+        if not domain:
+            return None
+        if "/" in domain or "." not in domain or " " in domain:
+            raise forms.ValidationError(_("A name such as returns.example.com, please."))
+        if Shop.objects.filter(domain=domain).exclude(pk=self.shop.pk).exists():
+            raise forms.ValidationError(_("Another shop has this address."))
+        return str(domain)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What to set. Call after the form is valid."""
+        told = self.cleaned_data
+        language = told["language"]
+        legal = {**self.shop.legal, **{name: told[name] for name in self.LEGAL}}
+        legal["address"] = told["legal_address"]
+        return {
+            **{name: told[name] for name in (*self.PLAIN, "domain")},
+            "languages": [language, *(tag for tag, _n in LANGUAGES if tag != language)],
+            "legal": {name: value for name, value in legal.items() if value},
+            "fiscal_year_starts_in": int(told["fiscal_year_starts_in"]),
+        }
+
+
+class BrandForm(forms.Form):
+    """The shop's colour and logo; the colour of the writing on it follows."""
+
+    brand = forms.CharField(
+        label=_("Colour of buttons and links"),
+        widget=forms.TextInput(attrs={"type": "color", "class": "form-control colour"}),
+    )
+    logo = forms.FileField(
+        label=_("Logo (PNG, JPEG or WebP)"),
+        required=False,
+        widget=forms.ClearableFileInput(
+            attrs={"class": "form-control", "accept": "image/png,image/jpeg,image/webp"}
+        ),
+    )
+    no_logo = tick(_("Show no logo"))
+
+    def clean_brand(self) -> str:
+        """A colour on which, and in which, everybody can read."""
+        colour: str = self.cleaned_data["brand"].lower()
+        if not COLOUR.fullmatch(colour):
+            raise forms.ValidationError(_("A colour such as #0f6b57, please."))
+        if contrast(colour, WHITE) < ENOUGH:
+            raise forms.ValidationError(
+                _("Too pale: links in this colour cannot be read on white. Choose a darker one.")
+            )
+        return colour
+
+    @property
+    def colours(self) -> dict[str, str]:
+        """The shop's colours. Call after the form is valid."""
+        brand = self.cleaned_data["brand"]
+        return {"brand": brand, "brand_ink": ink_on(brand)}
+
+
+class PersonForm(forms.Form):
+    """Somebody who is to work in the shop."""
+
+    name = text(_("Name"), autocomplete="off")
+    email = email_field(_("E-mail address"), autocomplete="off")
+    role = choice(_("Role"), [(role.value, role.value) for role in Role])
+
+
+class PasswordForm(forms.Form):
+    """A password of one's own."""
+
+    password = password_field(_("A password, ten characters or more"))
+
+    def clean_password(self) -> str:
+        """A password that is not guessed at once."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+class ReasonForm(forms.Form):
+    """One reason, in the words of each language."""
+
+    label_fr = text(_("In French"), most=LONGEST_LABEL)
+    label_en = text(_("In English"), most=LONGEST_LABEL)
+    parent = choice(_("Refines"), (), needed=False)
+    family = choice(
+        _("What it is about"),
+        (
+            ("product", _("the article")),
+            ("experience", _("the order or the delivery")),
+            ("personal", _("the customer’s own wish")),
+        ),
+    )
+    categories = text(_("Only for these categories (commas between)"), most=500, needed=False)
+    needs_photo = tick(_("Ask for a photo"))
+    is_our_fault = tick(_("We answer for it: the way back costs the customer nothing"))
+    is_active = tick(_("Offered to customers"))
+
+    def __init__(
+        self, reason: Reason | None, mains: list[Reason], language: str, data: Any = None
+    ) -> None:
+        super().__init__(data, initial=_reason_initial(reason) if reason else {"is_active": True})
+        others = [m for m in mains if reason is None or m.pk != reason.pk]
+        offered = [
+            ("", _("nothing: a main reason")),
+            *((m.code, m.label(language)) for m in others),
+        ]
+        self.fields["parent"].choices = offered  # type: ignore[attr-defined]
+
+    @property
+    def wish(self) -> ReasonWish:
+        """The reason as it is wanted. Call after the form is valid."""
+        told = self.cleaned_data
+        return ReasonWish(
+            labels={"fr": told["label_fr"], "en": told["label_en"]},
+            family=told["family"],
+            parent=told["parent"],
+            categories=tuple(
+                word.strip() for word in told["categories"].split(",") if word.strip()
+            ),
+            needs_photo=told["needs_photo"],
+            is_our_fault=told["is_our_fault"],
+            is_active=told["is_active"],
+        )
+
+
+class ProductForm(forms.Form):
+    """What policies and parcels need to know of an article."""
+
+    title = text(_("Name"), most=200)
+    category = text(_("Category"), most=80, needed=False)
+    tags = text(_("Tags (commas between)"), most=500, needed=False)
+    is_returnable = tick(_("May come back"))
+    is_final_sale = tick(_("Final sale"))
+    weight_grams = forms.IntegerField(
+        label=_("Weight in grams"),
+        required=False,
+        min_value=0,
+        max_value=MOST_GRAMS,
+        widget=forms.NumberInput(attrs={"class": "form-control short", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, product: Product, data: Any = None) -> None:
+        known = {name: getattr(product, name) for name in self.base_fields if name != "tags"}
+        super().__init__(data, initial=known | {"tags": ", ".join(product.tags)})
+
+    def clean_tags(self) -> tuple[str, ...]:
+        """The words, each once."""
+        found = tags_in(self.cleaned_data["tags"])
+        if any(len(tag) > LONGEST_TAG for tag in found):
+            raise forms.ValidationError(_("A tag has at most 60 characters."))
+        return found
+
+
+def _reason_initial(reason: Reason) -> dict[str, Any]:
+    names = ("family", "needs_photo", "is_our_fault", "is_active")
+    return {name: getattr(reason, name) for name in names} | {
+        "label_fr": reason.labels.get("fr", ""),
+        "label_en": reason.labels.get("en", ""),
+        "parent": reason.parent.code if reason.parent else "",
+        "categories": ", ".join(reason.categories),
+    }

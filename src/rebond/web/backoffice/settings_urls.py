@@ -1,0 +1,32 @@
+"""Addresses of the desk about the first start, settings and passwords."""
+
+from django.urls import path
+
+from rebond.web.backoffice.views import beginning, passwords, settings
+
+before = [
+    path("begin/", beginning.begin, name="begin"),
+    path("password/", passwords.forgotten, name="password_forgotten"),
+    path("password/<str:person>/<str:token>/", passwords.choose, name="password"),
+]
+"""Without a shop, and so before the addresses that begin with one."""
+
+urlpatterns = [
+    path("<slug:slug>/first-steps/", beginning.steps, name="first_steps"),
+    path("<slug:slug>/first-steps/policy/", beginning.choose_policy, name="first_policy"),
+    path("<slug:slug>/first-steps/order/", beginning.test_order, name="first_order"),
+    path("<slug:slug>/settings/", settings.index, name="settings"),
+    path("<slug:slug>/settings/shop/", settings.shop, name="settings_shop"),
+    path("<slug:slug>/settings/brand/", settings.brand, name="settings_brand"),
+    path("<slug:slug>/settings/people/", settings.people, name="settings_people"),
+    path("<slug:slug>/settings/people/<uuid:staff_id>/", settings.person, name="settings_person"),
+    path("<slug:slug>/settings/reasons/", settings.reasons, name="settings_reasons"),
+    path("<slug:slug>/settings/reasons/new/", settings.reason, name="settings_reason_new"),
+    path("<slug:slug>/settings/reasons/<uuid:reason_id>/", settings.reason, name="settings_reason"),
+    path("<slug:slug>/settings/products/", settings.products, name="settings_products"),
+    path(
+        "<slug:slug>/settings/products/<uuid:product_id>/",
+        settings.product,
+        name="settings_product",
+    ),
+]

@@ -1,0 +1,49 @@
+"""Choosing a password: asked for at the door, chosen by the link of a letter."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from rebond.domain.shops.actions import ask_password_link, choose_password
+from rebond.domain.shops.passwords import user_behind
+from rebond.web.backoffice import attempts
+from rebond.web.backoffice.forms.settings import PasswordForm
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Send the link. The answer is the same whether anybody works under the address or not."""
+    if request.method != "POST":
+        return render(request, "backoffice/password_forgotten.html")
+    email, address = request.POST.get("email", "")[:254], request.META.get("REMOTE_ADDR", "")
+    if not attempts.pause_left(f"link:{email}", address):
+        attempts.note_failure(f"link:{email}", address)
+        ask_password_link(email)
+    messages.success(request, _("If you work here, a letter with a link is on its way to you."))
+    return redirect("backoffice:login")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest, person: str, token: str) -> HttpResponse:
+    """Choose a password and come in; a link that no longer works says so."""
+    user = user_behind(person, token)
+    if user is None:
+        return render(request, "backoffice/password_over.html", status=404)
+    form = PasswordForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if request.method == "POST" else 200
+        page = {"form": form, "person": user}
+        return render(request, "backoffice/password.html", page, status=status)
+    choose_password(user, form.cleaned_data["password"])
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("backoffice:home")
