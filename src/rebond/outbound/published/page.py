@@ -373,6 +373,13 @@ def _fee_sentence(told: _Told, use: RuleUse) -> str:
     return said + told.about(use) + ". " + _("Never on a legal withdrawal.")
 
 
+OTHER_WAYS = {
+    "gift_card": N_("A gift card instead, if you like: worth as much"),
+    "exchange": N_("Another size or colour instead, if you like"),
+    "replacement": N_("The same article again, as long as we have it"),
+}
+
+
 def _ways(told: _Told) -> Iterator[str]:
     uses = told.uses("outcomes")
     if not uses:
@@ -391,6 +398,9 @@ def _ways(told: _Told) -> Iterator[str]:
             )
         elif offers_credit:
             yield _("Store credit instead, if you like") + told.about(use) + "."
+        for outcome in use.settings.offered:
+            if outcome in OTHER_WAYS:
+                yield _(OTHER_WAYS[outcome]) + told.about(use) + "."
     for use in told.uses("keep_it"):
         if use.settings.below_minor:
             yield (

@@ -12,7 +12,8 @@ from rebond.domain.refunds.models import Settlement, SettlementLine, TaskKind
 from rebond.domain.refunds.quoting import quote_of_wish
 from rebond.domain.refunds.settling import answer_for, decide
 from rebond.domain.refunds.tasks import open_task
-from rebond.domain.refunds.ways import EXCHANGE, THE_WAY_BACK, ChosenWay
+from rebond.domain.refunds.ways import ChosenWay
+from rebond.domain.refunds.wished import wished_way
 from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return
@@ -29,10 +30,11 @@ def settle_return(
     by: str,
     staff: Staff | None = None,
     version: int | None = None,
-    way: ChosenWay = THE_WAY_BACK,
+    way: ChosenWay | None = None,
 ) -> Settlement:
     """Decide what ``rma`` is paid, set the money aside and start its refunds.
 
+    Without a ``way`` each line goes the one that the shopper chose and the terms offer.
     ``staff`` is who decides, for their limits; None for the house itself, which after a
     withdrawal keeps nothing for a loss of value: only a person may. Raises
     ``AlreadySettled``, ``ExchangeOpen``, ``IllegalTransition`` unless the return is approved,
@@ -42,10 +44,11 @@ def settle_return(
     rma = Return.objects.locked(pk=rma_id)
     if version is not None and rma.version != version:
         raise ChangedMeanwhile(number=rma.number)
-    if rma.lines.filter(outcome=EXCHANGE).exists():
+    if rma.lines.filter(waits_for_goods=True).exists():
         raise ExchangeOpen(number=rma.number)
     order, answer = answer_for(rma, by_person=staff is not None)
-    settlement = decide(order, rma, answer, origin="return", by=by, who=staff, chosen=way)
+    chosen = wished_way(rma) if way is None else way
+    settlement = decide(order, rma, answer, origin="return", by=by, who=staff, chosen=chosen)
     crash.point("settlement.deciding")
     return settlement
 
