@@ -172,7 +172,7 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
     return ToldSum(
         parts=tuple(
             Told(_place(part, titles), part["amount_minor"])
-            for part in (places if len(places) > 1 else [])
+            for part in (places if len(places) > 1 or any(p.get("way") for p in places) else [])
         ),
         currency=currency,
         rows=tuple(rows),

@@ -200,6 +200,9 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     if asked.is_declined:
         give_up_sending(draft)
         return _preview_page(request, order, draft, asked, status=409)
+    if asked.decision.terms.keeps_goods:
+        for line in draft.lines.values():
+            line.outcome = "refund"
     moment = now()
     rma = request_return(
         order,
