@@ -19,6 +19,7 @@ from rebond.domain.duties.models import Duty
 from rebond.domain.gift_cards.codes import masked
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.policies.engine import sentence_for
+from rebond.domain.proofs.mailboxes import MASK
 from rebond.domain.refunds.links import way_token
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.states import RefundState
@@ -207,6 +208,21 @@ def password_link(staff: Staff, link: str, *, is_new: bool) -> Content:
         facts=[(_("Your log-in"), staff.user.email)],
         button=_("Choose a password"),
         link=link,
+    )
+
+
+def one_time_code() -> Content:
+    """The code by which somebody proves to read this mailbox; it is put in as the letter leaves."""
+    return Content(
+        subject=_("Your code"),
+        paragraphs=[
+            _("Type this code on our page. It works for ten minutes, once."),
+            _(
+                "You did not ask for it? Then you need not do anything: without the code nobody "
+                "sees your orders. Never tell it to anybody, not even to us."
+            ),
+        ],
+        facts=[(_("Code"), MASK)],
     )
 
 

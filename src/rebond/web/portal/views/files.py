@@ -30,7 +30,7 @@ def document(request: ShopRequest, visit: Visit, note_id: UUID) -> HttpResponse:
     note = CreditNote.objects.filter(
         shop=request.shop, settlement__rma=visit.rma, pk=note_id
     ).first()
-    if note is None or not visit.is_by_link:
+    if note is None or not visit.sees_all:
         return lost(request)
     response = _file(pdf_of(note), "application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{note.label}.pdf"'

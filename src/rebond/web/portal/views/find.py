@@ -10,6 +10,8 @@ from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
 from rebond.kernel.files import content_of
 from rebond.web.portal.access import (
+    GRANTS,
+    PROOFS,
     ShopRequest,
     find_order,
     grant,
@@ -88,7 +90,7 @@ def too_many(request: ShopRequest, seconds: int) -> HttpResponse:
 @in_shop
 def leave(request: ShopRequest) -> HttpResponse:
     """Forget the orders that this session found."""
-    for name in ("portal_orders", "portal_drafts"):
+    for name in (GRANTS, PROOFS, "portal_drafts", "portal_code"):
         request.session.pop(name, None)
     messages.success(request, _("Your order is closed on this device."))
     return redirect("portal:start", slug=request.shop.slug)

@@ -145,7 +145,7 @@ def return_page(
         "form": form,
         "refused": refusal_sentence(refused) if refused else "",
         "refused_at": place,
-        "conversation": messages_of(rma) if visit.is_by_link else [],
+        "conversation": messages_of(rma) if visit.sees_all else [],
         "typed": typed,
         "ball": ball_of(rma),
         "steps": steps_of(rma),

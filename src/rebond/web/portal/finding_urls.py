@@ -1,0 +1,12 @@
+"""The portal's addresses for other ways to an order than its number."""
+
+from django.urls import path
+
+from rebond.web.portal.views import mailbox
+
+urlpatterns = [
+    path("mailbox/", mailbox.ask, name="mailbox"),
+    path("mailbox/code/", mailbox.enter, name="mailbox_code"),
+    path("mailbox/orders/", mailbox.own_orders, name="own_orders"),
+    path("r/<str:token>/code/", mailbox.ask_for_return, name="ask_code"),
+]
