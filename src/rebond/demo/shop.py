@@ -67,7 +67,8 @@ def set_up_demo(say: Say) -> dict[str, Any]:
         add_staff(shop, email=email, name=name, role=role, password=password, by="demo")
     set_up_reasons(shop, DEFAULT_REASONS)
     if not PolicyVersion.objects.filter(shop=shop).exists():
-        publish_policy(shop, GENEROUS, note="Demo", by="demo")
+        rules = [*GENEROUS["rules"], {"kind": "gifts"}]
+        publish_policy(shop, {"rules": rules}, note="Demo", by="demo")
     if not Order.objects.filter(shop=shop).exists():
         say("Reading real orders")
         run_import([SLICE], shop_slug=SLUG, shift_to=_sunday(shop), payment_provider="simulator")

@@ -118,7 +118,7 @@ def write_card_letter(card_id: UUID, refund_id: UUID, *, cause: UUID) -> Message
     )
     shopper = card.shopper
     if shopper is None and refund is not None:
-        shopper = refund.settlement.order.shopper
+        shopper = refund.settlement.recipient
     if shopper is None:
         return None
     language = shopper.language or card.shop.language
@@ -327,7 +327,7 @@ def _refund(refund_id: UUID) -> Refund:
 def _about_refund(
     refund: Refund, kind: str, writer: Callable[[Refund, str], Content], cause: UUID
 ) -> Message | None:
-    rma, shopper = refund.settlement.rma, refund.settlement.order.shopper
+    rma, shopper = refund.settlement.rma, refund.settlement.recipient
     language = rma.language if rma is not None else shopper.language or refund.shop.language
     with translation.override(language):
         content = writer(refund, language)

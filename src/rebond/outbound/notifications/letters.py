@@ -81,12 +81,19 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
                 "Pack the article well, write {number} on the parcel and send it to the address "
                 "below."
             ).format(number=rma.number),
-            pays[terms.get("pays_at") or "inspection"],
+            gift_worth(rma) if rma.is_gift else pays[terms.get("pays_at") or "inspection"],
         ],
         facts=[*_facts(rma), (_("Send to"), ", ".join(rma.send_to))],
         button=_("See the next steps"),
         link=_page(rma),
     )
+
+
+def gift_worth(rma: Return) -> str:
+    """What who got a present is given for it."""
+    if rma.gift_paid_as == "gift_card":
+        return _("Once it is with us and in order, you get a gift card of its value by e-mail.")
+    return _("Once it is with us and in order, you have its value as store credit.")
 
 
 def declined(rma: Return, event: ReturnDeclined) -> Content:
@@ -137,6 +144,8 @@ def received(rma: Return, event: ParcelReceived) -> Content:
                 "Your parcel has reached us. We are looking at it now and then take care of "
                 "your refund."
             )
+            if not rma.is_gift
+            else _("Your parcel has reached us, and we are looking at it.") + " " + gift_worth(rma)
         ],
         facts=_facts(rma),
         button=_("See where it stands"),

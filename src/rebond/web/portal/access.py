@@ -23,6 +23,8 @@ from rebond.kernel.clock import now
 
 GRANTS = "portal_orders"
 PROOFS = "portal_proofs"
+GIFT_ORDERS = "portal_gift_orders"
+GIFT_RETURNS = "portal_gift_returns"
 GRANT_LASTS = timedelta(hours=24)
 MOST_GRANTS = 20
 
@@ -112,6 +114,9 @@ def visit_for(request: ShopRequest, token: str) -> Visit | None:
     )
     if rma is None or rma.order is None:
         return None
+    if rma.is_gift:
+        may_see = is_granted_in(request, GIFT_RETURNS, rma.pk)
+        return Visit(rma, rma.number, is_by_link=False) if may_see else None
     is_proven = is_theirs(request, rma.order)
     if not is_proven and not is_granted(request, rma.order.pk):
         return None
@@ -146,15 +151,25 @@ def postcode_key(text: str) -> str:
 
 def grant(request: HttpRequest, order: Order) -> None:
     """Let this session see ``order`` for a day."""
-    request.session.cycle_key()
-    grants = {k: v for k, v in request.session.get(GRANTS, {}).items() if v > now().timestamp()}
-    grants[str(order.pk)] = (now() + GRANT_LASTS).timestamp()
-    request.session[GRANTS] = dict(list(grants.items())[-MOST_GRANTS:])
+    _grant(request, GRANTS, order.pk)
 
 
 def is_granted(request: HttpRequest, order_id: UUID) -> bool:
     """Whether this session has found the order, not too long ago."""
-    until = request.session.get(GRANTS, {}).get(str(order_id), 0)
+    return is_granted_in(request, GRANTS, order_id)
+
+
+def grant_in(request: HttpRequest, kind: str, row_id: UUID) -> None:
+    """Let this session see a present (``GIFT_ORDERS``) or its return (``GIFT_RETURNS``).
+
+    Neither opens the order itself, nor any other return.
+    """
+    _grant(request, kind, row_id)
+
+
+def is_granted_in(request: HttpRequest, kind: str, row_id: UUID) -> bool:
+    """Whether this session was granted the row in this way, not too long ago."""
+    until = request.session.get(kind, {}).get(str(row_id), 0)
     return bool(until > now().timestamp())
 
 
@@ -191,6 +206,13 @@ def private(response: HttpResponse) -> HttpResponse:
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _grant(request: HttpRequest, kind: str, row_id: UUID) -> None:
+    request.session.cycle_key()
+    grants = {k: v for k, v in request.session.get(kind, {}).items() if v > now().timestamp()}
+    grants[str(row_id)] = (now() + GRANT_LASTS).timestamp()
+    request.session[kind] = dict(list(grants.items())[-MOST_GRANTS:])
 
 
 def _equal(known: str, typed: str) -> bool:

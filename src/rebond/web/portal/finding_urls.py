@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from rebond.web.portal.views import mailbox
+from rebond.web.portal.views import gift, mailbox
 
 urlpatterns = [
+    path("gift/", gift.find, name="gift"),
+    path("gift/<path:number>/", gift.choose, name="gift_order"),
     path("mailbox/", mailbox.ask, name="mailbox"),
     path("mailbox/code/", mailbox.enter, name="mailbox_code"),
     path("mailbox/orders/", mailbox.own_orders, name="own_orders"),

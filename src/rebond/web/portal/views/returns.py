@@ -152,7 +152,7 @@ def return_page(
         "events": timeline_of(rma),
         "findings": rma.terms.get("findings", []),
         "terms": rma.terms.get("terms", {}),
-        "days": days_for(rma.order, rma.requested_at) if rma.order else None,
+        "days": days_for(rma.order, rma.requested_at) if rma.order and not rma.is_gift else None,
         "lines": rma.lines.select_related("reason").order_by("position"),
         "photos": rma.photos.filter(taken_by="shopper").order_by("added_at", "id"),
         "parcels": rma.parcels.order_by("position"),
