@@ -25,6 +25,8 @@ from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.ledger.models import Account
 from rebond.domain.orders.gift_codes import gift_code
 from rebond.domain.policies.presets import GENEROUS
+from rebond.domain.proofs.mailboxes import code_of
+from rebond.domain.proofs.models import OneTimeCode
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.models import Refund
 from rebond.domain.refunds.ways import Channel, Yes
@@ -184,3 +186,16 @@ def test_a_form_that_lacks_something_is_shown_again_with_what_was_typed(order):
     text = answer.content.decode()
     assert answer.status_code == 422 and "Mila Roy" in text and "no address" in text
     assert not Return.objects.exists()
+
+
+def test_a_code_from_their_own_mailbox_opens_messages_and_no_document(order):
+    rma = paid(order)
+    client = opened(order)
+    client.post("/s/galerie/mailbox/", {"email": MINE})
+    code = OneTimeCode.objects.get()
+    client.post("/s/galerie/mailbox/code/", {"code": code_of(code.shop_id, code.pk)})
+
+    page = client.get(status_page(order, rma.number))
+
+    assert page.status_code == 200 and NAME not in page.content.decode()
+    assert client.get(page_of(order)).status_code == 404

@@ -33,7 +33,7 @@ def gift_terms(policy: Policy) -> gifts.Settings | None:
 def recipient_of(shop: Shop, gift: Gift, *, language: str) -> Shopper:
     """The row of who got the present, apart from every customer with the same address.
 
-    Nobody proved the address, so it must open nothing and tell nothing about such a customer.
+    Nobody proved the address: what is known of such a customer is not told by this way.
     """
     key = f"gift:{sha256(email_key(gift.email).encode()).hexdigest()[:40]}"
     made, _ = Shopper.objects.get_or_create(
@@ -43,6 +43,7 @@ def recipient_of(shop: Shop, gift: Gift, *, language: str) -> Shopper:
             "name": gift.name,
             "name_key": gift.name.lower(),
             "email": gift.email,
+            "email_key": email_key(gift.email),
             "language": language,
         },
     )

@@ -115,10 +115,18 @@ def visit_for(request: ShopRequest, token: str) -> Visit | None:
     if rma is None or rma.order is None:
         return None
     if rma.is_gift:
-        may_see = is_granted_in(request, GIFT_RETURNS, rma.pk)
-        return Visit(rma, rma.number, is_by_link=False) if may_see else None
+        return _visit_of_gift(request, rma)
     is_proven = is_theirs(request, rma.order)
     if not is_proven and not is_granted(request, rma.order.pk):
+        return None
+    return Visit(rma, rma.number, is_by_link=False, is_proven=is_proven)
+
+
+def _visit_of_gift(request: ShopRequest, rma: Return) -> Visit | None:
+    """The return of a present: for who asked for it here, or reads the mailbox they named."""
+    theirs = rma.shopper.email_key if rma.shopper is not None else ""
+    is_proven = _equal(theirs, proven_mailbox(request))
+    if not is_proven and not is_granted_in(request, GIFT_RETURNS, rma.pk):
         return None
     return Visit(rma, rma.number, is_by_link=False, is_proven=is_proven)
 
