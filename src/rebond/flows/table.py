@@ -124,6 +124,7 @@ from rebond.domain.returns.events import (
     ReturnCancelled,
     ReturnClosed,
     ReturnDeclined,
+    ReturnExpired,
     ReturnReopened,
     ReturnRequested,
 )
@@ -139,6 +140,7 @@ from rebond.domain.shipping.events import (
     ParcelDelivered,
     ParcelHandedIn,
     ParcelLost,
+    SendingReminded,
     ShippingTermsChanged,
 )
 from rebond.domain.shipping.jobs import buy_label
@@ -211,6 +213,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ReturnApproved: [settle_on_approval, tell_shopper, review_duties],
     ReturnDeclined: [tell_shopper, let_goods_go, review_duties, follow_return],
     ReturnCancelled: [tell_shopper, let_goods_go, review_duties, follow_return],
+    ReturnExpired: [tell_shopper, let_goods_go, review_duties, follow_return],
     ReturnReopened: [review_duties, follow_return],
     ReturnClosed: [review_duties, follow_return],
     PhotoAdded: [],
@@ -236,6 +239,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     LabelFailed: [],
     LabelVoided: [],
     LabelsLaidIn: [],
+    SendingReminded: [tell_shopper],
     ShippingTermsChanged: [],
     ParcelReceived: [settle_on_receipt, tell_shopper, review_duties, look_at_return],
     SettlementDecided: [settle_points, review_duties],
