@@ -3,14 +3,20 @@
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.axe import axe_violations
-from tests.world import EMAIL, LAMP, MUG, order_of, requested_return, run_jobs, small_shop
+from tests.browser.test_desk import log_in
+from tests.world import EMAIL, LAMP, MUG, order_of, requested_return, small_shop, staff_of
 
 from rebond.domain.conversations.actions import write_to_shopper
 from rebond.domain.orders.gift_codes import gift_code
 from rebond.domain.policies.presets import GENEROUS
+from rebond.domain.policies.queries import policy_for
 from rebond.domain.proofs.mailboxes import code_of, spaced
 from rebond.domain.proofs.models import OneTimeCode
+from rebond.domain.returns.actions import request_return
+from rebond.domain.returns.gifts import Gift
 from rebond.domain.returns.models import Return
+from rebond.domain.returns.wishes import Wish
+from rebond.kernel.clock import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -118,4 +124,30 @@ def test_a_present_comes_back(browser_context, live_server, order, screen, langu
     assert rma.is_gift and rma.shopper.email == "mila@client.example"
     assert "€" not in page.locator("main").inner_text()
     check(page)
-    run_jobs()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_desk_shows_a_present(browser_context, live_server, order, screen, language):
+    staff_of(order.shop)
+    gift = Gift("Mila Roy", "mila@client.example", "gift_card")
+    lamp = order.lines.get(sku="LAMP-01")
+    rma = request_return(
+        order,
+        [Wish(lamp.pk, 1, "changed_mind")],
+        policy=policy_for(order, now()),
+        asked_at=now(),
+        language="fr",
+        by="shopper",
+        origin="gift",
+        gift=gift,
+    )
+    page = browser_context(locale=LOCALE[language], viewport=screen).new_page()
+    log_in(page, live_server.url)
+
+    page.goto(f"{live_server.url}/desk/galerie/returns/{rma.number}/")
+    expect(page.locator("main")).to_contain_text("mila@client.example")
+    check(page)
+    page.goto(f"{live_server.url}/desk/galerie/orders/{order.number}/")
+    expect(page.locator("main")).to_contain_text(gift_code(order))
+    check(page)

@@ -17,6 +17,7 @@ from rebond.cli.importing import run_import
 from rebond.demo import parcels
 from rebond.demo.desk import play_desk
 from rebond.demo.exchanges import play_exchanges, price_articles
+from rebond.demo.gifts import play_gift
 from rebond.demo.kept_value import play_kept_value
 from rebond.demo.warehouse import play_warehouse
 from rebond.domain.orders.models import Order
@@ -80,6 +81,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_exchanges(shop)
     play_warehouse(shop)
     play_desk(shop)
+    play_gift(shop, _returnable(shop))
     return {
         "shop": shop,
         "password": password,
