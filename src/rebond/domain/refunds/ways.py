@@ -98,4 +98,14 @@ class ChosenWay:
                 raise ConsentNeeded(way=each.way)
 
 
+def way_of_gift(paid_as: str, *, shopper_id: UUID, email: str) -> ChosenWay:
+    """The only way for a present: what the policy names, to who got it.
+
+    They agreed to it when they asked; the buyer has no part in it.
+    """
+    way = Way(paid_as)
+    word = "new" if way is Way.GIFT_CARD else "shopper"
+    return ChosenWay(way, f"{word}:{shopper_id}", yes=Yes(Channel.LINK, email))
+
+
 THE_WAY_BACK = ChosenWay()

@@ -15,6 +15,7 @@ from rebond.domain.refunds.ways import (
     LinesWay,
     Way,
     Yes,
+    way_of_gift,
 )
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import Shopper
@@ -33,6 +34,9 @@ def wished_way(rma: Return) -> ChosenWay:
     """
     if rma.order is None:
         return THE_WAY_BACK
+    if rma.is_gift:
+        assert rma.shopper is not None
+        return way_of_gift(rma.gift_paid_as, shopper_id=rma.shopper.pk, email=rma.shopper.email)
     outcomes: dict[UUID, str] = {}
     for line in rma.lines.exclude(order_line=None):
         assert line.order_line_id is not None

@@ -14,7 +14,7 @@ def mark(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("exchanges", "0001_tables"),
-        ("returns", "0004_waits_for_goods"),
+        ("returns", "0005_waits_for_goods"),
     ]
 
     operations = [migrations.RunPython(mark, migrations.RunPython.noop)]

@@ -46,9 +46,19 @@ def settle_return(
         raise ChangedMeanwhile(number=rma.number)
     if rma.lines.filter(waits_for_goods=True).exists():
         raise ExchangeOpen(number=rma.number)
+    if rma.is_gift:
+        way = wished_way(rma)
     order, answer = answer_for(rma, by_person=staff is not None)
-    chosen = wished_way(rma) if way is None else way
-    settlement = decide(order, rma, answer, origin="return", by=by, who=staff, chosen=chosen)
+    settlement = decide(
+        order,
+        rma,
+        answer,
+        origin="return",
+        by=by,
+        who=staff,
+        chosen=wished_way(rma) if way is None else way,
+        tells_shopper=not rma.is_gift,
+    )
     crash.point("settlement.deciding")
     return settlement
 

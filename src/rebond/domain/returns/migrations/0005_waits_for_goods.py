@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('returns', '0003_photo_by_content'),
+        ('returns', '0004_gifts'),
     ]
 
     operations = [
