@@ -63,6 +63,7 @@ DESK_WORDS = {
     "undeliverable": N_("could not be delivered"),
     "shopper": N_("filed by the customer"),
     "staff": N_("filed by the team"),
+    "machine": N_("filed by another system"),
     "import": N_("taken over from history"),
     "open": N_("Open"),
     "cancelled": N_("Cancelled"),
@@ -117,6 +118,15 @@ BLOCKED = {
     "refunded_outside": N_("money of its payment was refunded elsewhere."),
 }
 SCOPES = {
+    "returns:read": N_("read returns"),
+    "returns:write": N_("file returns, decide on them, write notes and messages"),
+    "warehouse:read": N_("read parcels and stock"),
+    "warehouse:write": N_("receive and inspect goods"),
+    "orders:read": N_("read orders and who bought"),
+    "orders:write": N_("enter orders"),
+    "documents:read": N_("read credit notes"),
+    "events:read": N_("read everything that happens"),
+    "webhooks:write": N_("say where events are sent to"),
     "refunds:read": N_("read refunds"),
     "refunds:write": N_("refund orders"),
     "credit:read": N_("read balances of store credit and gift cards"),
