@@ -86,7 +86,9 @@ def test_parcels_are_walked_with_the_number_of_their_return(shop):
 
     page = machine(shop).get("/api/v1/parcels", {"state": "announced"}).json()
 
-    assert [(one["return"], one["carrier"]) for one in page["items"]] == [(rma.number, "manual")]
+    assert [(one["return_number"], one["carrier"]) for one in page["items"]] == [
+        (rma.number, "manual")
+    ]
 
 
 def test_stock_shows_what_stands_where_and_what_moved(shop):

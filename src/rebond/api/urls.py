@@ -1,9 +1,9 @@
 """The API's addresses."""
 
 from django.urls import path
-from ninja import NinjaAPI
 
 from rebond import __version__
+from rebond.api.description import DescribedAPI
 from rebond.api.errors import show_errors
 from rebond.api.hooks import carrier_hook, payment_hook
 from rebond.api.v1.credit import router as credit
@@ -18,7 +18,7 @@ from rebond.api.v1.returns import router as returns
 from rebond.api.v1.warehouse import router as warehouse
 from rebond.api.v1.webhooks import router as webhooks
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Rebond",
     version=__version__,
     description="Returns and refunds for online shops.",

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "rebond.web.ui.text.TextMiddleware",
     "rebond.web.ui.refusals.RefusalMiddleware",
+    "rebond.api.limits.RateLimitMiddleware",
 ]
 
 TEMPLATES = [

@@ -104,12 +104,9 @@ class OrderIn(Schema):
         return NewOrder(
             **self.dict(exclude={"shopper", "lines", "charges", "payments"}),
             shopper=NewShopper(
-                **shopper
-                | {"address": tuple(shopper["address"]), "tags": tuple(shopper["tags"])}
+                **shopper | {"address": tuple(shopper["address"]), "tags": tuple(shopper["tags"])}
             ),
-            lines=tuple(
-                NewLine(**line.dict() | {"tags": tuple(line.tags)}) for line in self.lines
-            ),
+            lines=tuple(NewLine(**line.dict() | {"tags": tuple(line.tags)}) for line in self.lines),
             charges=tuple(NewCharge(**charge.dict()) for charge in self.charges),
             payments=tuple(NewPayment(**payment.dict()) for payment in self.payments),
         )

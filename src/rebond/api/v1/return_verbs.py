@@ -247,9 +247,7 @@ def receive(request: HttpRequest, number: str, told: ReceiptIn) -> HttpResponse:
         request,
         number,
         "receipts",
-        lambda rma, seen: receive_return(
-            rma.pk, told.counts, note=told.note, by=by, version=seen
-        ),
+        lambda rma, seen: receive_return(rma.pk, told.counts, note=told.note, by=by, version=seen),
     )
 
 

@@ -24,7 +24,7 @@ REFUSED = {401: Problem, 403: Problem, 422: Problem}
 class ParcelOfReturnOut(ParcelOut):
     """A parcel with the number of its return."""
 
-    rma: str = Field(..., alias="return")
+    return_number: str
 
 
 class ParcelsOut(Schema):
@@ -98,7 +98,6 @@ class MovementFilters(Schema):
     auth=Key(Scope.WAREHOUSE_READ),
     response={200: ParcelsOut, **REFUSED},
     operation_id="list_parcels",
-    by_alias=True,
 )
 def parcels(request: HttpRequest, asked: Annotated[ParcelFilters, Query(...)]) -> dict[str, Any]:
     """The parcels of all returns."""
@@ -110,7 +109,7 @@ def parcels(request: HttpRequest, asked: Annotated[ParcelFilters, Query(...)]) -
         rows,
         after=asked.after,
         limit=asked.limit,
-        shape=lambda parcel: parcel_out(parcel) | {"return": parcel.rma.number},
+        shape=lambda parcel: parcel_out(parcel) | {"return_number": parcel.rma.number},
     )
 
 
@@ -145,9 +144,7 @@ def balances(request: HttpRequest, asked: Annotated[BalanceFilters, Query(...)])
     response={200: MovementsOut, **REFUSED},
     operation_id="list_stock_movements",
 )
-def movements(
-    request: HttpRequest, asked: Annotated[MovementFilters, Query(...)]
-) -> HttpResponse:
+def movements(request: HttpRequest, asked: Annotated[MovementFilters, Query(...)]) -> HttpResponse:
     """What was put on a shelf or taken from it, newest first."""
     check_parameters(request, {"sku"})
     rows = Movement.objects.filter(shop=shop_of(request)).select_related("location")

@@ -70,3 +70,16 @@ class CursorUnreadable(RebondError):
 
     code = "cursor_unreadable"
     kind = Kind.INVALID
+
+
+class NetworkUnreadable(RebondError):
+    """facts: network"""
+
+    code = "network_unreadable"
+    kind = Kind.INVALID
+
+
+class TooManyRequests(RebondError):
+    """facts: limit, retry_after (seconds)"""
+
+    code = "too_many_requests"

@@ -57,7 +57,9 @@ def take_batch(shop: Shop, rows: Sequence[Row], *, batch_id: UUID, by: str) -> O
 
 def enter_some(batch_id: UUID) -> None:
     """Enter the next rows of a batch; a row that is refused stays with its code. In an action."""
-    batch = OrderBatch.objects.select_for_update(no_key=True).select_related("shop").get(pk=batch_id)
+    batch = (
+        OrderBatch.objects.select_for_update(no_key=True).select_related("shop").get(pk=batch_id)
+    )
     waiting = OrderBatchRow.objects.filter(shop_id=batch.shop_id, batch=batch, code="")
     rows = list(waiting.order_by("position")[:ROWS_AT_ONCE])
     done: list[UUID] = []

@@ -75,7 +75,8 @@ def request_return(
     """Open a return for ``wishes`` and let ``policy`` decide on it at once.
 
     The pieces are claimed on the order's lines; what the policy promised is frozen on the
-    return. ``rma_id`` is the id it gets, for a caller who may ask again. Raises ``OrderCancelled``, ``NothingSelected``, ``LineNotInOrder``,
+    return. ``rma_id`` is the id it gets, for a caller who may ask again. Raises
+    ``OrderCancelled``, ``NothingSelected``, ``LineNotInOrder``,
     ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``TextTooLong``,
     ``TooManyPhotos`` and, when a line asks for more than is left, ``QuantityExceedsBought``.
     """

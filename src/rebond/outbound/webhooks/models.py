@@ -88,14 +88,12 @@ class Delivery(ShopRow):
             models.Index(
                 fields=["shop", "next_at"], condition=Q(state="waiting"), name="delivery_due"
             ),
-            models.Index(
-                fields=["shop", "endpoint", "-made_at", "-id"], name="delivery_newest"
-            ),
+            models.Index(fields=["shop", "endpoint", "-made_at", "-id"], name="delivery_newest"),
         ]
 
 
 class Attempt(ShopRow):
-    """One try. ``status`` None: there was no answer, ``error`` says why. ``answer`` is its start."""
+    """One try. ``status`` None: no answer, ``error`` says why. ``answer`` is its beginning."""
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="tries", db_index=False)
     status = models.PositiveSmallIntegerField(null=True)

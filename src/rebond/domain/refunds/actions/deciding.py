@@ -48,7 +48,9 @@ def settle_return(
     if rma.lines.filter(outcome=EXCHANGE).exists():
         raise ExchangeOpen(number=rma.number)
     order, answer = answer_for(rma, by_person=staff is not None)
-    settlement = decide(order, rma, answer, origin="return", by=by, who=staff or machine, chosen=way)
+    settlement = decide(
+        order, rma, answer, origin="return", by=by, who=staff or machine, chosen=way
+    )
     crash.point("settlement.deciding")
     return settlement
 

@@ -134,6 +134,11 @@ SCOPES = {
     "policies:read": N_("read return policies"),
     "policies:write": N_("write and publish return policies"),
 }
+DELIVERIES = {
+    "waiting": N_("waits"),
+    "delivered": N_("arrived"),
+    "dead": N_("never arrived"),
+}
 LIMITS = {
     "refund": N_("One refund"),
     "order": N_("One order"),
@@ -196,6 +201,12 @@ def method(value: str) -> str:
 def limit_word(value: str) -> str:
     """What a limit adds up."""
     return _(LIMITS[value]) if value in LIMITS else str(value)
+
+
+@register.filter
+def delivery_word(value: str) -> str:
+    """Where a webhook's delivery stands."""
+    return _(DELIVERIES[value]) if value in DELIVERIES else str(value)
 
 
 @register.filter
