@@ -10,6 +10,7 @@ from tests.api.clients import code, machine, post
 from tests.world import findings, order_of, received_return, requested_return, small_shop
 
 from rebond.api.urls import api
+from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.refunds.actions import pay_by_hand, settle_return
 from rebond.domain.refunds.models import Refund, Settlement
@@ -122,12 +123,14 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
 def things(run_jobs):
     """What another shop has, by the name of the parameter that would lead there."""
     shop = small_shop("autre")
-    add_endpoint(shop, "https://client.example/hook", [], known=event_names(), by="test")
     rma = received_return(order_of(shop, number="9001"), {"LAMP-01": 1})
     inspect_return(rma.pk, findings(rma), by="staff:Ana")
     settle_return(rma.pk, by="test")
+    run_jobs()
     refund = Refund.objects.get(shop=shop)
     pay_by_hand(refund.pk, reference="V", paid_on=today(shop.time_zone), by="staff:Ana")
+    run_jobs()
+    add_endpoint(shop, "https://client.example/hook", [], known=event_names(), by="test")
     waiting = requested_return(order_of(shop, number="9002"), {"LAMP-01": 1})
     theirs = machine(shop)
     taken = theirs.post(
@@ -141,7 +144,7 @@ def things(run_jobs):
         "returns": waiting.number,
         "orders": "9002",
         "policies": 1,
-        "credit-notes": "AV-2026-000001",
+        "credit-notes": CreditNote.objects.get(shop=shop).label,
         "refund_id": Settlement.objects.get(shop=shop).pk,
         "endpoint_id": delivery.endpoint_id,
         "delivery_id": delivery.pk,

@@ -50,7 +50,7 @@ class ShopperIn(Schema):
 
 
 class LineIn(Schema):
-    """One line. ``total_minor`` is for all pieces after discounts, the VAT of ``tax_rate`` in it."""
+    """One line. ``total_minor`` is for all pieces, after discounts, with its VAT inside."""
 
     sku: Text = Field(..., min_length=1, max_length=64)
     title: Text = Field(..., min_length=1, max_length=200)
