@@ -6,6 +6,7 @@ from rebond import __version__
 from rebond.api.description import DescribedAPI
 from rebond.api.errors import show_errors
 from rebond.api.hooks import carrier_hook, payment_hook
+from rebond.api.pages import page_of
 from rebond.api.v1.credit import router as credit
 from rebond.api.v1.documents import router as documents
 from rebond.api.v1.events import router as events
@@ -40,6 +41,7 @@ api.add_router("", policies)
 show_errors(api)
 
 urlpatterns = [
+    path("api/v1/", page_of(api), name="api_reference"),
     path("api/v1/", api.urls),
     path("hooks/payments/<slug:slug>/<slug:provider>/", payment_hook, name="payment_hook"),
     path("hooks/carriers/<slug:slug>/<slug:carrier>/", carrier_hook, name="carrier_hook"),
