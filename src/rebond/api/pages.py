@@ -32,7 +32,7 @@ def _groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
                     "id": told["operationId"],
                     "method": method.upper(),
                     "path": path,
-                    "words": told.get("description") or told["summary"],
+                    "words": (told.get("description") or told["summary"]).replace("``", ""),
                     "parameters": [
                         {"name": one["name"], "where": one["in"], "kind": _kind(one["schema"])}
                         for one in told.get("parameters", [])
