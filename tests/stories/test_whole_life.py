@@ -21,10 +21,10 @@ from rebond.integrations.channels.email import Email
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # PostgreSQL needs a second to empty its tables between two lives.
-USUAL = {"sqlite": 25, "postgresql": 6}[connection.vendor]
+USUAL = {"sqlite": 30, "postgresql": 6}[connection.vendor]
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", USUAL))
 STEPS = int(os.environ.get("LIFE_STEPS", "25"))
-SEED = int(os.environ.get("LIFE_SEED", "20261121"))
+SEED = int(os.environ.get("LIFE_SEED", "20261122"))
 # What a run must have met, so that it cannot pass by doing nothing.
 MET = {
     "simulator:succeeded",

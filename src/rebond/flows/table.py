@@ -123,6 +123,7 @@ from rebond.domain.returns.events import (
     ReturnCancelled,
     ReturnClosed,
     ReturnDeclined,
+    ReturnExpired,
     ReturnReopened,
     ReturnRequested,
 )
@@ -138,6 +139,7 @@ from rebond.domain.shipping.events import (
     ParcelDelivered,
     ParcelHandedIn,
     ParcelLost,
+    SendingReminded,
     ShippingTermsChanged,
 )
 from rebond.domain.shipping.jobs import buy_label
@@ -210,6 +212,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ReturnApproved: [settle_on_approval, tell_shopper, review_duties],
     ReturnDeclined: [tell_shopper, let_goods_go, review_duties, follow_return],
     ReturnCancelled: [tell_shopper, let_goods_go, review_duties, follow_return],
+    ReturnExpired: [tell_shopper, let_goods_go, review_duties, follow_return],
     ReturnReopened: [review_duties, follow_return],
     ReturnClosed: [review_duties, follow_return],
     PhotoAdded: [],
@@ -235,6 +238,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     LabelFailed: [],
     LabelVoided: [],
     LabelsLaidIn: [],
+    SendingReminded: [tell_shopper],
     ShippingTermsChanged: [],
     ParcelReceived: [settle_on_receipt, tell_shopper, review_duties, look_at_return],
     SettlementDecided: [settle_points, review_duties],

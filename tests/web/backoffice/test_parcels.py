@@ -80,8 +80,9 @@ def test_the_owner_names_who_makes_labels_and_lays_some_in(shop, order, at_desk)
     ana = at_desk(shop)
     path = f"{LIST}settings/"
 
-    assert ana.post(path, {"label_carrier": "own_carrier", "lost_after_days": 9}).status_code == 422
-    assert ana.post(path, {"label_carrier": "manual", "lost_after_days": 9}).status_code == 302
+    told = {"lost_after_days": 9, "remind_after_days": 5, "expire_after_days": 0}
+    assert ana.post(path, told | {"label_carrier": "own_carrier"}).status_code == 422
+    assert ana.post(path, told | {"label_carrier": "manual"}).status_code == 302
     file = SimpleUploadedFile("label.pdf", PDF, "application/pdf")
     laid = {"carrier_name": "Colissimo", "tracking_number": "6A 1", "pdf": file}
     assert ana.post(f"{LIST}stock/", laid).status_code == 302

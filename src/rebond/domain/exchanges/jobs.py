@@ -26,7 +26,7 @@ from rebond.domain.refunds.errors import (
 from rebond.domain.refunds.events import ApprovalAnswered
 from rebond.domain.refunds.jobs import settle_now
 from rebond.domain.returns.errors import IllegalTransition
-from rebond.domain.returns.events import ReturnCancelled, ReturnDeclined
+from rebond.domain.returns.events import ReturnCancelled, ReturnDeclined, ReturnExpired
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState
 from rebond.domain.shops.models import Shop
@@ -58,7 +58,7 @@ def refund_instead(event: ExchangeEnded) -> None:
 
 
 @one_action
-def let_goods_go(event: ReturnCancelled | ReturnDeclined) -> None:
+def let_goods_go(event: ReturnCancelled | ReturnDeclined | ReturnExpired) -> None:
     """The return is off: nobody waits for the goods any more."""
     let_go_of(UUID(event.return_id), why="return_over")
 

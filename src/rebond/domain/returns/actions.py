@@ -31,6 +31,7 @@ from rebond.domain.returns.events import (
     ReturnCancelled,
     ReturnClosed,
     ReturnDeclined,
+    ReturnExpired,
     ReturnReopened,
     ReturnRequested,
 )
@@ -168,6 +169,27 @@ def cancel_return(rma_id: UUID, *, by: str, version: int | None = None) -> Retur
     rma.touch("closed_at")
     _free_pieces(rma)
     record(ReturnCancelled(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
+    return rma
+
+
+@action
+def expire_return(rma_id: UUID, *, by: str) -> Return:
+    """Put away a return whose goods nobody sent; it can be taken up again.
+
+    Raises ``IllegalTransition`` unless it is accepted, nothing is on its way and no money moves,
+    and for a legal withdrawal: the contract is over, whenever the goods come.
+    """
+    rma = _locked(rma_id, None)
+    on_the_way = rma.parcel_state not in {ParcelState.NONE, ParcelState.ANNOUNCED}
+    if on_the_way or rma.money_state != MoneyState.NONE or rma.is_withdrawal:
+        raise IllegalTransition(
+            number=rma.number, was=rma.request_state, asked=str(RequestState.EXPIRED)
+        )
+    rma.closed_at = now()
+    rma.move_request(RequestState.EXPIRED)
+    rma.touch("closed_at")
+    _free_pieces(rma)
+    record(ReturnExpired(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
     return rma
 
 

@@ -51,6 +51,13 @@ class ReturnCancelled(_AboutReturn):
 
 
 @dataclass(frozen=True)
+class ReturnExpired(_AboutReturn):
+    """The goods never came: the return is put away, its pieces are free again."""
+
+    name = "return.expired"
+
+
+@dataclass(frozen=True)
 class ReturnReopened(_AboutReturn):
     """A return that was over goes on."""
 

@@ -140,6 +140,19 @@ class LabelsLaidIn(Event):
 
 
 @dataclass(frozen=True)
+class SendingReminded(Event):
+    """The shopper is reminded to send the goods; ``ends_on`` is the last day, or empty."""
+
+    name = "sending.reminded"
+    about = "return_id"
+
+    return_id: str
+    number: str
+    turn: int
+    ends_on: str
+
+
+@dataclass(frozen=True)
 class ShippingTermsChanged(Event):
     """The shop changed who makes its labels, or when a parcel counts as lost."""
 

@@ -1,11 +1,15 @@
 """What follows by itself: labels bought and looked up, carriers asked, silence noticed."""
 
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from rebond.domain.returns.actions import expire_return
+from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.shipping.actions import (
     call_off_label,
     claim_label_looks,
     open_claim,
+    remind_to_send,
     send_label,
     settle_label,
     settle_void,
@@ -15,12 +19,22 @@ from rebond.domain.shipping.actions.labels import Looking
 from rebond.domain.shipping.events import LabelAsked
 from rebond.domain.shipping.models import Label, Parcel
 from rebond.domain.shipping.ports import Ability, carriers, with_ability
-from rebond.domain.shipping.queries import parcels_to_ask_about, silent_parcels
+from rebond.domain.shipping.queries import (
+    Unsent,
+    parcels_to_ask_about,
+    reminders_of,
+    silent_parcels,
+    terms_of,
+    unsent_returns,
+)
 from rebond.domain.shipping.states import LabelState
+from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import outside_transaction
-from rebond.kernel.clock import now
+from rebond.kernel.clock import now, today
 from rebond.kernel.companies import Account
-from rebond.kernel.jobs import ahead, later
+from rebond.kernel.jobs import ahead, later, one_action
+
+LAST_CALL = timedelta(days=3)
 
 
 @ahead
@@ -82,6 +96,38 @@ def claim_silent_parcels() -> None:
     """Count parcels as lost that nobody has scanned for too long."""
     for parcel, silent_since in silent_parcels(now()):
         open_claim(parcel.pk, silent_since=silent_since, by="system")
+
+
+def ask_for_goods() -> None:
+    """By the clock: remind of goods that nobody sent, and end the wait where it has an end."""
+    moment = now()
+    for shop in Shop.objects.order_by("slug"):
+        unsent = unsent_returns(shop, terms_of(shop), moment)
+        told = reminders_of(shop, [one.rma.pk for one in unsent])
+        for one in unsent:
+            _ask_for(one, told.get(one.rma.pk, {}), moment, today(shop.time_zone))
+
+
+def _ask_for(one: Unsent, told: dict[int, datetime], moment: datetime, day: date) -> None:
+    """Nobody's return ends before they had ``LAST_CALL`` to read that it would."""
+    is_near = one.ends_on is not None and one.ends_on - LAST_CALL <= day
+    is_over = one.ends_on is not None and one.ends_on < day
+    if is_over and told and max(told.values()) <= moment - LAST_CALL:
+        later("rebond.domain.shipping.jobs.stop_waiting", one.rma.pk, shop_id=one.rma.shop_id)
+        return
+    turn = 2 if is_near and 1 in told else 1
+    if turn not in told:
+        ends_on = max(one.ends_on, day + LAST_CALL) if one.ends_on else None
+        remind_to_send(one.rma.pk, turn=turn, ends_on=ends_on, by="system")
+
+
+@one_action
+def stop_waiting(return_id: str) -> None:
+    """Put away a return whose goods nobody sent."""
+    try:
+        expire_return(UUID(return_id), by="system")
+    except IllegalTransition:
+        return
 
 
 def _look_up(looking: Looking) -> None:

@@ -181,12 +181,35 @@ class ParcelClaim(ShopRow):
         ]
 
 
+class SendingReminder(ShopRow):
+    """A reminder that the goods of a return are still waited for; ``turn`` 1 or 2."""
+
+    rma = models.ForeignKey(
+        Return, models.PROTECT, related_name="sending_reminders", db_index=False
+    )
+    turn = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "rma", "turn"], name="sending_reminder_once"),
+            models.CheckConstraint(
+                condition=Q(turn__gte=1) & Q(turn__lte=2), name="sending_reminder_turn"
+            ),
+        ]
+
+
 class ShippingTerms(ShopRow):
     """How a shop's parcels come back. ``label_carrier`` is the plug that makes prepaid labels;
-    empty: none. A parcel without a scan for ``lost_after_days`` counts as lost."""
+    empty: none. A parcel without a scan for ``lost_after_days`` counts as lost. Goods that nobody
+    sent are asked for ``remind_after_days`` after the return was accepted and, where that is not
+    a legal withdrawal, no longer waited for after ``expire_after_days``; 0: never."""
 
     label_carrier = models.CharField(max_length=30, blank=True)
     lost_after_days = models.PositiveSmallIntegerField(default=10)
+    remind_after_days = models.PositiveSmallIntegerField(default=7)
+    expire_after_days = models.PositiveSmallIntegerField(default=0)
 
     class Meta(ShopRow.Meta):
         constraints = [
@@ -195,5 +218,13 @@ class ShippingTerms(ShopRow):
             models.CheckConstraint(
                 condition=Q(lost_after_days__gte=2, lost_after_days__lte=90),
                 name="shipping_lost_after",
+            ),
+            models.CheckConstraint(
+                condition=Q(remind_after_days__lte=60)
+                & (
+                    Q(expire_after_days=0)
+                    | Q(expire_after_days__gte=21, expire_after_days__lte=365)
+                ),
+                name="shipping_waits_long_enough",
             ),
         ]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from rebond.domain.returns.models import Return
-from rebond.domain.returns.states import ParcelState, RequestState
-from rebond.domain.shipping.models import Label, Parcel, ShippingTerms, TrackingEvent
+from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
+from rebond.domain.shipping.models import (
+    Label,
+    Parcel,
+    SendingReminder,
+    ShippingTerms,
+    TrackingEvent,
+)
 from rebond.domain.shipping.states import OVER, LabelState
 from rebond.domain.shops.models import Shop
+from rebond.kernel.clock import local_date
 
 USUAL_LOST_AFTER = 10
 POLLED_AT_MOST = 200
+LOOKED_AT_MOST = 2000
+LOOKED_BACK = 60
 
 
 def labels_to_look_up(moment: datetime, limit: int) -> list[Label]:
@@ -33,6 +43,60 @@ def silent_parcels(moment: datetime) -> list[tuple[Parcel, datetime]]:
         end = moment - timedelta(days=days)
         if (parcel.last_scan_at or parcel.handed_in_at or moment) <= end:
             found.append((parcel, end))
+    return found
+
+
+def waits_for_goods(rma: Return) -> bool:
+    """Whether the return is accepted and its goods were neither sent nor need to be."""
+    return (
+        rma.request_state == RequestState.APPROVED
+        and rma.parcel_state in _UNSENT
+        and not rma.keeps_goods
+    )
+
+
+_UNSENT = (ParcelState.NONE, ParcelState.ANNOUNCED)
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A return whose goods are waited for: since when, and until when, if that has an end."""
+
+    rma: Return
+    since: datetime
+    ends_on: date | None
+
+
+def unsent_returns(shop: Shop, terms: ShippingTerms, moment: datetime) -> list[Unsent]:
+    """Returns of ``shop`` that are due for a reminder or are waited for no longer."""
+    if not terms.remind_after_days and not terms.expire_after_days:
+        return []
+    first = terms.remind_after_days or terms.expire_after_days
+    rows = Return.objects.filter(
+        shop=shop,
+        request_state=RequestState.APPROVED,
+        parcel_state__in=_UNSENT,
+        money_state=MoneyState.NONE,
+        decided_at__lte=moment - timedelta(days=first),
+        decided_at__gte=moment - timedelta(days=terms.expire_after_days + LOOKED_BACK),
+    )
+    found = []
+    for rma in rows.order_by("-requested_at", "-id")[:LOOKED_AT_MOST]:
+        if rma.keeps_goods or rma.decided_at is None:
+            continue
+        ends = bool(terms.expire_after_days) and not rma.is_withdrawal
+        last = rma.decided_at + timedelta(days=terms.expire_after_days)
+        ends_on = local_date(last, shop.time_zone) if ends else None
+        found.append(Unsent(rma, rma.decided_at, ends_on))
+    return found
+
+
+def reminders_of(shop: Shop, rma_ids: list[UUID]) -> dict[UUID, dict[int, datetime]]:
+    """When these returns were reminded, by return and turn."""
+    found: dict[UUID, dict[int, datetime]] = {}
+    rows = SendingReminder.objects.filter(shop=shop, rma_id__in=rma_ids)
+    for rma_id, turn, at in rows.values_list("rma_id", "turn", "at"):
+        found.setdefault(rma_id, {})[turn] = at
     return found
 
 

@@ -9,6 +9,7 @@ from rebond.domain.returns.events import (
     ReturnCancelled,
     ReturnClosed,
     ReturnDeclined,
+    ReturnExpired,
     ReturnReopened,
 )
 from rebond.domain.work.actions import do_row, end_run, refuse_row, review_assignment
@@ -47,7 +48,8 @@ def go_on(run_id: str) -> None:
 
 @one_action
 def follow_return(
-    event: ReturnCancelled | ReturnClosed | ReturnDeclined | ReturnReopened, cause: UUID
+    event: ReturnCancelled | ReturnClosed | ReturnDeclined | ReturnExpired | ReturnReopened,
+    cause: UUID,
 ) -> None:
     """Keep the lists of who works on what true."""
     review_assignment(UUID(event.return_id))

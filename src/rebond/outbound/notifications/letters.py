@@ -26,11 +26,12 @@ from rebond.domain.returns.events import (
     ReturnApproved,
     ReturnCancelled,
     ReturnDeclined,
+    ReturnExpired,
     ReturnRequested,
 )
 from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
-from rebond.domain.shipping.events import LabelReady
+from rebond.domain.shipping.events import LabelReady, SendingReminded
 from rebond.domain.shops.addresses import duties_page, return_page, way_page
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.warehouse.events import ParcelReceived
@@ -107,6 +108,39 @@ def declined(rma: Return, event: ReturnDeclined) -> Content:
         ],
         facts=_facts(rma),
         button=_("See your request"),
+        link=_page(rma),
+    )
+
+
+def reminded(rma: Return, event: SendingReminded) -> Content:
+    """The goods are still waited for; kindly, and with the last day where there is one."""
+    paragraphs = [
+        _("Your return is accepted, and we have not heard of your parcel yet."),
+        _("The slip, the label and the address are on the page of your return."),
+    ]
+    if event.ends_on:
+        said = _("We wait for it until {day}. If you keep the article, you need not do anything.")
+        paragraphs.append(said.format(day=formats.day(event.ends_on, rma.language)))
+    paragraphs.append(_("Already sent? Then please forgive us, and add the tracking number."))
+    return Content(
+        subject=_("Your return {number} is waiting for your parcel").format(number=rma.number),
+        paragraphs=paragraphs,
+        facts=_facts(rma),
+        button=_("See how to send it"),
+        link=_page(rma),
+    )
+
+
+def expired(rma: Return, event: ReturnExpired) -> Content:
+    """The wait is over; nothing is lost for good."""
+    return Content(
+        subject=_("Your return {number} has ended").format(number=rma.number),
+        paragraphs=[
+            _("We have not received a parcel, so we have put your return away."),
+            _("Did you send it after all, or do you still want to? Write to us and we take it up."),
+        ],
+        facts=_facts(rma),
+        button=_("See your return"),
         link=_page(rma),
     )
 
@@ -406,6 +440,8 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     ReturnApproved: ("return_approved", approved),
     ReturnDeclined: ("return_declined", declined),
     ReturnCancelled: ("return_cancelled", cancelled),
+    ReturnExpired: ("return_expired", expired),
+    SendingReminded: ("sending_reminded", reminded),
     LabelReady: ("label_ready", label_ready),
     ParcelReceived: ("parcel_received", received),
     ShopWrote: ("shop_wrote", shop_wrote),

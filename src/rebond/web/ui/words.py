@@ -167,6 +167,8 @@ EVENTS = {
     "return.approved": N_("Return accepted"),
     "return.declined": N_("Return declined"),
     "return.cancelled": N_("Return cancelled"),
+    "return.expired": N_("Return ended: no parcel came"),
+    "sending.reminded": N_("Reminded to send the parcel"),
     "return.reopened": N_("Return taken up again"),
     "return.closed": N_("Return closed"),
     "return.photo_added": N_("Photo added"),

@@ -14,6 +14,7 @@ from rebond.domain.shipping.actions.labels import (
 from rebond.domain.shipping.actions.parcels import announce_parcel, note_delivery, note_hand_in
 from rebond.domain.shipping.actions.terms import lay_in_label, set_shipping_terms
 from rebond.domain.shipping.actions.tracking import take_scans
+from rebond.domain.shipping.actions.waiting import remind_to_send
 
 __all__ = [
     "announce_parcel",
@@ -25,6 +26,7 @@ __all__ = [
     "note_delivery",
     "note_hand_in",
     "open_claim",
+    "remind_to_send",
     "say_what_became",
     "send_label",
     "set_shipping_terms",

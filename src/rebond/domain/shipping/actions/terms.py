@@ -17,13 +17,23 @@ from rebond.kernel.files import keep
 
 MOST_BYTES = 2 * 1024 * 1024
 LOST_AFTER = range(2, 91)
+USUAL_REMINDER, MOST_REMINDER = 7, 60
 
 
 @action
 def set_shipping_terms(
-    shop: Shop, *, label_carrier: str, lost_after_days: int, by: str
+    shop: Shop,
+    *,
+    label_carrier: str,
+    lost_after_days: int,
+    by: str,
+    remind_after_days: int = USUAL_REMINDER,
+    expire_after_days: int = 0,
 ) -> ShippingTerms:
     """Say who makes the shop's labels and after how many days (2 to 90) a parcel is lost.
+
+    Goods that nobody sent are asked for after ``remind_after_days`` (0 to 60) and waited for no
+    longer after ``expire_after_days`` (21 to 365); 0: never.
 
     Raises ``NoLabelOffered`` for a carrier that makes none; empty means that there are none.
     """
@@ -31,7 +41,13 @@ def set_shipping_terms(
         raise NoLabelOffered(carrier=label_carrier[:30])
     days = min(max(lost_after_days, LOST_AFTER[0]), LOST_AFTER[-1])
     terms, _ = ShippingTerms.objects.update_or_create(
-        shop=shop, defaults={"label_carrier": label_carrier, "lost_after_days": days}
+        shop=shop,
+        defaults={
+            "label_carrier": label_carrier,
+            "lost_after_days": days,
+            "remind_after_days": min(max(remind_after_days, 0), MOST_REMINDER),
+            "expire_after_days": expire_after_days and min(max(expire_after_days, 21), 365),
+        },
     )
     event = ShippingTermsChanged(str(shop.pk), label_carrier, days)
     record(event, shop_id=shop.pk, actor=by)

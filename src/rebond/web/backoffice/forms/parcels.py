@@ -17,6 +17,27 @@ class TermsForm(forms.Form):
         min_value=2, max_value=90, label=_("Days without a scan after which a parcel is lost")
     )
 
+    remind_after_days = forms.IntegerField(
+        min_value=0,
+        max_value=60,
+        initial=7,
+        label=_("Days after which customers are reminded to send (0: never)"),
+    )
+    expire_after_days = forms.IntegerField(
+        min_value=0,
+        max_value=365,
+        initial=0,
+        label=_("Days after which an unsent return ends, 21 or more (0: never)"),
+        help_text=_("A legal withdrawal never ends this way."),
+    )
+
+    def clean_expire_after_days(self) -> int:
+        """Never, or long enough for a letter to be read."""
+        days: int = self.cleaned_data["expire_after_days"]
+        if 0 < days < 21:
+            raise forms.ValidationError(_("At least 21 days, or 0 for never."))
+        return days
+
     def __init__(self, carriers: list[CarrierRow], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         makers = [
@@ -26,7 +47,8 @@ class TermsForm(forms.Form):
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", _("Nobody: customers send with a carrier of their own")), *makers]
         choice.widget.attrs["class"] = "form-select"
-        self.fields["lost_after_days"].widget.attrs["class"] = "form-control"
+        for name in ("lost_after_days", "remind_after_days", "expire_after_days"):
+            self.fields[name].widget.attrs["class"] = "form-control"
 
 
 class StockForm(forms.Form):

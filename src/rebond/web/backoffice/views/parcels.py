@@ -20,7 +20,7 @@ from rebond.domain.shipping.actions import (
     set_shipping_terms,
     start_void,
 )
-from rebond.domain.shipping.models import Label, ParcelClaim
+from rebond.domain.shipping.models import Label, ParcelClaim, ShippingTerms
 from rebond.domain.shipping.papers import packing_slip
 from rebond.domain.shipping.queries import ready_label, terms_of
 from rebond.domain.shops.access import Right
@@ -60,7 +60,7 @@ def listed(request: DeskRequest) -> HttpResponse:
 def settings(request: DeskRequest) -> HttpResponse:
     """Who makes the shop's labels, when a parcel is lost, and the carriers there are."""
     terms = terms_of(request.shop)
-    start = {"label_carrier": terms.label_carrier, "lost_after_days": terms.lost_after_days}
+    start = _start(terms)
     rows = carrier_rows(request.shop)
     if request.method != "POST":
         return _settings_page(request, TermsForm(rows, initial=start), StockForm())
@@ -72,13 +72,17 @@ def settings(request: DeskRequest) -> HttpResponse:
     return redirect("backoffice:parcel_settings", slug=request.shop.slug)
 
 
+def _start(terms: ShippingTerms) -> dict[str, object]:
+    return {name: getattr(terms, name) for name in TermsForm.base_fields}
+
+
 @require_POST
 @at_desk(Right.CONFIGURE)
 def lay_in(request: DeskRequest) -> HttpResponse:
     """Put a prepaid label into the stock."""
     form = StockForm(request.POST, request.FILES)
     terms = terms_of(request.shop)
-    start = {"label_carrier": terms.label_carrier, "lost_after_days": terms.lost_after_days}
+    start = _start(terms)
     beside = TermsForm(carrier_rows(request.shop), initial=start)
     if not form.is_valid():
         return _settings_page(request, beside, form, status=422)
