@@ -17,7 +17,7 @@ PACKAGE := pyproject.toml setup.py src/rebond/__init__.py
 CATALOGUES := $(wildcard src/rebond/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench faults teeth messages schema screenshots lock vendor clean
+.PHONY: help setup demo test check bench faults teeth messages schema lighthouse screenshots lock vendor clean
 
 help: ## Show this page
 	@echo "Rebond: make TARGET"
@@ -65,6 +65,10 @@ messages: .venv/.test ## Read the sentences from the code into the catalogues, s
 schema: .venv/.test .venv/.messages ## Rewrite docs/reference/openapi.json and the client from the code
 	@$(BIN)/python scripts/schema.py
 	@$(BIN)/python scripts/client.py
+
+lighthouse: .venv/.test .venv/.messages ## Score the shopper's pages on a phone's profile, median of five (RUNS=1)
+	@$(BIN)/python scripts/browser.py
+	@$(BIN)/python scripts/lighthouse.py
 
 screenshots: .venv/.test .venv/.messages ## Take the pictures in docs anew
 	@$(BIN)/python scripts/browser.py

@@ -26,7 +26,10 @@ TILE = 300
 def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     taken: list[tuple[str, Path]] = []
-    with tempfile.TemporaryDirectory(prefix="rebond-pictures-") as folder, _demo(folder) as said:
+    with (
+        tempfile.TemporaryDirectory(prefix="rebond-pictures-") as folder,
+        demo_shop(folder) as said,
+    ):
         with sync_playwright() as playwright:
             flags = ["--no-sandbox"] if os.geteuid() == 0 else []
             path = (ROOT / ".browser" / "path").read_text().strip()
@@ -41,7 +44,7 @@ def main() -> int:
 
 
 @contextmanager
-def _demo(folder: str) -> Iterator[dict[str, str]]:
+def demo_shop(folder: str) -> Iterator[dict[str, str]]:
     """A running demo: its address, orders and log-in."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -93,6 +96,10 @@ def _pages(page: Page, said: dict[str, str], language: str) -> Iterator[str]:
     home, query = said["address"], f"?lang={language}"
     page.goto(f"{home}/s/galerie-rebond/{query}")
     yield "portal-start"
+    for name in ("policy", "withdraw"):
+        page.goto(f"{home}/s/galerie-rebond/{name}/{query}")
+        yield f"portal-{name}"
+    page.goto(f"{home}/s/galerie-rebond/{query}")
     page.fill("#number", said["order"])
     page.fill("#proof", said["email"])
     page.locator("form.sheet button").click()
@@ -128,6 +135,25 @@ def _pages(page: Page, said: dict[str, str], language: str) -> Iterator[str]:
         ("desk-exports", "documents/exports/"),
         ("desk-duties", "duties/"),
         ("desk-withdrawals", "withdrawals/"),
+        ("desk-today", "home/"),
+        ("desk-policy", "policy/"),
+        ("desk-policy-public", "policy/public/"),
+        ("desk-fair-use", "fair-use/"),
+        ("desk-templates", "templates/"),
+        ("desk-warehouse", "warehouse/"),
+        ("desk-receiving", "warehouse/receiving/"),
+        ("desk-pieces", "warehouse/pieces/"),
+        ("desk-stock", "warehouse/stock/"),
+        ("desk-costs", "costs/?days=90"),
+        ("desk-parcels", "parcels/"),
+        ("desk-carriers", "parcels/settings/"),
+        ("settings", "settings/"),
+        ("settings-shop", "settings/shop/"),
+        ("settings-brand", "settings/brand/"),
+        ("settings-people", "settings/people/"),
+        ("settings-reasons", "settings/reasons/"),
+        ("settings-products", "settings/products/"),
+        ("first-steps", "first-steps/"),
     ):
         page.goto(f"{desk}/{path}")
         yield name

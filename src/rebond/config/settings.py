@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "rebond.domain.credit_notes",
     "rebond.domain.exchanges",
     "rebond.domain.work",
+    "rebond.insights.costs",
     "rebond.insights.trials",
     "rebond.outbound.notifications",
     "rebond.outbound.webhooks",

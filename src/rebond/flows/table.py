@@ -182,6 +182,7 @@ from rebond.flows.points import settle_points
 from rebond.flows.signals import note_notice
 from rebond.flows.stock import count_sellable
 from rebond.flows.transfers import tell_refund
+from rebond.insights.costs.events import CostTermsChanged
 from rebond.insights.trials.events import TrialEnded, TrialStarted
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
@@ -325,6 +326,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     GiftCardIssued: [tell_card_code],
     PointsMissed: [],
     DutiesWarned: [mail_warning],
+    CostTermsChanged: [],
     TrialStarted: [],
     TrialEnded: [],
     MessageSent: [note_acknowledged, note_notice],

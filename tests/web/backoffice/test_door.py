@@ -309,6 +309,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     others |= {"transfers_make": 409, "own_account": 422, "policy_new": 302}
     lists |= {"today", "templates"}
+    lists |= {"costs", "cost_rates"}
     lists |= {"first_steps", "settings", "settings_shop", "settings_brand", "settings_people"}
     lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
     others |= {"first_order": 302}

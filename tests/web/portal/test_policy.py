@@ -162,3 +162,15 @@ def test_every_page_of_the_portal_leads_to_it():
 
     for name in ("start", "withdraw"):
         assert reverse("portal:policy", args=[shop.slug]) in read(shop, name).content.decode()
+
+
+@pytest.mark.parametrize(("country", "told"), [("FR", "CNIL"), ("DE", "authority"), ("US", "")])
+def test_the_page_says_what_becomes_of_personal_data(client, country, told):
+    shop = small_shop()
+    type(shop).objects.filter(pk=shop.pk).update(country=country)
+
+    page = client.get("/s/galerie/policy/", headers={"accept-language": "en"}).content.decode()
+
+    assert ("Your data" in page) is bool(told)
+    assert told in page
+    assert bool(told) is ("write to bonjour@galerie.example" in page)

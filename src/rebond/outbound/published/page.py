@@ -16,12 +16,14 @@ from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
 
 from rebond.domain import law
+from rebond.domain.law.places import is_member_state
 from rebond.domain.policies.engine import Policy, RuleUse
 from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.policies.rules import refund_terms
 from rebond.domain.returns.models import Reason
 from rebond.domain.shops.models import Shop
 from rebond.kernel import formats
+from rebond.outbound.published import data_notice
 from rebond.outbound.published.conditions import about
 
 IN_FRANCE = N_("Consumer code, articles {french}; Directive 2011/83/EU, articles {european}.")
@@ -176,6 +178,9 @@ def _by_law(told: _Told) -> Iterator[Section]:
         )
         yield _money_back(told)
     yield _guarantees(told)
+    if told.shop.country == "GB" or is_member_state(told.shop.country):
+        about_data = tuple(data_notice.sentences(told.shop))
+        yield Section("data", _("Your data"), about_data, data_notice.SOURCE)
 
 
 def _withdrawal(told: _Told) -> Section:

@@ -5,6 +5,7 @@ from django.urls import path
 from rebond.web.backoffice import (
     balance_urls,
     converters,
+    cost_urls,
     elsewhere_urls,
     fairness_urls,
     law_urls,
@@ -163,6 +164,7 @@ urlpatterns = [
         name="hand_over",
     ),
     *balance_urls.urlpatterns,
+    *cost_urls.urlpatterns,
     *elsewhere_urls.urlpatterns,
     *law_urls.urlpatterns,
     *parcel_urls.urlpatterns,

@@ -31,6 +31,13 @@ ROLES = {
     "read_only": N_("Reading only"),
     "machine": N_("Each API key"),
 }
+COST_PARTS = {
+    "transport": N_("Transport"),
+    "handling": N_("Receiving and checking"),
+    "refurbishing": N_("Refurbishing"),
+    "lost_value": N_("Loss of value"),
+    "kept": N_("Kept from the refund"),
+}
 # States in which nothing has begun: shown as a dash, so that the others stand out.
 QUIET = {"parcel": "none", "inspection": "awaiting", "money": "none"}
 DESK_WORDS = {
@@ -189,6 +196,12 @@ def taken_by(rma: Return) -> str:
 def desk_word(value: str) -> str:
     """The word for a value that only the desk shows; the value itself when it has none."""
     return _(DESK_WORDS[value]) if value in DESK_WORDS else str(value)
+
+
+@register.filter
+def cost_part(value: str) -> str:
+    """What a part of the cost of a return is called."""
+    return _(COST_PARTS[value])
 
 
 @register.filter

@@ -12,6 +12,7 @@ from rebond.domain.conversations.queries import templates_of
 from rebond.domain.returns.models import Photo, Reason, Return
 from rebond.domain.shops.access import Right
 from rebond.domain.work.queries import saved_views
+from rebond.insights.costs.queries import cost_of_return
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
@@ -88,6 +89,7 @@ def return_page(
         "rma": rma,
         "beside": beside(rma, request.staff, request.rights),
         "message_text": message_text,
+        "cost": cost_of_return(rma) if Right.SEE_MONEY in request.rights else None,
         "is_tax_derived": rma.order is not None and "vat" in rma.order.derived,
         "decline_form": forms.get("decline") or DeclineForm(),
         "note_form": forms.get("note") or NoteForm(),
