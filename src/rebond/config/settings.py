@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "rebond.domain.fair_use",
     "rebond.domain.gift_cards",
     "rebond.domain.loyalty",
+    "rebond.domain.proofs",
     "rebond.domain.policies",
     "rebond.domain.returns",
     "rebond.domain.conversations",

@@ -17,6 +17,7 @@ from rebond.cli.importing import run_import
 from rebond.demo import parcels
 from rebond.demo.desk import play_desk
 from rebond.demo.exchanges import play_exchanges, price_articles
+from rebond.demo.gifts import play_gift
 from rebond.demo.kept_value import play_kept_value
 from rebond.demo.warehouse import play_warehouse
 from rebond.domain.orders.models import Order
@@ -67,7 +68,8 @@ def set_up_demo(say: Say) -> dict[str, Any]:
         add_staff(shop, email=email, name=name, role=role, password=password, by="demo")
     set_up_reasons(shop, DEFAULT_REASONS)
     if not PolicyVersion.objects.filter(shop=shop).exists():
-        publish_policy(shop, GENEROUS, note="Demo", by="demo")
+        rules = [*GENEROUS["rules"], {"kind": "gifts"}]
+        publish_policy(shop, {"rules": rules}, note="Demo", by="demo")
     if not Order.objects.filter(shop=shop).exists():
         say("Reading real orders")
         run_import([SLICE], shop_slug=SLUG, shift_to=_sunday(shop), payment_provider="simulator")
@@ -79,6 +81,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_exchanges(shop)
     play_warehouse(shop)
     play_desk(shop)
+    play_gift(shop, _returnable(shop))
     return {
         "shop": shop,
         "password": password,

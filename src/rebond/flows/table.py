@@ -80,6 +80,7 @@ from rebond.domain.policies.events import (
     PolicyPublished,
 )
 from rebond.domain.products.events import CatalogueChanged
+from rebond.domain.proofs.events import CodeAsked
 from rebond.domain.refunds.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -194,6 +195,7 @@ from rebond.outbound.notifications.jobs import (
     send_password_link,
     tell_answer,
     tell_card_code,
+    tell_code,
     tell_of_failure,
     tell_of_restriction,
     tell_shopper,
@@ -306,6 +308,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     DraftDiscarded: [],
     DocumentWaived: [],
     BookkeepingChanged: [],
+    CodeAsked: [tell_code],
     PasswordLinkAsked: [send_password_link],
     ReasonsChanged: [],
     ShopChanged: [],

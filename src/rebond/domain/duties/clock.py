@@ -50,11 +50,12 @@ class Owed:
 
 
 def duties_of_return(rma: Return) -> list[Owed]:
-    """All duties of ``rma``, those done included. None for history and for businesses."""
+    """All duties of ``rma``, those done included. None for history and for businesses;
+    who got a present has no contract with the shop, so only the answer to them counts."""
     if rma.order is None or rma.origin == "import":
         return []
     found = [_answer_to_request(rma)]
-    if not rma.order.shopper.is_business:
+    if not rma.order.shopper.is_business and not rma.is_gift:
         found += [_refund(rma, rma.order), _conformity(rma, rma.order)]
     return [owed for owed in found if owed is not None]
 

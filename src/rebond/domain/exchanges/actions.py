@@ -62,14 +62,14 @@ def agree_exchange(
 
     Should the time run out, or the goods not come back, the money goes back as if nothing had
     been agreed. Raises ``IllegalTransition`` when the return is over or settled,
-    ``ExchangeExists``, ``NothingToExchange``, ``UnknownProduct``, ``NotForExchange`` and
-    ``OutOfStock``; then nothing is held.
+    ``ExchangeExists``, ``NothingToExchange`` (as for a present), ``UnknownProduct``,
+    ``NotForExchange`` and ``OutOfStock``; then nothing is held.
     """
     rma = Return.objects.locked(pk=rma_id)
     _check_undecided(rma)
     moment = now()
     until = expires_at or moment + HELD_FOR
-    lines = agreed_lines(rma, wanted)
+    lines = [] if rma.is_gift else agreed_lines(rma, wanted)
     if not lines:
         raise NothingToExchange(number=rma.number)
     assert rma.order is not None

@@ -76,6 +76,7 @@ class Facts:
     fingerprint of the address (see ``documents.fingerprint_of``). ``earlier_returns_on`` are the
     days of the shopper's other returns that stand, ``order_returns`` counts those of this order.
     ``level`` is one of ``LEVELS``; ``limits`` are those of ``LIMITS`` that hold for the shopper.
+    ``is_gift`` says that not the buyer asks, but who got the goods as a present.
     """
 
     asked_on: date
@@ -94,6 +95,7 @@ class Facts:
     order_returns: int = 0
     level: str = "none"
     limits: tuple[str, ...] = ()
+    is_gift: bool = False
 
 
 @dataclass(frozen=True)

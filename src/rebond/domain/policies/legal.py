@@ -47,8 +47,8 @@ Rights = Mapping[str, Right]
 def rights_of(facts: Facts, exemptions: Mapping[str, str]) -> dict[str, Right]:
     """The right behind each line; ``exemptions`` are articles by line. By the law of the country.
 
-    Businesses, purchases in a shop, and countries for which no page of law gives the right, have
-    none. Source: C. conso. L221-18, L221-28; Dir. 2011/83/EU arts 9, 16.
+    Businesses, who got a present, purchases in a shop, and countries for which no page of law
+    gives the right, have none. Source: C. conso. L221-18, L221-28; Dir. 2011/83/EU arts 9, 16.
     """
     open_until = _withdrawal_end(facts)
     if open_until is None:
@@ -93,7 +93,12 @@ def _say(code: str, numbers: dict[str, Any], line: str) -> Finding:
 
 def _withdrawal_end(facts: Facts) -> tuple[bool, date | None] | None:
     """Whether the period runs, and its last day; None where there is no such right."""
-    if facts.is_business or facts.channel in IN_SHOP or not _has_right(facts.country):
+    if (
+        facts.is_gift
+        or facts.is_business
+        or facts.channel in IN_SHOP
+        or not _has_right(facts.country)
+    ):
         return None
     if facts.delivered_on is None:
         return True, None

@@ -69,14 +69,21 @@ class Days:
 
 
 def preview_of(
-    order: Order, wishes: Sequence[Wish], *, policy: Policy, asked_at: datetime, comment: str = ""
+    order: Order,
+    wishes: Sequence[Wish],
+    *,
+    policy: Policy,
+    asked_at: datetime,
+    comment: str = "",
+    is_gift: bool = False,
 ) -> Preview:
     """What ``request_return`` would decide on ``wishes``, and the sum that would follow.
 
     Writes nothing. Raises the refusals of ``returns.actions.check_wishes``.
     """
     wanted = check_wishes(order, wishes, comment=comment)
-    decision = decide(policy, facts_of(order, wanted, asked_at=asked_at, policy=policy))
+    facts = facts_of(order, wanted, asked_at=asked_at, policy=policy, is_gift=is_gift)
+    decision = decide(policy, facts)
     pieces = [Pieces(wish.order_line_id, wish.quantity) for wish in wishes]
     declined = decision.verdict is Verdict.DECLINE
     breakdown = None if declined else _breakdown(order, pieces, asdict(decision.terms))

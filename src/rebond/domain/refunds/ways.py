@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from rebond.domain.refunds.errors import ConsentNeeded
 
@@ -75,6 +76,16 @@ class ChosenWay:
         """Raise ``ConsentNeeded`` where the law asks for an express yes and there is none."""
         if self.way in NEEDS_CONSENT and (self.yes is None or not self.yes.given_by.strip()):
             raise ConsentNeeded(way=self.way.value)
+
+
+def way_of_gift(paid_as: str, *, shopper_id: UUID, email: str) -> ChosenWay:
+    """The only way for a present: what the policy names, to who got it.
+
+    They agreed to it when they asked; the buyer has no part in it.
+    """
+    way = Way(paid_as)
+    word = "new" if way is Way.GIFT_CARD else "shopper"
+    return ChosenWay(way, f"{word}:{shopper_id}", yes=Yes(Channel.LINK, email))
 
 
 THE_WAY_BACK = ChosenWay()

@@ -36,6 +36,7 @@ from rebond.domain.returns.events import (
     ReturnRequested,
 )
 from rebond.domain.returns.facts import facts_of
+from rebond.domain.returns.gifts import Gift, recipient_of
 from rebond.domain.returns.models import Note, Photo, Reason, Return, ReturnLine
 from rebond.domain.returns.states import (
     DeclineReason,
@@ -46,6 +47,7 @@ from rebond.domain.returns.states import (
 )
 from rebond.domain.returns.steps import PUT_AWAY
 from rebond.domain.returns.wishes import CleanImage, Wish
+from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
@@ -72,18 +74,24 @@ def request_return(
     origin: str = "shopper",
     comment: str = "",
     rma_id: UUID | None = None,
+    gift: Gift | None = None,
 ) -> Return:
     """Open a return for ``wishes`` and let ``policy`` decide on it at once.
 
     The pieces are claimed on the order's lines; what the policy promised is frozen on the
-    return. ``rma_id`` is the id it gets, for a caller who may ask again. Raises
-    ``OrderCancelled``, ``NothingSelected``, ``LineNotInOrder``,
+    return. With ``gift``, who got the goods as a present asks, and the buyer learns nothing of
+    it. ``rma_id`` is the id it gets, for a caller who may ask again. Raises ``OrderCancelled``,
+    ``NothingSelected``, ``LineNotInOrder``,
     ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``TextTooLong``,
     ``TooManyPhotos`` and, when a line asks for more than is left, ``QuantityExceedsBought``.
     """
     Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
     wanted = check_wishes(order, wishes, comment=comment)
-    decision = decide(policy, facts_of(order, wanted, asked_at=asked_at, policy=policy))
+    to = recipient_of(order.shop, gift, language=language) if gift is not None else None
+    facts = facts_of(
+        order, wanted, asked_at=asked_at, policy=policy, gift_to=to, is_gift=to is not None
+    )
+    decision = decide(policy, facts)
     return file_return(
         order,
         wanted,
@@ -94,6 +102,8 @@ def request_return(
         origin=origin,
         comment=comment,
         rma_id=rma_id,
+        gift=gift,
+        gift_to=to,
     )
 
 
@@ -109,6 +119,8 @@ def file_return(
     comment: str = "",
     ground: Ground = Ground.COMMERCIAL,
     rma_id: UUID | None = None,
+    gift: Gift | None = None,
+    gift_to: Shopper | None = None,
 ) -> Return:
     """Write the return of ``wanted`` pieces and follow ``decision``, inside an action.
 
@@ -122,7 +134,9 @@ def file_return(
         number=number,
         number_key=number.lower(),
         order=order,
-        shopper_id=order.shopper_id,
+        shopper_id=gift_to.pk if gift_to is not None else order.shopper_id,
+        gift_paid_as=gift.paid_as if gift is not None else "",
+        gift_shows_value=gift is not None and gift.shows_value,
         origin=origin,
         ground=ground,
         request_state=RequestState.REQUESTED,

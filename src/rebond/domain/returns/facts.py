@@ -26,19 +26,22 @@ def facts_of(
     *,
     asked_at: datetime,
     policy: Policy | None = None,
+    gift_to: Shopper | None = None,
+    is_gift: bool = False,
 ) -> Facts:
     """The facts of a request for ``wanted`` pieces of ``order`` at ``asked_at``.
 
     With several deliveries the last one counts, as the law has it. How closely the request should
-    be looked at is worked out only where ``policy`` asks for it.
+    be looked at is worked out only where ``policy`` asks for it. With ``is_gift`` nothing is looked
+    up about the buyer; ``gift_to`` is who got the present, where they are known.
     """
     zone = order.shop.time_zone
     deliveries = list(order.deliveries.all())
     delivered = [d.delivered_on for d in deliveries if d.delivered_on]
     dispatched = [d.dispatched_on for d in deliveries if d.dispatched_on]
     left = sum(line.delivered_quantity - line.returned_quantity for line in order.lines.all())
-    shopper = order.shopper
-    marks = _marks(shopper)
+    shopper = gift_to if is_gift else order.shopper
+    marks = _marks(shopper) if shopper is not None else ()
     standing = Return.objects.standing().filter(shop=order.shop_id).exclude(origin="import")
     return Facts(
         asked_on=local_date(asked_at, zone),
@@ -50,13 +53,18 @@ def facts_of(
         is_whole_order=left == sum(wish.quantity for wish, _, _ in wanted),
         order_number=order.number,
         channel=order.channel,
-        is_business=shopper.is_business,
-        shopper_tags=tuple(shopper.tags),
+        is_business=shopper is not None and shopper.is_business,
+        shopper_tags=tuple(shopper.tags) if shopper is not None else (),
         shopper_marks=marks,
-        earlier_returns_on=_days(standing, shopper, asked_at, zone),
+        earlier_returns_on=_days(standing, shopper, asked_at, zone) if shopper is not None else (),
         order_returns=standing.filter(order=order).count(),
-        level=_level(order, asked_at) if policy is not None and asks_level(policy) else "none",
-        limits=limits_on(shopper, marks[1] if len(marks) > 1 else "", asked_at),
+        level=_level(order, asked_at)
+        if policy is not None and asks_level(policy) and not is_gift
+        else "none",
+        limits=limits_on(shopper, marks[1] if len(marks) > 1 else "", asked_at)
+        if shopper is not None
+        else (),
+        is_gift=is_gift,
     )
 
 

@@ -99,7 +99,9 @@ class Return(ShopRow):
     (see ``policies.engine.Decision``); ``origin`` says who filed it: ``shopper``,
     ``staff`` or ``import``. ``ground`` is what it rests on: the shop's own
     terms, or the consumer's right to withdraw. ``version`` counts changes, for forms that were
-    opened before somebody else acted.
+    opened before somebody else acted. ``gift_paid_as`` is not empty where the goods were a
+    present: then ``shopper`` is who got it, gets that (``gift_card``, ``store_credit``), and the
+    buyer is told nothing; ``gift_shows_value`` says whether its value is shown beforehand.
     """
 
     number = models.CharField(max_length=40)
@@ -130,6 +132,8 @@ class Return(ShopRow):
     requested_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    gift_paid_as = models.CharField(max_length=12, blank=True, default="", db_default="")
+    gift_shows_value = models.BooleanField(default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[ReturnManager[Self]] = ReturnManager()
@@ -141,6 +145,10 @@ class Return(ShopRow):
                 fields=["shop", "number_key"],
                 opclasses=["uuid_ops", "varchar_pattern_ops"],
                 name="return_number_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(gift_paid_as__in=["", "gift_card", "store_credit"]),
+                name="return_gift_kept_here",
             ),
         ]
         indexes = [
@@ -157,6 +165,11 @@ class Return(ShopRow):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether the goods were a present, and who got it asks."""
+        return bool(self.gift_paid_as)
 
     @property
     def is_withdrawal(self) -> bool:

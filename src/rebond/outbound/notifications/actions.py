@@ -13,6 +13,7 @@ from rebond.domain.duties.models import Duty
 from rebond.domain.fair_use.events import AppealAnswered, RestrictionLifted, RestrictionMade
 from rebond.domain.fair_use.models import Appeal, Restriction
 from rebond.domain.gift_cards.models import GiftCard
+from rebond.domain.proofs.models import OneTimeCode
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import Shopper
@@ -36,6 +37,7 @@ from rebond.outbound.notifications.letters import (
     copied,
     documented,
     duties_warned,
+    one_time_code,
     password_link,
     refund_failed,
     way_asked,
@@ -44,6 +46,7 @@ from rebond.outbound.notifications.models import Message, MessageState
 from rebond.outbound.notifications.statements import Notice, acknowledgement, answered
 
 GIFT_CARD = "gift_card"
+ONE_TIME_CODE = "one_time_code"
 RESTRICTED = "restricted"
 ACKNOWLEDGEMENT = "withdrawal_received"
 AT_ONCE = 3
@@ -115,7 +118,7 @@ def write_card_letter(card_id: UUID, refund_id: UUID, *, cause: UUID) -> Message
     )
     shopper = card.shopper
     if shopper is None and refund is not None:
-        shopper = refund.settlement.order.shopper
+        shopper = refund.settlement.recipient
     if shopper is None:
         return None
     language = shopper.language or card.shop.language
@@ -123,6 +126,19 @@ def write_card_letter(card_id: UUID, refund_id: UUID, *, cause: UUID) -> Message
     with translation.override(language):
         content = card_issued(card, language)
         return _queued(_keep(card.shop, rma, shopper, GIFT_CARD, language, content, cause))
+
+
+@action
+def write_code_letter(code_id: UUID, *, cause: UUID) -> Message | None:
+    """Word the letter with a one-time code; None where the shop does not know the address."""
+    code = OneTimeCode.objects.select_related("shop", "shopper").get(pk=code_id)
+    if code.shopper is None:
+        return None
+    with translation.override(code.language):
+        content = one_time_code()
+        shopper = code.shopper
+        kept = _keep(code.shop, None, shopper, ONE_TIME_CODE, code.language, content, cause)
+    return _queued(kept)
 
 
 @action
@@ -311,7 +327,7 @@ def _refund(refund_id: UUID) -> Refund:
 def _about_refund(
     refund: Refund, kind: str, writer: Callable[[Refund, str], Content], cause: UUID
 ) -> Message | None:
-    rma, shopper = refund.settlement.rma, refund.settlement.order.shopper
+    rma, shopper = refund.settlement.rma, refund.settlement.recipient
     language = rma.language if rma is not None else shopper.language or refund.shop.language
     with translation.override(language):
         content = writer(refund, language)

@@ -10,6 +10,8 @@ from rebond.domain.fair_use.events import AppealAnswered, RestrictionLifted, Res
 from rebond.domain.gift_cards.codes import code_told_again, grouped, masked
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.gift_cards.models import GiftCard
+from rebond.domain.proofs.events import CodeAsked
+from rebond.domain.proofs.mailboxes import MASK, code_of, spaced
 from rebond.domain.refunds.events import RefundFailed
 from rebond.domain.shops.events import PasswordLinkAsked
 from rebond.domain.withdrawals.events import WithdrawalAnswered, WithdrawalSubmitted
@@ -19,10 +21,12 @@ from rebond.kernel.jobs import one_action
 from rebond.kernel.models import Event as EventRow
 from rebond.outbound.notifications.actions import (
     GIFT_CARD,
+    ONE_TIME_CODE,
     note_sent,
     note_undeliverable,
     write_acknowledgement,
     write_card_letter,
+    write_code_letter,
     write_document_letter,
     write_failure_letter,
     write_heads_letter,
@@ -59,6 +63,12 @@ def tell_card_code(event: GiftCardIssued, cause: UUID) -> None:
     """Mail the code of a card that a refund issued; at the desk it was shown on the page."""
     if event.refund_id:
         write_card_letter(UUID(event.card_id), UUID(event.refund_id), cause=cause)
+
+
+@one_action
+def tell_code(event: CodeAsked, cause: UUID) -> None:
+    """Mail the one-time code, where the shop knows the address."""
+    write_code_letter(UUID(event.code_id), cause=cause)
 
 
 @one_action
@@ -116,10 +126,13 @@ def send_message(message_id: str) -> None:
 
 
 def _with_code(message: Message, text: str) -> str:
-    """``text`` with the code of the gift card it is about, made for this moment only."""
-    if message.kind != GIFT_CARD:
+    """``text`` with the code that it is about, made for this moment only."""
+    if message.kind not in {GIFT_CARD, ONE_TIME_CODE}:
         return text
     event = EventRow.objects.get(shop_id=message.shop_id, pk=message.cause)
+    if message.kind == ONE_TIME_CODE:
+        code_id = UUID(event.payload["code_id"])
+        return text.replace(MASK, spaced(code_of(message.shop_id, code_id)))
     card = GiftCard.objects.get(shop_id=message.shop_id, pk=event.payload["card_id"])
     assert card.refund_id is not None
     code = code_told_again(card.shop_id, card.refund_id, card.code_hash)

@@ -19,6 +19,7 @@ from rebond.domain.duties.models import Duty
 from rebond.domain.gift_cards.codes import masked
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.policies.engine import sentence_for
+from rebond.domain.proofs.mailboxes import MASK
 from rebond.domain.refunds.links import way_token
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.states import RefundState
@@ -81,12 +82,19 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
                 "Pack the article well, write {number} on the parcel and send it to the address "
                 "below."
             ).format(number=rma.number),
-            pays[terms.get("pays_at") or "inspection"],
+            gift_worth(rma) if rma.is_gift else pays[terms.get("pays_at") or "inspection"],
         ],
         facts=[*_facts(rma), (_("Send to"), ", ".join(rma.send_to))],
         button=_("See the next steps"),
         link=_page(rma),
     )
+
+
+def gift_worth(rma: Return) -> str:
+    """What who got a present is given for it."""
+    if rma.gift_paid_as == "gift_card":
+        return _("Once it is with us and in order, you get a gift card of its value by e-mail.")
+    return _("Once it is with us and in order, you have its value as store credit.")
 
 
 def declined(rma: Return, event: ReturnDeclined) -> Content:
@@ -170,6 +178,8 @@ def received(rma: Return, event: ParcelReceived) -> Content:
                 "Your parcel has reached us. We are looking at it now and then take care of "
                 "your refund."
             )
+            if not rma.is_gift
+            else _("Your parcel has reached us, and we are looking at it.") + " " + gift_worth(rma)
         ],
         facts=_facts(rma),
         button=_("See where it stands"),
@@ -241,6 +251,21 @@ def password_link(staff: Staff, link: str, *, is_new: bool) -> Content:
         facts=[(_("Your log-in"), staff.user.email)],
         button=_("Choose a password"),
         link=link,
+    )
+
+
+def one_time_code() -> Content:
+    """The code by which somebody proves to read this mailbox; it is put in as the letter leaves."""
+    return Content(
+        subject=_("Your code"),
+        paragraphs=[
+            _("Type this code on our page. It works for ten minutes, once."),
+            _(
+                "You did not ask for it? Then you need not do anything: without the code nobody "
+                "sees your orders. Never tell it to anybody, not even to us."
+            ),
+        ],
+        facts=[(_("Code"), MASK)],
     )
 
 

@@ -405,6 +405,11 @@ def _ways(told: _Told) -> Iterator[str]:
                 + told.about(use)
                 + "."
             )
+    for use in told.uses("gifts"):
+        if use.settings.paid_as == "gift_card":
+            yield _("Whoever got a present may return it for a gift card; the buyer is not told.")
+        else:
+            yield _("Whoever got a present may return it for store credit; the buyer is not told.")
     yield _("To exchange an article, tell us when you ask for the return: we arrange it with you.")
 
 

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from rebond.domain.orders.models import Order
+from rebond.domain.proofs.queries import proven_address
 from rebond.domain.returns.links import return_behind
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import email_key
@@ -21,6 +22,9 @@ from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
 
 GRANTS = "portal_orders"
+PROOFS = "portal_proofs"
+GIFT_ORDERS = "portal_gift_orders"
+GIFT_RETURNS = "portal_gift_returns"
 GRANT_LASTS = timedelta(hours=24)
 MOST_GRANTS = 20
 
@@ -38,13 +42,20 @@ class ShopRequest(HttpRequest):
 class Visit:
     """A return that somebody may look at.
 
-    ``is_by_link`` says that they hold the signed link from our mail. Who only named the order
-    sees neither names nor addresses nor documents.
+    ``is_by_link`` says that they hold the signed link from our mail, ``is_proven`` that they
+    typed a code from the shopper's mailbox. Who only named the order sees neither names nor
+    addresses nor documents.
     """
 
     rma: Return
     token: str
     is_by_link: bool
+    is_proven: bool = False
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether more than the masked view is open to them."""
+        return self.is_by_link or self.is_proven
 
 
 def in_shop(view: View) -> View:
@@ -71,7 +82,7 @@ def with_order(view: View) -> View:
             .filter(shop=request.shop, number_key=number.lower())
             .first()
         )
-        if order is None or not is_granted(request, order.pk):
+        if order is None or not (is_granted(request, order.pk) or is_theirs(request, order)):
             return lost(request)
         return view(request, order=order, **more)
 
@@ -97,13 +108,27 @@ def visit_for(request: ShopRequest, token: str) -> Visit | None:
     if rma is not None:
         return Visit(rma, token, is_by_link=True)
     rma = (
-        Return.objects.select_related("order", "shopper")
+        Return.objects.select_related("order__shopper", "shopper")
         .filter(shop=request.shop, number_key=token.lower())
         .first()
     )
-    if rma is None or rma.order_id is None or not is_granted(request, rma.order_id):
+    if rma is None or rma.order is None:
         return None
-    return Visit(rma, rma.number, is_by_link=False)
+    if rma.is_gift:
+        return _visit_of_gift(request, rma)
+    is_proven = is_theirs(request, rma.order)
+    if not is_proven and not is_granted(request, rma.order.pk):
+        return None
+    return Visit(rma, rma.number, is_by_link=False, is_proven=is_proven)
+
+
+def _visit_of_gift(request: ShopRequest, rma: Return) -> Visit | None:
+    """The return of a present: for who asked for it here, or reads the mailbox they named."""
+    theirs = rma.shopper.email_key if rma.shopper is not None else ""
+    is_proven = _equal(theirs, proven_mailbox(request))
+    if not is_proven and not is_granted_in(request, GIFT_RETURNS, rma.pk):
+        return None
+    return Visit(rma, rma.number, is_by_link=False, is_proven=is_proven)
 
 
 def find_order(shop: Shop, number: str, proof: str) -> Order | None:
@@ -134,16 +159,49 @@ def postcode_key(text: str) -> str:
 
 def grant(request: HttpRequest, order: Order) -> None:
     """Let this session see ``order`` for a day."""
-    request.session.cycle_key()
-    grants = {k: v for k, v in request.session.get(GRANTS, {}).items() if v > now().timestamp()}
-    grants[str(order.pk)] = (now() + GRANT_LASTS).timestamp()
-    request.session[GRANTS] = dict(list(grants.items())[-MOST_GRANTS:])
+    _grant(request, GRANTS, order.pk)
 
 
 def is_granted(request: HttpRequest, order_id: UUID) -> bool:
     """Whether this session has found the order, not too long ago."""
-    until = request.session.get(GRANTS, {}).get(str(order_id), 0)
+    return is_granted_in(request, GRANTS, order_id)
+
+
+def grant_in(request: HttpRequest, kind: str, row_id: UUID) -> None:
+    """Let this session see a present (``GIFT_ORDERS``) or its return (``GIFT_RETURNS``).
+
+    Neither opens the order itself, nor any other return.
+    """
+    _grant(request, kind, row_id)
+
+
+def is_granted_in(request: HttpRequest, kind: str, row_id: UUID) -> bool:
+    """Whether this session was granted the row in this way, not too long ago."""
+    until = request.session.get(kind, {}).get(str(row_id), 0)
     return bool(until > now().timestamp())
+
+
+def prove(request: ShopRequest, code_id: UUID) -> None:
+    """Note that this session read the code ``code_id`` in the mailbox it was sent to."""
+    request.session.cycle_key()
+    proofs = request.session.get(PROOFS, {})
+    request.session[PROOFS] = {**proofs, str(request.shop.pk): code_id.hex}
+
+
+def proven_mailbox(request: ShopRequest) -> str:
+    """The address, in its typed form, whose mailbox this session reads; "" where it proved none.
+
+    A proof lasts a day and holds in one shop. The address stays in the database.
+    """
+    code = request.session.get(PROOFS, {}).get(str(request.shop.pk))
+    if code is None:
+        return ""
+    return proven_address(request.shop, UUID(hex=code), since=now() - GRANT_LASTS)
+
+
+def is_theirs(request: ShopRequest, order: Order) -> bool:
+    """Whether this session proved to read the mailbox of the order's shopper."""
+    return _equal(order.shopper.email_key, proven_mailbox(request))
 
 
 def lost(request: HttpRequest) -> HttpResponse:
@@ -156,6 +214,13 @@ def private(response: HttpResponse) -> HttpResponse:
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _grant(request: HttpRequest, kind: str, row_id: UUID) -> None:
+    request.session.cycle_key()
+    grants = {k: v for k, v in request.session.get(kind, {}).items() if v > now().timestamp()}
+    grants[str(row_id)] = (now() + GRANT_LASTS).timestamp()
+    request.session[kind] = dict(list(grants.items())[-MOST_GRANTS:])
 
 
 def _equal(known: str, typed: str) -> bool:

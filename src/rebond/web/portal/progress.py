@@ -25,6 +25,7 @@ HIDDEN = {
     "return.reopened",
     "refund.started",
 }
+SAYS_A_SUM = ("settlement.", "refund.", "credit_note.", "exchange.")
 ENDED = {RequestState.DECLINED, RequestState.CANCELLED, RequestState.EXPIRED}
 LOOKED_AT = {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}
 UNDER_WAY = {ParcelState.ANNOUNCED, ParcelState.IN_TRANSIT, ParcelState.DELIVERED}
@@ -116,6 +117,8 @@ def ball_of(rma: Return) -> Ball:
             _("We need something from you"),
             _("Please read our message below and answer it, with a photo if you can."),
         )
+    if rma.is_gift and money != MoneyState.NONE:
+        return _ball_of_gift(rma, money)
     return _ball_of_goods_and_money(rma, parcel, money)
 
 
@@ -163,6 +166,18 @@ def _ball_of_goods_and_money(rma: Return, parcel: str, money: str) -> Ball:
     )
 
 
+def _ball_of_gift(rma: Return, money: str) -> Ball:
+    if money == MoneyState.SUCCEEDED and rma.gift_paid_as == "gift_card":
+        title = _("Your gift card is on its way")
+        return Ball("nobody", title, _("Its code comes by e-mail, to you alone."))
+    if money == MoneyState.SUCCEEDED:
+        title = _("Your store credit is there")
+        return Ball("nobody", title, _("You can use it for whatever you like here."))
+    return Ball(
+        "us", _("We are preparing what you get for it"), _("You do not need to do anything.")
+    )
+
+
 def stand_of(refund: Refund) -> MoneyState:
     """Where one payout stands, as far as it concerns the shopper."""
     if refund.state == RefundState.SUCCEEDED:
@@ -173,8 +188,11 @@ def stand_of(refund: Refund) -> MoneyState:
 
 
 def timeline_of(rma: Return) -> list[Event]:
-    """What happened, newest first, without what is ours alone."""
-    return [row for row in reversed(_events(rma)) if row.name in EVENTS.keys() - HIDDEN]
+    """What happened, newest first, without what is ours alone, and without sums of a present."""
+    shown = EVENTS.keys() - HIDDEN
+    if rma.is_gift and not rma.gift_shows_value:
+        shown = {name for name in shown if not name.startswith(SAYS_A_SUM)}
+    return [row for row in reversed(_events(rma)) if row.name in shown]
 
 
 def _events(rma: Return) -> list[Event]:

@@ -1,6 +1,6 @@
 """The portal's addresses, below ``/s/<shop>/``."""
 
-from django.urls import path
+from django.urls import include, path
 
 from rebond.web.portal.views import (
     choose,
@@ -20,6 +20,7 @@ app_name = "portal"
 
 urlpatterns = [
     path("", find.start, name="start"),
+    path("", include("rebond.web.portal.finding_urls")),
     path("colours.css", find.colours, name="colours"),
     path("logo.jpg", find.logo, name="logo"),
     path("leave/", find.leave, name="leave"),

@@ -281,6 +281,7 @@ REFUSALS = {
     "parcel_unmatched": N_("Neither a return nor an order has the number “{asked}”."),
     "parcel_matched": N_("Somebody matched the parcel “{code}” already."),
     "nothing_written": N_("Please write a few words first."),
+    "too_many_codes": N_("Please wait an hour before you ask for another code."),
     "too_many_messages": N_(
         "You have written to us very often today. We read everything and answer you soon."
     ),

@@ -13,7 +13,7 @@ from rebond.domain.refunds.models import Settlement, SettlementLine, TaskKind
 from rebond.domain.refunds.quoting import quote_of_wish
 from rebond.domain.refunds.settling import answer_for, decide
 from rebond.domain.refunds.tasks import open_task
-from rebond.domain.refunds.ways import EXCHANGE, THE_WAY_BACK, ChosenWay
+from rebond.domain.refunds.ways import EXCHANGE, THE_WAY_BACK, ChosenWay, way_of_gift
 from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return
@@ -47,9 +47,20 @@ def settle_return(
         raise ChangedMeanwhile(number=rma.number)
     if rma.lines.filter(outcome=EXCHANGE).exists():
         raise ExchangeOpen(number=rma.number)
+    if rma.is_gift:
+        assert rma.shopper is not None
+        email = rma.shopper.email
+        way = way_of_gift(rma.gift_paid_as, shopper_id=rma.shopper.pk, email=email)
     order, answer = answer_for(rma, by_person=staff is not None)
     settlement = decide(
-        order, rma, answer, origin="return", by=by, who=staff or machine, chosen=way
+        order,
+        rma,
+        answer,
+        origin="return",
+        by=by,
+        who=staff or machine,
+        chosen=way,
+        tells_shopper=not rma.is_gift,
     )
     crash.point("settlement.deciding")
     return settlement

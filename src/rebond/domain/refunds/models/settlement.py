@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order, OrderCharge, OrderLine
 from rebond.domain.returns.models import Return
+from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import ShopRow, Staff
 
 
@@ -48,6 +49,13 @@ class Settlement(ShopRow):
     )
     decided_at = models.DateTimeField()
     called_off_at = models.DateTimeField(null=True)
+
+    @property
+    def recipient(self) -> Shopper:
+        """Who gets the money: the buyer, or who got the goods as a present."""
+        if self.rma is not None and self.rma.is_gift and self.rma.shopper is not None:
+            return self.rma.shopper
+        return self.order.shopper
 
     class Meta(ShopRow.Meta):
         constraints = [

@@ -382,6 +382,13 @@ def _keep_it(values: Values, say: Speaker) -> str:
     )
 
 
+def _gifts(values: Values, say: Speaker) -> str:
+    said = _("Who got a present returns it with {proof} and gets {paid}.").format(
+        proof=say.one_of("proof", values["proof"]), paid=say.one_of("paid_as", values["paid_as"])
+    )
+    return said + " " + _("The buyer is not told.")
+
+
 def _routing(values: Values, _say: Speaker) -> str:
     if not values["send_to"]:
         return _("Parcels go to your usual address.")
@@ -420,6 +427,7 @@ SENTENCES: dict[str, Callable[[Values, Speaker], str]] = {
     "outcomes": _outcomes,
     "release": _release,
     "keep_it": _keep_it,
+    "gifts": _gifts,
     "routing": _routing,
     "refund_terms": _refund_terms,
 }

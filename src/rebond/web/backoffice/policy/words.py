@@ -39,6 +39,10 @@ KINDS = {
     ),
     "release": (N_("When the money goes"), N_("What sets off the refund.")),
     "keep_it": (N_("Keep it"), N_("Small things are refunded and not sent back.")),
+    "gifts": (
+        N_("Presents"),
+        N_("Who got a present returns it without the buyer. No such rule: not offered."),
+    ),
     "routing": (N_("Where parcels go"), N_("Another address than your usual one.")),
     "refund_terms": (
         N_("The usual terms"),
@@ -138,6 +142,15 @@ SETTINGS = {
     ("keep_it", "below_minor"): (
         N_("Up to"),
         N_("The whole request counts. 0: everything is sent back."),
+    ),
+    ("gifts", "proof"): (
+        N_("Opened with"),
+        N_("The order number, and the code that you print on the gift receipt."),
+    ),
+    ("gifts", "paid_as"): (N_("What they get"), N_("Sent to their own e-mail address.")),
+    ("gifts", "shows_value"): (
+        N_("The value is shown beforehand"),
+        N_("Otherwise nobody sees a price before the card or the credit is there."),
     ),
     ("routing", "send_to"): (N_("Address"), N_("One line of it a line. Empty: your usual one.")),
     ("refund_terms", "restocking_fee_percent"): (
@@ -275,6 +288,11 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "say": ANSWERS,
     "beyond": ANSWERS,
+    "proof": {
+        "code": N_("the gift code"),
+        "code_or_postcode": N_("the gift code or the postcode of the delivery"),
+    },
+    "paid_as": {"gift_card": N_("a gift card"), "store_credit": N_("store credit")},
     "paid_by": {"shopper": N_("the customer"), "shop": N_("you")},
     "pays_at": PAID_AT,
     "pays_after": {"": "–", **PAID_AT},

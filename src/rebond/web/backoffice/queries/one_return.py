@@ -154,7 +154,7 @@ def _statement_of(rma: Return) -> Statement | None:
 def _can_be_exchanged(rma: Return, exchange: Exchange | None) -> bool:
     stands = exchange is not None and exchange.state not in {"lapsed", "cancelled"}
     is_early = rma.request_state in BEFORE_SETTLEMENT and rma.money_state == MoneyState.NONE
-    return rma.order is not None and is_early and not stands
+    return rma.order is not None and not rma.is_gift and is_early and not stands
 
 
 def lines_of(rma: Return) -> list[ReturnLine]:

@@ -9,11 +9,15 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.orders.gift_codes import gift_code
 from rebond.domain.orders.models import Delivery, Order, OrderCharge, OrderLine, Payment
+from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.refunds.models import OutsideRefund, OutsideState, Refund, Settlement
+from rebond.domain.returns.gifts import gift_terms
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Shop
 from rebond.domain.withdrawals.models import WithdrawalCase
+from rebond.kernel.clock import now
 from rebond.kernel.paging import Page, page_of
 from rebond.outbound.telling.sums import titles_of
 from rebond.web.backoffice.queries.queue import with_row_details
@@ -78,6 +82,12 @@ class Sale:
         lists += [row.derived for row in self.payments]
         lists += [row.derived for row in self.deliveries]
         return any(lists)
+
+    @property
+    def gift_code(self) -> str:
+        """The code for the gift receipt, where the policy lets presents come back; or ""."""
+        policy = policy_in_force(self.order.shop, now())
+        return gift_code(self.order) if gift_terms(policy) is not None else ""
 
     @property
     def can_be_returned(self) -> bool:

@@ -71,6 +71,7 @@ DESK_WORDS = {
     "shopper": N_("filed by the customer"),
     "staff": N_("filed by the team"),
     "machine": N_("filed by another system"),
+    "gift": N_("filed by who got it as a present"),
     "import": N_("taken over from history"),
     "open": N_("Open"),
     "cancelled": N_("Cancelled"),

@@ -198,7 +198,7 @@ def doubt(request: DeskRequest, refund_id: UUID) -> HttpResponse:
 def ask_shopper(request: DeskRequest, refund_id: UUID) -> HttpResponse:
     """Mail the shopper a link by which they choose where their money goes."""
     refund = find_task_refund(request.shop, refund_id)
-    if not refund.waits_for_a_way or not refund.settlement.order.shopper.email:
+    if not refund.waits_for_a_way or not refund.settlement.recipient.email:
         refusal = IllegalRefundStep(was=refund.state, asked="asked")
         return _page_of(request, refund, refusal=refusal)
     ask_for_a_way(refund.pk)

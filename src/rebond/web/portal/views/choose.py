@@ -262,7 +262,7 @@ def _choice_page(
         "comment": comment,
         "longest": LONGEST_COMMENT,
         "refused": refusal_sentence(refused) if refused else "",
-        "returns": order.returns.order_by("-requested_at"),
+        "returns": order.returns.filter(gift_paid_as="").order_by("-requested_at"),
         "ordered_on": local_date(order.ordered_at, request.shop.time_zone),
         "delivered_on": max((d.delivered_on for d in deliveries if d.delivered_on), default=None),
         "is_delivery_derived": "delivered_on" in order.derived

@@ -25,12 +25,11 @@ def photo(request: ShopRequest, visit: Visit, photo_id: UUID) -> HttpResponse:
 @require_safe
 @with_return
 def document(request: ShopRequest, visit: Visit, note_id: UUID) -> HttpResponse:
-    """A credit note as PDF. It bears a name and an address, so only the link from our mail opens
-    it."""
+    """A credit note as PDF. It bears the buyer's name and address: only for them."""
     note = CreditNote.objects.filter(
         shop=request.shop, settlement__rma=visit.rma, pk=note_id
     ).first()
-    if note is None or not visit.is_by_link:
+    if note is None or not visit.sees_all or visit.rma.is_gift:
         return lost(request)
     response = _file(pdf_of(note), "application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{note.label}.pdf"'

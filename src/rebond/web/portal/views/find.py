@@ -6,10 +6,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.returns.gifts import gift_terms
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
 from rebond.kernel.files import content_of
 from rebond.web.portal.access import (
+    GIFT_ORDERS,
+    GIFT_RETURNS,
+    GRANTS,
+    PROOFS,
     ShopRequest,
     find_order,
     grant,
@@ -88,7 +94,7 @@ def too_many(request: ShopRequest, seconds: int) -> HttpResponse:
 @in_shop
 def leave(request: ShopRequest) -> HttpResponse:
     """Forget the orders that this session found."""
-    for name in ("portal_orders", "portal_drafts"):
+    for name in (GRANTS, PROOFS, GIFT_ORDERS, GIFT_RETURNS, "portal_drafts", "portal_code"):
         request.session.pop(name, None)
     messages.success(request, _("Your order is closed on this device."))
     return redirect("portal:start", slug=request.shop.slug)
@@ -96,5 +102,6 @@ def leave(request: ShopRequest) -> HttpResponse:
 
 def _page(request: ShopRequest, form: FindForm, *, status: int) -> HttpResponse:
     shop: Shop = request.shop
-    page = {"form": form, "promises": promises_of(shop, now())}
+    gifts = gift_terms(policy_in_force(shop, now()))
+    page = {"form": form, "promises": promises_of(shop, now()), "gifts": gifts}
     return render(request, "portal/start.html", page, status=status)

@@ -42,7 +42,7 @@ def ask(request: ShopRequest, visit: Visit) -> HttpResponse:
 def label(request: ShopRequest, visit: Visit, label_id: UUID) -> HttpResponse:
     """A label as PDF. It bears a name and an address, so only the link from our mail opens it."""
     found = ready_label(request.shop, label_id)
-    if found is None or found.parcel.rma_id != visit.rma.pk or not visit.is_by_link:
+    if found is None or found.parcel.rma_id != visit.rma.pk or not visit.sees_all:
         return lost(request)
     return pdf(content_of(found.file), f"{visit.rma.number}-label.pdf")
 
@@ -66,6 +66,6 @@ def address(request: ShopRequest, visit: Visit, paper: str) -> HttpResponse:
         paper=paper,
         language=get_language() or "fr",
         made_at=now(),
-        names_sender=visit.is_by_link,
+        names_sender=visit.sees_all,
     )
     return pdf(made, f"{visit.rma.number}-{paper}.pdf")

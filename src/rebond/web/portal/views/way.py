@@ -40,7 +40,7 @@ def choose_way(request: ShopRequest, token: str) -> HttpResponse:
 
 
 def _chosen(refund: Refund, form: WayForm) -> ChosenWay:
-    shopper = refund.settlement.order.shopper
+    shopper = refund.settlement.recipient
     yes = Yes(Channel.LINK, shopper.email or shopper.name or refund.settlement.order.number)
     if form.way == BANK:
         account = keep_account(shopper, holder=form.holder, iban=form.iban, by="shopper")

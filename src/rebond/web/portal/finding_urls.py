@@ -1,0 +1,14 @@
+"""The portal's addresses for other ways to an order than its number."""
+
+from django.urls import path
+
+from rebond.web.portal.views import gift, mailbox
+
+urlpatterns = [
+    path("gift/", gift.find, name="gift"),
+    path("gift/<path:number>/", gift.choose, name="gift_order"),
+    path("mailbox/", mailbox.ask, name="mailbox"),
+    path("mailbox/code/", mailbox.enter, name="mailbox_code"),
+    path("mailbox/orders/", mailbox.own_orders, name="own_orders"),
+    path("r/<str:token>/code/", mailbox.ask_for_return, name="ask_code"),
+]
