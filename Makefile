@@ -45,6 +45,7 @@ check: .venv/.test .venv/.messages ## What a change must pass beside the tests: 
 	@$(BIN)/python scripts/messages.py check
 	@$(BIN)/rebond makemigrations --check --dry-run
 	@$(BIN)/python scripts/schema.py --check
+	@$(BIN)/python scripts/client.py --check
 	@$(BIN)/python scripts/sizes.py
 	@$(BIN)/python -m pytest -q tests/house
 
@@ -61,8 +62,9 @@ messages: .venv/.test ## Read the sentences from the code into the catalogues, s
 	@$(BIN)/python scripts/messages.py extract
 	@$(BIN)/python scripts/messages.py missing
 
-schema: .venv/.test .venv/.messages ## Rewrite docs/reference/openapi.json from the code
+schema: .venv/.test .venv/.messages ## Rewrite docs/reference/openapi.json and the client from the code
 	@$(BIN)/python scripts/schema.py
+	@$(BIN)/python scripts/client.py
 
 lighthouse: .venv/.test .venv/.messages ## Score the shopper's pages on a phone's profile, median of five (RUNS=1)
 	@$(BIN)/python scripts/browser.py

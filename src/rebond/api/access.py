@@ -7,11 +7,13 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from rebond.api.limits import count_request
 from rebond.domain.machines.errors import KeyRefused, ScopeMissing
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.machines.queries import key_behind
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.shops.models import Shop
+from rebond.kernel.callers import caller_of
 
 
 class MachineRequest(HttpRequest):
@@ -33,11 +35,16 @@ class Key(HttpBearer):
         self.scope = scope
 
     def __call__(self, request: HttpRequest) -> Any:
-        """The key behind the request. Raises ``KeyRefused`` and ``ScopeMissing``."""
+        """The key behind the request.
+
+        Raises ``KeyRefused``, ``ScopeMissing`` and ``TooManyRequests``.
+        """
         mark, _, text = request.headers.get("Authorization", "").partition(" ")
         if mark.lower() != "bearer":
             raise KeyRefused
-        key = key_behind(text.strip())
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        key = key_behind(text.strip(), caller_of(request.META.get("REMOTE_ADDR", ""), forwarded))
+        count_request(request, key)
         if self.scope not in key.scopes:
             raise ScopeMissing(scope=self.scope.value)
         return key

@@ -20,7 +20,12 @@ STATUS = {
 }
 
 
-CODES = {"key_refused": 401}
+CODES = {
+    "key_refused": 401,
+    "too_many_requests": 429,
+    "changed_meanwhile": 412,
+    "version_needed": 428,
+}
 """Refusals whose status says more than their kind."""
 
 

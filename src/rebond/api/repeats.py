@@ -25,7 +25,8 @@ def once(request: Any, route: str, do: Callable[[str], HttpResponse]) -> HttpRes
 
     ``do`` gets a name for the effect that is the same for every repetition, so that even a
     request whose first process died halfway has one effect. Refusals are answers too; an error
-    of ours is not, and may be tried again.
+    of ours is not, and may be tried again. An answer with a ``kept_body`` is kept as that: a
+    secret is shown once.
     """
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key or len(key) > LONGEST:
@@ -43,7 +44,7 @@ def once(request: Any, route: str, do: Callable[[str], HttpResponse]) -> HttpRes
     finally:
         if answer is None:
             release_request(given)
-    body = answer.content.decode()
+    body = getattr(answer, "kept_body", None) or answer.content.decode()
     keep_answer(given, status=answer.status_code, body=body, content_type=answer["Content-Type"])
     return answer
 

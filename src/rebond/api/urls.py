@@ -1,17 +1,25 @@
 """The API's addresses."""
 
 from django.urls import path
-from ninja import NinjaAPI
 
 from rebond import __version__
+from rebond.api.description import DescribedAPI
 from rebond.api.errors import show_errors
 from rebond.api.hooks import carrier_hook, payment_hook
+from rebond.api.pages import page_of
 from rebond.api.v1.credit import router as credit
+from rebond.api.v1.documents import router as documents
+from rebond.api.v1.events import router as events
+from rebond.api.v1.orders import router as orders
 from rebond.api.v1.policies import router as policies
 from rebond.api.v1.questions import router as questions
 from rebond.api.v1.refunds import router as refunds
+from rebond.api.v1.return_verbs import router as return_verbs
+from rebond.api.v1.returns import router as returns
+from rebond.api.v1.warehouse import router as warehouse
+from rebond.api.v1.webhooks import router as webhooks
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Rebond",
     version=__version__,
     description="Returns and refunds for online shops.",
@@ -20,12 +28,20 @@ api = NinjaAPI(
     urls_namespace="api-1",
 )
 api.add_router("", questions)
+api.add_router("", returns)
+api.add_router("", return_verbs)
+api.add_router("", orders)
+api.add_router("", warehouse)
+api.add_router("", documents)
+api.add_router("", events)
+api.add_router("", webhooks)
 api.add_router("", refunds)
 api.add_router("", credit)
 api.add_router("", policies)
 show_errors(api)
 
 urlpatterns = [
+    path("api/v1/", page_of(api), name="api_reference"),
     path("api/v1/", api.urls),
     path("hooks/payments/<slug:slug>/<slug:provider>/", payment_hook, name="payment_hook"),
     path("hooks/carriers/<slug:slug>/<slug:carrier>/", carrier_hook, name="carrier_hook"),

@@ -13,7 +13,8 @@ class Environment:
     ``home`` holds the database, files and the secret key. ``data`` is a folder
     with data sets that are not part of the package, or None. ``heads_file`` is where
     the heads of the document chains are written, outside the database. ``platform_folder``
-    is watched by the approved platform's uploader, or None.
+    is watched by the approved platform's uploader, or None. ``inside_hosts`` are names of our own
+    network that webhooks may be sent to.
     """
 
     home: Path
@@ -26,6 +27,7 @@ class Environment:
     data: Path | None
     heads_file: Path
     platform_folder: Path | None
+    inside_hosts: frozenset[str]
 
 
 def read() -> Environment:
@@ -33,6 +35,7 @@ def read() -> Environment:
     home = Path(os.environ.get("REBOND_HOME", "var")).absolute()
     base_url = os.environ.get("REBOND_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     hosts = [h.strip() for h in os.environ.get("REBOND_HOSTS", "").split(",") if h.strip()]
+    inside = os.environ.get("REBOND_WEBHOOK_INSIDE_HOSTS", "").split(",")
     data = os.environ.get("REBOND_DATA")
     folder = os.environ.get("REBOND_PLATFORM_FOLDER")
     return Environment(
@@ -46,6 +49,7 @@ def read() -> Environment:
         data=Path(data) if data else None,
         heads_file=Path(os.environ.get("REBOND_HEADS_FILE") or home / "heads.jsonl"),
         platform_folder=Path(folder) if folder else None,
+        inside_hosts=frozenset(name.strip().lower() for name in inside if name.strip()),
     )
 
 

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "rebond.insights.costs",
     "rebond.insights.trials",
     "rebond.outbound.notifications",
+    "rebond.outbound.webhooks",
     "rebond.web.ui",
     "rebond.web.portal",
     "rebond.web.backoffice",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "rebond.web.ui.text.TextMiddleware",
     "rebond.web.ui.refusals.RefusalMiddleware",
+    "rebond.api.limits.RateLimitMiddleware",
 ]
 
 TEMPLATES = [
@@ -145,6 +147,7 @@ DATA_FOLDER = ENVIRONMENT.data
 HEADS_FILE = ENVIRONMENT.heads_file
 VERIFIED_FILE = ENVIRONMENT.home / "verified.json"
 PLATFORM_FOLDER = ENVIRONMENT.platform_folder
+EGRESS_INSIDE_HOSTS = ENVIRONMENT.inside_hosts
 
 _secure = BASE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"

@@ -7,12 +7,14 @@ from django.utils.module_loading import import_string
 from rebond.flows.table import FOLLOWS
 from rebond.kernel.jobs import later
 from rebond.kernel.models import Event as EventRow
+from rebond.outbound.webhooks.lines import fan_out
 
 BY_NAME = {event.name: event for event in FOLLOWS}
 
 
 def follow(row: EventRow) -> None:
-    """Queue the reactions to ``row``, in the transaction that wrote it."""
+    """Queue the reactions to ``row`` and its webhooks, in the transaction that wrote it."""
+    fan_out(row)
     for reaction in FOLLOWS[BY_NAME[row.name]]:
         path = f"{reaction.__module__}.{reaction.__name__}"
         later(

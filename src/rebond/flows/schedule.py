@@ -19,5 +19,6 @@ SCHEDULE: dict[str, timedelta] = {
     "rebond.domain.exchanges.jobs.lapse_exchanges": timedelta(minutes=10),
     "rebond.domain.signals.jobs.look_at_waiting": timedelta(hours=12),
     "rebond.domain.signals.jobs.mark_accounts": timedelta(minutes=5),
+    "rebond.outbound.webhooks.jobs.send_due": timedelta(minutes=1),
     "rebond.domain.machines.jobs.forget_old_answers": timedelta(hours=6),
 }

@@ -200,6 +200,7 @@ from rebond.outbound.notifications.jobs import (
     tell_of_restriction,
     tell_shopper,
 )
+from rebond.outbound.webhooks.events import EndpointChanged, EndpointGone
 
 FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ShopOpened: [],
@@ -333,4 +334,6 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     TrialEnded: [],
     MessageSent: [note_acknowledged, note_notice],
     MessageUndeliverable: [],
+    EndpointChanged: [],
+    EndpointGone: [],
 }

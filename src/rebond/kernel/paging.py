@@ -51,6 +51,11 @@ def page_of(rows: QuerySet[M], *, by: str, cursor: str = "", size: int = 50) -> 
     return _page(found[:size][::-1], by, newer=len(found) > size, older=True)
 
 
+def is_cursor(text: str) -> bool:
+    """Whether ``text`` is a cursor that ``page_of`` can read."""
+    return _read(text) is not None
+
+
 def capped_count(rows: QuerySet[Any], most: int) -> int:
     """How many ``rows`` there are, but never more than ``most`` + 1: the rest is not counted."""
     return rows.order_by().values("pk")[: most + 1].count()

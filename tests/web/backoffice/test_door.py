@@ -215,6 +215,10 @@ def is_form(name):
         "own_account",
         "ask_shopper",
         "revoke_key",
+        "webhook_change",
+        "webhook_secret",
+        "webhook_range",
+        "webhook_replay",
         "card_check",
         "give_more",
         "pay_out",
@@ -292,6 +296,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
         "money_rules",
         "transfers",
         "keys",
+        "webhooks",
         "exports",
     }
     lists |= {"policies", "policy_import", "policy_schema", "policy_public"}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
 from rebond.domain.machines.errors import (
     KeyUsedForAnother,
+    NetworkUnreadable,
     ScopeUnknown,
     StillBeingAnswered,
 )
@@ -35,10 +37,12 @@ def make_key(
     scopes: Sequence[str],
     by: str,
     expires_at: datetime | None = None,
+    networks: Sequence[str] = (),
+    per_minute: int = 600,
 ) -> tuple[ApiKey, str]:
     """A key for a machine, and its text, which is shown now and never again.
 
-    Raises ``ScopeUnknown``.
+    Raises ``ScopeUnknown`` and ``NetworkUnreadable``.
     """
     for scope in scopes:
         if scope not in list(Scope):
@@ -51,6 +55,8 @@ def make_key(
         title=title.strip()[:80] or "API",
         secret_hash=fresh.secret_hash,
         scopes=sorted(set(scopes)),
+        networks=[_network(text) for text in networks],
+        per_minute=max(1, per_minute),
         made_by=by,
         made_at=now(),
         expires_at=expires_at,
@@ -58,6 +64,13 @@ def make_key(
     event = ApiKeyMade(str(key.pk), key.title, ",".join(key.scopes))
     record(event, shop_id=shop.pk, actor=by)
     return key, fresh.text
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text.strip(), strict=False))
+    except ValueError as problem:
+        raise NetworkUnreadable(network=text[:60]) from problem
 
 
 @action

@@ -42,3 +42,44 @@ class KeyUsedForAnother(RebondError):
 
     code = "idempotency_key_reused"
     kind = Kind.INVALID
+
+
+class VersionNeeded(RebondError):
+    """The request changes something and does not say which version of it was seen."""
+
+    code = "version_needed"
+    kind = Kind.INVALID
+
+
+class UnknownParameter(RebondError):
+    """facts: parameter"""
+
+    code = "unknown_parameter"
+    kind = Kind.INVALID
+
+
+class UnknownField(RebondError):
+    """facts: field"""
+
+    code = "unknown_field"
+    kind = Kind.INVALID
+
+
+class CursorUnreadable(RebondError):
+    """The cursor is none that a page of this list gave."""
+
+    code = "cursor_unreadable"
+    kind = Kind.INVALID
+
+
+class NetworkUnreadable(RebondError):
+    """facts: network"""
+
+    code = "network_unreadable"
+    kind = Kind.INVALID
+
+
+class TooManyRequests(RebondError):
+    """facts: limit, retry_after (seconds)"""
+
+    code = "too_many_requests"

@@ -11,12 +11,15 @@ from rebond.domain.shops.models import ShopRow
 class ApiKey(ShopRow):
     """A key by which a machine acts for a shop. Only the hash of its secret is kept.
 
-    ``expires_at`` None: until it is revoked.
+    ``expires_at`` None: until it is revoked. ``networks`` are the addresses that may use it
+    ("192.0.2.7", "2001:db8::/32"); empty: any. ``per_minute`` is how many requests it may make.
     """
 
     title = models.CharField(max_length=80)
     secret_hash = models.CharField(max_length=64)
     scopes = models.JSONField(default=list)
+    networks = models.JSONField(default=list)
+    per_minute = models.PositiveIntegerField(default=600)
     made_by = models.CharField(max_length=120)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
@@ -24,6 +27,10 @@ class ApiKey(ShopRow):
     last_used_at = models.DateTimeField(null=True)
 
     class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(per_minute__gte=1), name="api_key_some_request"),
+        ]
         indexes = [models.Index(fields=["shop", "made_at"], name="api_key_by_date")]
 
 

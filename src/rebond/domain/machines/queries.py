@@ -5,13 +5,18 @@ from datetime import timedelta
 from rebond.domain.machines.errors import KeyRefused
 from rebond.domain.machines.keys import fits, parts_of
 from rebond.domain.machines.models import ApiKey
+from rebond.kernel.callers import Address, is_within
 from rebond.kernel.clock import now
 
 NOTE_USE_EVERY = timedelta(minutes=5)
 
 
-def key_behind(text: str) -> ApiKey:
-    """The key that ``text`` is, with its shop. Raises ``KeyRefused`` for any that is not good."""
+def key_behind(text: str, caller: Address | None = None) -> ApiKey:
+    """The key that ``text`` is, with its shop.
+
+    Raises ``KeyRefused`` for any that is not good, also when ``caller`` is at no address of its
+    list.
+    """
     parts = parts_of(text)
     found = None
     if parts is not None:
@@ -21,6 +26,8 @@ def key_behind(text: str) -> ApiKey:
     if not good or found is None or found.revoked_at is not None:
         raise KeyRefused
     if found.expires_at is not None and found.expires_at <= moment:
+        raise KeyRefused
+    if found.networks and not is_within(caller, found.networks):
         raise KeyRefused
     if found.last_used_at is None or moment - found.last_used_at > NOTE_USE_EVERY:
         ApiKey.objects.filter(pk=found.pk).update(last_used_at=moment)

@@ -6,6 +6,15 @@ from enum import StrEnum
 class Scope(StrEnum):
     """One thing that a machine may or may not do."""
 
+    RETURNS_READ = "returns:read"
+    RETURNS_WRITE = "returns:write"
+    WAREHOUSE_READ = "warehouse:read"
+    WAREHOUSE_WRITE = "warehouse:write"
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    DOCUMENTS_READ = "documents:read"
+    EVENTS_READ = "events:read"
+    WEBHOOKS_WRITE = "webhooks:write"
     REFUNDS_READ = "refunds:read"
     REFUNDS_WRITE = "refunds:write"
     CREDIT_READ = "credit:read"

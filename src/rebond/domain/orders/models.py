@@ -246,3 +246,45 @@ class ImportRun(ShopRow):
             *ShopRow.Meta.constraints,
             models.UniqueConstraint(fields=["shop", "fingerprint"], name="import_run_once"),
         ]
+
+
+class OrderBatch(ShopRow):
+    """Orders that were sent together, entered in the background.
+
+    ``entered`` and ``refused`` count rows of ``total``; ``finished_at`` None: still at work.
+    """
+
+    total = models.PositiveIntegerField()
+    entered = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    made_by = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(total__gte=F("entered") + F("refused")), name="order_batch_adds_up"
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "-made_at", "-id"], name="order_batch_newest")]
+
+
+class OrderBatchRow(ShopRow):
+    """One row of a batch that waits (``code`` empty) or was refused; an entered one is gone."""
+
+    batch = models.ForeignKey(OrderBatch, models.PROTECT, related_name="rows", db_index=False)
+    position = models.PositiveIntegerField()
+    told = models.JSONField(default=dict)
+    code = models.CharField(max_length=60, blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "batch", "position"], name="batch_row_once"),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "batch", "code", "position"], name="batch_row_waiting")
+        ]

@@ -53,6 +53,7 @@ from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.files import keep
+from rebond.kernel.ids import uuid7
 from rebond.kernel.models import next_number
 
 LONGEST_COMMENT = 2000
@@ -72,13 +73,15 @@ def request_return(
     by: str,
     origin: str = "shopper",
     comment: str = "",
+    rma_id: UUID | None = None,
     gift: Gift | None = None,
 ) -> Return:
     """Open a return for ``wishes`` and let ``policy`` decide on it at once.
 
     The pieces are claimed on the order's lines; what the policy promised is frozen on the
     return. With ``gift``, who got the goods as a present asks, and the buyer learns nothing of
-    it. Raises ``OrderCancelled``, ``NothingSelected``, ``LineNotInOrder``,
+    it. ``rma_id`` is the id it gets, for a caller who may ask again. Raises ``OrderCancelled``,
+    ``NothingSelected``, ``LineNotInOrder``,
     ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``TextTooLong``,
     ``TooManyPhotos`` and, when a line asks for more than is left, ``QuantityExceedsBought``.
     """
@@ -98,6 +101,7 @@ def request_return(
         by=by,
         origin=origin,
         comment=comment,
+        rma_id=rma_id,
         gift=gift,
         gift_to=to,
     )
@@ -114,6 +118,7 @@ def file_return(
     origin: str,
     comment: str = "",
     ground: Ground = Ground.COMMERCIAL,
+    rma_id: UUID | None = None,
     gift: Gift | None = None,
     gift_to: Shopper | None = None,
 ) -> Return:
@@ -124,6 +129,7 @@ def file_return(
     shop = order.shop
     number = f"R-{asked_at.year}-{next_number(shop.pk, f'return:{asked_at.year}'):06d}"
     rma = Return.objects.create(
+        id=rma_id or uuid7(),
         shop=shop,
         number=number,
         number_key=number.lower(),

@@ -14,6 +14,7 @@ from rebond.web.backoffice import (
     settings_urls,
     trial_urls,
     warehouse_urls,
+    webhook_urls,
     work_urls,
 )
 from rebond.web.backoffice.views import (
@@ -172,5 +173,6 @@ urlpatterns = [
     *settings_urls.urlpatterns,
     *trial_urls.urlpatterns,
     *warehouse_urls.urlpatterns,
+    *webhook_urls.urlpatterns,
     *work_urls.urlpatterns,
 ]

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from rebond.domain.proofs.actions import count_failure
 from rebond.domain.proofs.queries import failures_of
 from rebond.domain.shops.models import Shop
+from rebond.kernel.callers import caller_of
 from rebond.kernel.clock import now
 
 
@@ -24,18 +25,6 @@ class Limit:
     seconds: int
 
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-OUR_NETWORKS = [
-    ipaddress.ip_network(block)
-    for block in (
-        "127.0.0.0/8",
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "::1/128",
-        "fc00::/7",
-    )
-]
 PER_ORDER = Limit(10, 3600)
 PER_PROOF = Limit(10, 3600)
 PER_ADDRESS = Limit(30, 900)
@@ -97,28 +86,12 @@ def is_flood(request: HttpRequest, shop: Shop) -> bool:
 
 
 def client_network(request: HttpRequest) -> str:
-    """The client's address (IPv6: its /64). Behind a proxy of ours, the one the proxy saw.
-
-    A proxy is believed only when it speaks to us from a private address; of what it passes on,
-    the last entry is its own.
-    """
-    direct = _address(request.META.get("REMOTE_ADDR", ""))
-    told = _address(request.headers.get("X-Forwarded-For", "").rpartition(",")[2])
-    seen = told if told is not None and direct is not None and _is_ours(direct) else direct
+    """The client's address (IPv6: its /64), as ``kernel.callers`` tells it."""
+    direct, told = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
+    seen = caller_of(direct, told)
     if isinstance(seen, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((seen, 64), strict=False))
     return str(seen)
-
-
-def _is_ours(address: Address) -> bool:
-    return any(address in network for network in OUR_NETWORKS)
-
-
-def _address(text: str) -> Address | None:
-    try:
-        return ipaddress.ip_address(text.strip())
-    except ValueError:
-        return None
 
 
 def _key(kind: str, value: str) -> str:

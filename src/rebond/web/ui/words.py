@@ -362,6 +362,18 @@ REFUSALS = {
     "idempotency_key_needed": N_("This request needs an Idempotency-Key."),
     "still_being_answered": N_("The first request with this key is still being answered."),
     "idempotency_key_reused": N_("The same Idempotency-Key came before with another request."),
+    "version_needed": N_("This request has to say which version it saw (If-Match)."),
+    "unknown_parameter": N_("There is no parameter {parameter}."),
+    "unknown_field": N_("There is no field {field}."),
+    "cursor_unreadable": N_("This is no place in the list."),
+    "network_unreadable": N_("{network} is no internet address."),
+    "too_many_requests": N_("Too many requests. Please wait {retry_after} seconds."),
+    "address_refused": N_(
+        "Events cannot be sent to this address: it has to be public and begin with https://."
+    ),
+    "unknown_event": N_("There is no event called {type}."),
+    "too_many_endpoints": N_("There cannot be more than {limit} addresses."),
+    "endpoint_off": N_("This address is turned off. Turn it on first."),
     "payment_reference_needed": N_("Please give the reference under which you paid."),
     "not_paid_by_hand": N_("This refund is paid by the payment provider, not by hand."),
     "hook_refused": N_("This call was not accepted."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.approvals import Decider
 from rebond.domain.refunds.errors import ExchangeOpen, ReasonNeeded, RestockExceedsPieces
@@ -29,6 +30,7 @@ def settle_return(
     *,
     by: str,
     staff: Staff | None = None,
+    machine: ApiKey | None = None,
     version: int | None = None,
     way: ChosenWay | None = None,
 ) -> Settlement:
@@ -36,7 +38,8 @@ def settle_return(
 
     Without a ``way`` each line goes the one that the shopper chose and the terms offer.
     ``staff`` is who decides, for their limits; None for the house itself, which after a
-    withdrawal keeps nothing for a loss of value: only a person may. Raises
+    withdrawal keeps nothing for a loss of value: only a person may. ``machine`` is the key that
+    decides in a person's place, with limits of its own. Raises
     ``AlreadySettled``, ``ExchangeOpen``, ``IllegalTransition`` unless the return is approved,
     ``NothingAccepted``, ``QuoteRefused``, and ``NoRefundablePayment``, ``PaymentDisputed`` or
     ``RefundExceedsPaid`` when the payments cannot take it.
@@ -55,7 +58,7 @@ def settle_return(
         answer,
         origin="return",
         by=by,
-        who=staff,
+        who=staff or machine,
         chosen=wished_way(rma) if way is None else way,
         tells_shopper=not rma.is_gift,
     )

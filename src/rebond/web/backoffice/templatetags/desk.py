@@ -71,6 +71,7 @@ DESK_WORDS = {
     "undeliverable": N_("could not be delivered"),
     "shopper": N_("filed by the customer"),
     "staff": N_("filed by the team"),
+    "machine": N_("filed by another system"),
     "gift": N_("filed by who got it as a present"),
     "import": N_("taken over from history"),
     "open": N_("Open"),
@@ -126,12 +127,26 @@ BLOCKED = {
     "refunded_outside": N_("money of its payment was refunded elsewhere."),
 }
 SCOPES = {
+    "returns:read": N_("read returns"),
+    "returns:write": N_("file returns, decide on them, write notes and messages"),
+    "warehouse:read": N_("read parcels and stock"),
+    "warehouse:write": N_("receive and inspect goods"),
+    "orders:read": N_("read orders and who bought"),
+    "orders:write": N_("enter orders"),
+    "documents:read": N_("read credit notes"),
+    "events:read": N_("read everything that happens"),
+    "webhooks:write": N_("say where events are sent to"),
     "refunds:read": N_("read refunds"),
     "refunds:write": N_("refund orders"),
     "credit:read": N_("read balances of store credit and gift cards"),
     "credit:write": N_("redeem store credit and gift cards"),
     "policies:read": N_("read return policies"),
     "policies:write": N_("write and publish return policies"),
+}
+DELIVERIES = {
+    "waiting": N_("waits"),
+    "delivered": N_("arrived"),
+    "dead": N_("never arrived"),
 }
 LIMITS = {
     "refund": N_("One refund"),
@@ -207,6 +222,12 @@ def method(value: str) -> str:
 def limit_word(value: str) -> str:
     """What a limit adds up."""
     return _(LIMITS[value]) if value in LIMITS else str(value)
+
+
+@register.filter
+def delivery_word(value: str) -> str:
+    """Where a webhook's delivery stands."""
+    return _(DELIVERIES[value]) if value in DELIVERIES else str(value)
 
 
 @register.filter

@@ -1,0 +1,112 @@
+"""A return as the API shows it: one shape, for a list, a page and the answer to every verb."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest
+from ninja import Schema
+
+from rebond.api.access import shop_of
+from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.shops.models import Shop
+
+
+class LineOut(Schema):
+    """Some pieces of an order line; ``accepted_quantity`` is null until they were inspected."""
+
+    id: str
+    position: int
+    order_line: str | None
+    sku: str
+    title: str
+    quantity: int
+    reason: str
+    outcome: str
+    comment: str
+    received_quantity: int
+    accepted_quantity: int | None
+
+
+class ReturnOut(Schema):
+    """A return with its four tracks. ``version`` is what ``ETag`` carries."""
+
+    id: str
+    number: str
+    order: str | None
+    shopper_key: str | None
+    origin: str
+    ground: str
+    request_state: str
+    parcel_state: str
+    inspection_state: str
+    money_state: str
+    language: str
+    comment: str
+    decline_reason: str
+    decline_note: str
+    requested_at: str
+    decided_at: str | None
+    closed_at: str | None
+    version: int
+    lines: list[LineOut]
+
+
+FIELDS = frozenset(ReturnOut.model_fields)
+
+
+def returns_of(shop: Shop) -> QuerySet[Return]:
+    """The returns of ``shop`` with all that ``return_out`` shows, in a fixed number of queries."""
+    lines = ReturnLine.objects.filter(shop=shop).select_related("reason").order_by("position")
+    rows = Return.objects.filter(shop=shop).select_related("order", "shopper")
+    return rows.prefetch_related(Prefetch("lines", lines))
+
+
+def find_return(request: HttpRequest, number: str) -> Return:
+    """The return of the key's shop with ``number``; else 404."""
+    found = returns_of(shop_of(request)).filter(number_key=number.lower()).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def return_out(rma: Return) -> dict[str, Any]:
+    """What ``ReturnOut`` describes."""
+    return {
+        "id": str(rma.pk),
+        "number": rma.number,
+        "order": rma.order.number if rma.order else None,
+        "shopper_key": rma.shopper.key if rma.shopper else None,
+        "origin": rma.origin,
+        "ground": str(rma.ground),
+        "request_state": str(rma.request_state),
+        "parcel_state": str(rma.parcel_state),
+        "inspection_state": str(rma.inspection_state),
+        "money_state": str(rma.money_state),
+        "language": rma.language,
+        "comment": rma.comment,
+        "decline_reason": str(rma.decline_reason),
+        "decline_note": rma.decline_note,
+        "requested_at": rma.requested_at.isoformat(),
+        "decided_at": rma.decided_at.isoformat() if rma.decided_at else None,
+        "closed_at": rma.closed_at.isoformat() if rma.closed_at else None,
+        "version": rma.version,
+        "lines": [_line_out(line) for line in rma.lines.all()],
+    }
+
+
+def _line_out(line: ReturnLine) -> dict[str, Any]:
+    return {
+        "id": str(line.pk),
+        "position": line.position,
+        "order_line": str(line.order_line_id) if line.order_line_id else None,
+        "sku": line.sku,
+        "title": line.title,
+        "quantity": line.quantity,
+        "reason": line.reason.code if line.reason else "",
+        "outcome": line.outcome,
+        "comment": line.comment,
+        "received_quantity": line.received_quantity,
+        "accepted_quantity": line.accepted_quantity,
+    }

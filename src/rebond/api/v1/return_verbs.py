@@ -1,0 +1,419 @@
+"""What a machine does with a return: each verb is a noun that is created.
+
+A verb that changes the return wants ``If-Match`` with the version that was seen, and every one an
+``Idempotency-Key``: sent again, the first answer comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import Field, Router, Schema
+
+from rebond.api.access import Key, actor_of, key_of
+from rebond.api.errors import Problem
+from rebond.api.repeats import once
+from rebond.api.v1.return_shapes import ReturnOut, find_return, return_out
+from rebond.api.versions import seen_version, versioned
+from rebond.domain.conversations.actions import write_to_shopper
+from rebond.domain.machines.scopes import Scope
+from rebond.domain.refunds.actions import settle_return
+from rebond.domain.returns.actions import (
+    approve_return,
+    cancel_return,
+    close_return,
+    decline_return,
+    reopen_return,
+)
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import DeclineReason
+from rebond.domain.shipping.actions import announce_parcel
+from rebond.domain.shipping.models import Parcel
+from rebond.domain.warehouse.actions import Finding, inspect_return, receive_return
+from rebond.domain.warehouse.grades import Disposition, Grade
+from rebond.domain.work.actions import write_note
+
+router = Router(tags=["returns"])
+REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+CHANGES = {201: ReturnOut, 412: Problem, 428: Problem, **REFUSED}
+# What is missing is seen by the house itself: nobody reports it.
+AGrade = Literal["a", "b", "c", "d"]
+ADisposition = Literal[
+    "restock",
+    "refurbish",
+    "resell",
+    "donate",
+    "recycle",
+    "destroy",
+    "return_to_vendor",
+    "quarantine",
+]
+
+
+class NothingIn(Schema):
+    """Nothing has to be said."""
+
+
+class DeclineIn(Schema):
+    """Why; ``note`` is shown to the shopper."""
+
+    reason: DeclineReason
+    note: str = Field("", max_length=2000)
+
+
+class ReceiptIn(Schema):
+    """Pieces that arrived, by the id of the return's line."""
+
+    counts: dict[UUID, int] = Field(..., min_length=1, max_length=500)
+    note: str = Field("", max_length=500)
+
+
+class FindingIn(Schema):
+    """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded."""
+
+    line: UUID
+    quantity: int = Field(..., ge=1, le=1_000_000)
+    grade: AGrade
+    disposition: ADisposition
+    is_accepted: bool = True
+    kept_percent: int = Field(0, ge=0, le=100)
+    note: str = Field("", max_length=1000)
+    photo: UUID | None = None
+    serials: list[str] = Field(default_factory=list, max_length=1000)
+
+
+class InspectionIn(Schema):
+    """What was found for every piece that arrived."""
+
+    findings: list[FindingIn] = Field(..., min_length=1, max_length=1000)
+
+
+class ParcelIn(Schema):
+    """A parcel on its way. ``carrier`` is the key of a carrier that is set up."""
+
+    carrier: str = Field(..., min_length=1, max_length=30)
+    carrier_name: str = Field("", max_length=60)
+    tracking_number: str = Field("", max_length=80)
+
+
+class ParcelOut(Schema):
+    """A parcel of a return."""
+
+    id: str
+    position: int
+    carrier: str
+    carrier_name: str
+    tracking_number: str
+    state: str
+    announced_at: str
+    handed_in_at: str | None
+    delivered_at: str | None
+    received_at: str | None
+
+
+class TextIn(Schema):
+    """Words."""
+
+    text: str = Field(..., min_length=1, max_length=2000)
+
+
+class MessageIn(TextIn):
+    """Words to the shopper; ``asks`` makes an open request wait for the answer."""
+
+    asks: bool = False
+
+
+class NoteOut(Schema):
+    """A remark that only the team sees."""
+
+    id: str
+    text: str
+    by: str
+    at: str
+
+
+class MessageOut(NoteOut):
+    """A message; ``side`` is ``shop`` or ``shopper``."""
+
+    side: str
+
+
+Do = Callable[[Return, int | None], object]
+
+
+def _change(request: HttpRequest, number: str, noun: str, do: Do) -> HttpResponse:
+    """Do it once to the version that the caller saw, and show the return as it is then."""
+    rma = find_return(request, number)
+
+    def change(_: str) -> HttpResponse:
+        do(rma, seen_version(request))
+        made = find_return(request, number)
+        return versioned(return_out(made), version=made.version, status=201)
+
+    return once(request, f"POST returns/{rma.pk}/{noun}", change)
+
+
+@router.post(
+    "/returns/{number}/approvals",
+    auth=Key(Scope.RETURNS_WRITE),
+    response=CHANGES,
+    operation_id="approve_return",
+)
+def approve(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
+    """Accept the request: the shopper may send the goods."""
+    by = actor_of(request)
+    return _change(
+        request, number, "approvals", lambda rma, seen: approve_return(rma.pk, by=by, version=seen)
+    )
+
+
+@router.post(
+    "/returns/{number}/declines",
+    auth=Key(Scope.RETURNS_WRITE),
+    response=CHANGES,
+    operation_id="decline_return",
+)
+def decline(request: HttpRequest, number: str, why: DeclineIn) -> HttpResponse:
+    """Turn the request down; its pieces are free again."""
+    by = actor_of(request)
+    return _change(
+        request,
+        number,
+        "declines",
+        lambda rma, seen: decline_return(
+            rma.pk, reason=why.reason, note=why.note, by=by, version=seen
+        ),
+    )
+
+
+@router.post(
+    "/returns/{number}/cancellations",
+    auth=Key(Scope.RETURNS_WRITE),
+    response=CHANGES,
+    operation_id="cancel_return",
+)
+def cancel(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
+    """Call the return off, before goods arrived or money moved."""
+    by = actor_of(request)
+    return _change(
+        request,
+        number,
+        "cancellations",
+        lambda rma, seen: cancel_return(rma.pk, by=by, version=seen),
+    )
+
+
+@router.post(
+    "/returns/{number}/reopenings",
+    auth=Key(Scope.RETURNS_WRITE),
+    response=CHANGES,
+    operation_id="reopen_return",
+)
+def reopen(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
+    """Take a return up again that was declined, cancelled or closed."""
+    by = actor_of(request)
+    return _change(
+        request, number, "reopenings", lambda rma, seen: reopen_return(rma.pk, by=by, version=seen)
+    )
+
+
+@router.post(
+    "/returns/{number}/closings",
+    auth=Key(Scope.RETURNS_WRITE),
+    response=CHANGES,
+    operation_id="close_return",
+)
+def close(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
+    """Put the return away: nothing more is to be done."""
+    by = actor_of(request)
+    return _change(
+        request, number, "closings", lambda rma, seen: close_return(rma.pk, by=by, version=seen)
+    )
+
+
+@router.post(
+    "/returns/{number}/receipts",
+    auth=Key(Scope.WAREHOUSE_WRITE),
+    response=CHANGES,
+    operation_id="receive_return",
+)
+def receive(request: HttpRequest, number: str, told: ReceiptIn) -> HttpResponse:
+    """Book goods in; a line that is not named did not arrive."""
+    by = actor_of(request)
+    return _change(
+        request,
+        number,
+        "receipts",
+        lambda rma, seen: receive_return(rma.pk, told.counts, note=told.note, by=by, version=seen),
+    )
+
+
+@router.post(
+    "/returns/{number}/inspections",
+    auth=Key(Scope.WAREHOUSE_WRITE),
+    response=CHANGES,
+    operation_id="inspect_return",
+)
+def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpResponse:
+    """Grade what came, once, and say where it goes and what is paid for."""
+    by = actor_of(request)
+    named = {one.photo for one in told.findings if one.photo}
+    if named - set(find_return(request, number).photos.values_list("pk", flat=True)):
+        raise Http404
+    found = [
+        Finding(
+            one.line,
+            one.quantity,
+            Grade(one.grade),
+            Disposition(one.disposition),
+            one.is_accepted,
+            one.kept_percent,
+            one.note,
+            one.photo,
+            tuple(one.serials),
+        )
+        for one in told.findings
+    ]
+    return _change(
+        request,
+        number,
+        "inspections",
+        lambda rma, seen: inspect_return(rma.pk, found, by=by, version=seen),
+    )
+
+
+@router.post(
+    "/returns/{number}/settlements",
+    auth=Key(Scope.REFUNDS_WRITE),
+    response=CHANGES,
+    operation_id="settle_return",
+)
+def settle(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
+    """Decide what is refunded for the return and start it, within the limits of machines."""
+    by, machine = actor_of(request), key_of(request)
+    return _change(
+        request,
+        number,
+        "settlements",
+        lambda rma, seen: settle_return(rma.pk, by=by, machine=machine, version=seen),
+    )
+
+
+@router.post(
+    "/returns/{number}/parcels",
+    auth=Key(Scope.RETURNS_WRITE),
+    response={201: ParcelOut, **REFUSED},
+    operation_id="announce_parcel",
+)
+def announce(request: HttpRequest, number: str, told: ParcelIn) -> HttpResponse:
+    """Say that a parcel of the return is on its way."""
+    rma = find_return(request, number)
+
+    def do(_: str) -> HttpResponse:
+        parcel = announce_parcel(
+            rma.pk,
+            carrier=told.carrier,
+            carrier_name=told.carrier_name,
+            tracking_number=told.tracking_number,
+            by=actor_of(request),
+        )
+        parcel.refresh_from_db()  # the moment is the database's
+        return JsonResponse(parcel_out(parcel), status=201)
+
+    return once(request, f"POST returns/{rma.pk}/parcels", do)
+
+
+@router.get(
+    "/returns/{number}/parcels",
+    auth=Key(Scope.RETURNS_READ),
+    response={200: list[ParcelOut], **REFUSED},
+    operation_id="list_parcels_of_return",
+)
+def parcels(request: HttpRequest, number: str) -> list[dict[str, Any]]:
+    """The parcels of the return, in the order in which they were announced."""
+    rma = find_return(request, number)
+    return [parcel_out(parcel) for parcel in rma.parcels.order_by("position")]
+
+
+@router.post(
+    "/returns/{number}/notes",
+    auth=Key(Scope.RETURNS_WRITE),
+    response={201: NoteOut, **REFUSED},
+    operation_id="write_note",
+)
+def note(request: HttpRequest, number: str, told: TextIn) -> HttpResponse:
+    """Write a remark that only the team sees."""
+    rma = find_return(request, number)
+
+    def do(_: str) -> HttpResponse:
+        made = write_note(rma.pk, told.text, by=actor_of(request))
+        return JsonResponse(_note_out(made), status=201)
+
+    return once(request, f"POST returns/{rma.pk}/notes", do)
+
+
+@router.get(
+    "/returns/{number}/notes",
+    auth=Key(Scope.RETURNS_READ),
+    response={200: list[NoteOut], **REFUSED},
+    operation_id="list_notes",
+)
+def notes(request: HttpRequest, number: str) -> list[dict[str, Any]]:
+    """The remarks of the team, oldest first."""
+    rma = find_return(request, number)
+    return [_note_out(one) for one in rma.notes.order_by("at", "id")]
+
+
+@router.post(
+    "/returns/{number}/messages",
+    auth=Key(Scope.RETURNS_WRITE),
+    response={201: MessageOut, **REFUSED},
+    operation_id="write_message",
+)
+def message(request: HttpRequest, number: str, told: MessageIn) -> HttpResponse:
+    """Write to the shopper; they get it by mail and answer on the page of their return."""
+    rma = find_return(request, number)
+
+    def do(_: str) -> HttpResponse:
+        made = write_to_shopper(rma.pk, told.text, by=actor_of(request), asks=told.asks)
+        return JsonResponse(_note_out(made) | {"side": str(made.side)}, status=201)
+
+    return once(request, f"POST returns/{rma.pk}/messages", do)
+
+
+@router.get(
+    "/returns/{number}/messages",
+    auth=Key(Scope.RETURNS_READ),
+    response={200: list[MessageOut], **REFUSED},
+    operation_id="list_messages",
+)
+def messages(request: HttpRequest, number: str) -> list[dict[str, Any]]:
+    """What shop and shopper wrote to each other, oldest first."""
+    rma = find_return(request, number)
+    rows = rma.conversation.order_by("at", "id")
+    return [_note_out(one) | {"side": str(one.side)} for one in rows]
+
+
+def parcel_out(parcel: Parcel) -> dict[str, Any]:
+    """What ``ParcelOut`` describes."""
+    moments = {
+        name: getattr(parcel, name).isoformat() if getattr(parcel, name) else None
+        for name in ("handed_in_at", "delivered_at", "received_at")
+    }
+    return {
+        "id": str(parcel.pk),
+        "position": parcel.position,
+        "carrier": parcel.carrier,
+        "carrier_name": parcel.carrier_name,
+        "tracking_number": parcel.tracking_number,
+        "state": str(parcel.state),
+        "announced_at": parcel.announced_at.isoformat(),
+        **moments,
+    }
+
+
+def _note_out(made: Any) -> dict[str, Any]:
+    return {"id": str(made.pk), "text": made.text, "by": made.by, "at": made.at.isoformat()}

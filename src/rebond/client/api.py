@@ -1,0 +1,1451 @@
+"""Every request of the API as a method, every shape as a type.
+
+Written by scripts/client.py from docs/reference/openapi.json; do not change by hand.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+from rebond.client.transport import Transport
+
+
+class AttemptOut(TypedDict):
+    """One try. ``status`` is null where there was no answer."""
+
+    answer: str
+    at: str
+    error: str
+    milliseconds: int
+    status: int | None
+
+
+class BalanceFilters(TypedDict):
+    """Which balances, from where."""
+
+    after: NotRequired[str | None]
+    limit: NotRequired[int]
+    sku: NotRequired[str]
+
+
+class BalanceIn(TypedDict):
+    """Whose balance, in which currency."""
+
+    card_code: NotRequired[str]
+    currency: NotRequired[str]
+    shopper_key: NotRequired[str]
+
+
+class BalanceOut(TypedDict):
+    """What can be used now, and what is held for purchases that are not finished."""
+
+    currency: str
+    free_minor: int
+    held_minor: int
+
+
+class BalancesOut(TypedDict):
+    """Balances in a stable order. ``next`` is the ``after`` of the next page."""
+
+    items: list[BalanceOut]
+    next: str
+
+
+class CaptureIn(TypedDict):
+    """Use the hold; without an amount all that is left of it. ``reference`` names the payment."""
+
+    amount_minor: NotRequired[int | None]
+    reference: str
+
+
+Channel = Literal["link", "phone", "mail", "counter"]
+
+
+class ChargeIn(TypedDict):
+    """Shipping or a fee; without an amount all that is left of it."""
+
+    amount_minor: NotRequired[int | None]
+    charge: str
+
+
+class ConfirmationTextOut(TypedDict):
+    """What to put into an order confirmation. ``version`` is 0 before the first version."""
+
+    language: str
+    text: str
+    version: int
+
+
+class ConsentIn(TypedDict):
+    """The shopper's word that they want another way than the way back."""
+
+    channel: Channel
+    given_by: str
+
+
+class CreditNoteOut(TypedDict):
+    """An issued document; amounts in minor units. ``hash`` chains it to the one before."""
+
+    currency: str
+    gross_minor: int
+    hash: str
+    invoice_date: str | None
+    invoice_number: str
+    issued_at: str
+    issued_on: str
+    kind: str
+    label: str
+    language: str
+    net_minor: int
+    order: str
+    previous_hash: str
+    tax_minor: int
+
+
+class CreditNotesOut(TypedDict):
+    """A page of documents, with all fields or those named in ``fields``."""
+
+    items: list[CreditNoteOut]
+    newer: str
+    older: str
+
+
+class DecisionOut(TypedDict):
+    """What would be decided, as it would be frozen on a return."""
+
+    facts: dict[str, Any]
+    findings: list[dict[str, Any]]
+    overruled: list[dict[str, Any]]
+    rules: list[str]
+    terms: dict[str, Any]
+    verdict: str
+    version: int
+
+
+class DeclineIn(TypedDict):
+    """Why; ``note`` is shown to the shopper."""
+
+    note: NotRequired[str]
+    reason: DeclineReason
+
+
+DeclineReason = Literal["final_sale", "window_closed", "not_returnable", "not_ours", "other"]
+
+
+class DeliveriesOut(TypedDict):
+    """A page of deliveries, newest first."""
+
+    items: list[DeliveryOut]
+    newer: str
+    older: str
+
+
+class DeliveryFilters(TypedDict):
+    """Which deliveries are listed."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    state: NotRequired[DeliveryState | None]
+
+
+class DeliveryOut(TypedDict):
+    """One event for one endpoint. ``id`` is the ``webhook-id`` of every try."""
+
+    attempts: int
+    endpoint: str
+    event: str
+    id: str
+    last_status: int | None
+    made_at: str
+    next_at: str | None
+    sequence: int
+    state: str
+    subject: str
+    type: str
+
+
+DeliveryState = Literal["waiting", "delivered", "dead"]
+
+
+class DocumentFilters(TypedDict):
+    """Which documents are listed; all of them where nothing is named."""
+
+    cursor: NotRequired[str]
+    fields: NotRequired[str]
+    issued_before: NotRequired[str | None]
+    issued_from: NotRequired[str | None]
+    limit: NotRequired[int]
+    order: NotRequired[str]
+
+
+class DraftIn(TypedDict):
+    """A policy to keep as a draft; see docs/guides/policy.md."""
+
+    based_on: NotRequired[int | None]
+    document: dict[str, Any]
+    note: NotRequired[str]
+
+
+class EndpointChangeIn(TypedDict):
+    """The whole endpoint as it shall be."""
+
+    is_active: NotRequired[bool]
+    types: NotRequired[list[str]]
+    url: str
+
+
+class EndpointIn(TypedDict):
+    """Where events go. ``types`` are names of events; all of them where it is empty."""
+
+    types: NotRequired[list[str]]
+    url: str
+
+
+class EndpointOut(TypedDict):
+    """An endpoint. ``why_off``: ``gone`` after a 410, ``by_hand``, or empty while it is on."""
+
+    id: str
+    is_active: bool
+    made_at: str
+    types: list[str]
+    url: str
+    why_off: str
+
+
+class EndpointWithSecretOut(TypedDict):
+    """The same with its secret, which is shown this once; empty when the request is repeated."""
+
+    id: str
+    is_active: bool
+    made_at: str
+    secret: str
+    types: list[str]
+    url: str
+    why_off: str
+
+
+class EventFilters(TypedDict):
+    """From where, how many, and which ``types`` (names with commas; all where empty)."""
+
+    after: NotRequired[str | None]
+    limit: NotRequired[int]
+    types: NotRequired[str]
+
+
+class EventOut(TypedDict):
+    """Something that happened to ``subject``; ``data`` as docs/reference/events.md says."""
+
+    actor: str
+    data: dict[str, Any]
+    id: str
+    sequence: int
+    subject: str
+    timestamp: str
+    type: str
+
+
+class EventsOut(TypedDict):
+    """Events, oldest first. ``next`` is the ``after`` of the next page, empty at the end."""
+
+    items: list[EventOut]
+    next: str
+
+
+class FactsIn(TypedDict):
+    """A request as a policy sees it; with ``document`` by that policy, else by the one
+    in force.
+    """
+
+    asked_on: str
+    channel: NotRequired[str]
+    country: NotRequired[str]
+    delivered_on: NotRequired[str | None]
+    dispatched_on: NotRequired[str | None]
+    document: NotRequired[dict[str, Any] | None]
+    earlier_returns_on: NotRequired[list[str]]
+    is_business: NotRequired[bool]
+    is_whole_order: NotRequired[bool]
+    lines: list[LineIn]
+    order_number: NotRequired[str]
+    order_returns: NotRequired[int]
+    ordered_on: str
+    shopper_marks: NotRequired[list[str]]
+    shopper_tags: NotRequired[list[str]]
+
+
+class FindingIn(TypedDict):
+    """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded."""
+
+    disposition: Literal[
+        "restock",
+        "refurbish",
+        "resell",
+        "donate",
+        "recycle",
+        "destroy",
+        "return_to_vendor",
+        "quarantine",
+    ]
+    grade: Literal["a", "b", "c", "d"]
+    is_accepted: NotRequired[bool]
+    kept_percent: NotRequired[int]
+    line: str
+    note: NotRequired[str]
+    photo: NotRequired[str | None]
+    quantity: int
+    serials: NotRequired[list[str]]
+
+
+class HoldIn(TypedDict):
+    """How much is set aside, under which reference, for how long."""
+
+    amount_minor: int
+    card_code: NotRequired[str]
+    currency: NotRequired[str]
+    minutes: NotRequired[int]
+    reference: str
+    shopper_key: NotRequired[str]
+
+
+class HoldOut(TypedDict):
+    """A hold as it stands."""
+
+    amount_minor: int
+    captured_minor: int
+    currency: str
+    expires_at: str
+    left_minor: int
+    reference: str
+    released_minor: int
+
+
+class ImportOut(TypedDict):
+    """How far an import is; ``refused_rows`` shows the first 200."""
+
+    entered: int
+    finished_at: str | None
+    id: str
+    made_at: str
+    refused: int
+    refused_rows: list[RefusedRowOut]
+    state: str
+    total: int
+
+
+class InspectionIn(TypedDict):
+    """What was found for every piece that arrived."""
+
+    findings: list[FindingIn]
+
+
+InspectionState = Literal["awaiting", "received", "compliant", "non_compliant"]
+
+
+class LeftOut(TypedDict):
+    """What is left to refund of a line or charge."""
+
+    amount_minor: int
+    id: str
+    quantity: int
+
+
+class LineIn(TypedDict):
+    """One article that would come back. ``value_minor`` is the gross value of its pieces."""
+
+    answers: NotRequired[dict[str, str]]
+    category: NotRequired[str]
+    is_final_sale: NotRequired[bool]
+    is_our_fault: NotRequired[bool]
+    is_returnable: NotRequired[bool]
+    key: str
+    outcome: NotRequired[str]
+    photos: NotRequired[int]
+    quantity: NotRequired[int]
+    reason: NotRequired[str]
+    reason_needs_photo: NotRequired[bool]
+    sku: NotRequired[str]
+    tags: NotRequired[list[str]]
+    value_minor: NotRequired[int]
+
+
+class LineOut(TypedDict):
+    """Some pieces of an order line; ``accepted_quantity`` is null until they were inspected."""
+
+    accepted_quantity: int | None
+    comment: str
+    id: str
+    order_line: str | None
+    outcome: str
+    position: int
+    quantity: int
+    reason: str
+    received_quantity: int
+    sku: str
+    title: str
+
+
+class MessageIn(TypedDict):
+    """Words to the shopper; ``asks`` makes an open request wait for the answer."""
+
+    asks: NotRequired[bool]
+    text: str
+
+
+class MessageOut(TypedDict):
+    """A message; ``side`` is ``shop`` or ``shopper``."""
+
+    at: str
+    by: str
+    id: str
+    side: str
+    text: str
+
+
+MoneyState = Literal["none", "planned", "sent", "pending", "succeeded", "failed"]
+
+
+class MovementFilters(TypedDict):
+    """Which movements, from where."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    sku: NotRequired[str]
+
+
+class MovementOut(TypedDict):
+    """Pieces put on a shelf (more than 0) or taken from it."""
+
+    at: str
+    by: str
+    id: str
+    location: str
+    pieces: int
+    sku: str
+    unit: str | None
+    why: str
+
+
+class MovementsOut(TypedDict):
+    """A page of movements, newest first."""
+
+    items: list[MovementOut]
+    newer: str
+    older: str
+
+
+class NewDraftIn(TypedDict):
+    """The same, for a draft that exists: ``revision`` is the one that was read."""
+
+    based_on: NotRequired[int | None]
+    document: dict[str, Any]
+    note: NotRequired[str]
+    revision: int
+
+
+class NoteOut(TypedDict):
+    """A remark that only the team sees."""
+
+    at: str
+    by: str
+    id: str
+    text: str
+
+
+class NothingIn(TypedDict):
+    """Nothing has to be said."""
+
+
+class OrderChargeOut(TypedDict):
+    """Shipping or a fee."""
+
+    amount_minor: int
+    id: str
+    kind: str
+    tax_minor: int
+    title: str
+
+
+class OrderFilters(TypedDict):
+    """Which orders are listed; all of them where nothing is named."""
+
+    cursor: NotRequired[str]
+    fields: NotRequired[str]
+    limit: NotRequired[int]
+    ordered_before: NotRequired[str | None]
+    ordered_from: NotRequired[str | None]
+    shopper_key: NotRequired[str]
+
+
+class OrderIn(TypedDict):
+    """A sale. Amounts are whole minor units; the payments, where told, are the sum of
+    the parts.
+    """
+
+    channel: NotRequired[str]
+    charges: NotRequired[list[ChargeIn]]
+    currency: str
+    delivered_on: NotRequired[str | None]
+    invoice_date: NotRequired[str | None]
+    invoice_number: NotRequired[str]
+    lines: list[LineIn]
+    number: str
+    ordered_at: str
+    payments: NotRequired[list[PaymentIn]]
+    shopper: ShopperIn
+
+
+class OrderLineOut(TypedDict):
+    """A line with what is on its way back."""
+
+    discount_minor: int
+    id: str
+    is_final_sale: bool
+    is_returnable: bool
+    position: int
+    quantity: int
+    returned_quantity: int
+    sku: str
+    tax_minor: int
+    title: str
+    total_minor: int
+
+
+class OrderOut(TypedDict):
+    """A sale as it was told, with its lines, charges and payments."""
+
+    channel: str
+    charges: list[OrderChargeOut]
+    currency: str
+    id: str
+    invoice_date: str | None
+    invoice_number: str
+    lines: list[OrderLineOut]
+    number: str
+    ordered_at: str
+    payments: list[OrderPaymentOut]
+    shopper: OrderShopperOut
+    source: str
+    state: str
+    tax_minor: int
+    total_minor: int
+
+
+class OrderPaymentOut(TypedDict):
+    """A payment with what can still be refunded of it."""
+
+    captured_minor: int
+    id: str
+    left_minor: int
+    method: str
+    provider: str
+    reference: str
+
+
+class OrderShopperOut(TypedDict):
+    """Who bought."""
+
+    address: list[str]
+    country: str
+    email: str
+    key: str
+    language: str
+    name: str
+    phone: str
+    postcode: str
+    tags: list[str]
+
+
+class OrdersOut(TypedDict):
+    """A page of orders, with all fields or those named in ``fields``."""
+
+    items: list[OrderOut]
+    newer: str
+    older: str
+
+
+class ParcelFilters(TypedDict):
+    """Which parcels, from where."""
+
+    after: NotRequired[str | None]
+    limit: NotRequired[int]
+    state: NotRequired[ParcelState | None]
+
+
+class ParcelIn(TypedDict):
+    """A parcel on its way. ``carrier`` is the key of a carrier that is set up."""
+
+    carrier: str
+    carrier_name: NotRequired[str]
+    tracking_number: NotRequired[str]
+
+
+class ParcelOfReturnOut(TypedDict):
+    """A parcel with the number of its return."""
+
+    announced_at: str
+    carrier: str
+    carrier_name: str
+    delivered_at: str | None
+    handed_in_at: str | None
+    id: str
+    position: int
+    received_at: str | None
+    return_number: str
+    state: str
+    tracking_number: str
+
+
+class ParcelOut(TypedDict):
+    """A parcel of a return."""
+
+    announced_at: str
+    carrier: str
+    carrier_name: str
+    delivered_at: str | None
+    handed_in_at: str | None
+    id: str
+    position: int
+    received_at: str | None
+    state: str
+    tracking_number: str
+
+
+ParcelState = Literal["none", "announced", "in_transit", "delivered", "received", "lost"]
+
+
+class ParcelsOut(TypedDict):
+    """Parcels, oldest first. ``next`` is the ``after`` of the next page, empty at the end."""
+
+    items: list[ParcelOfReturnOut]
+    next: str
+
+
+class PaymentIn(TypedDict):
+    """Money that came in; ``reference`` is the provider's own."""
+
+    can_refund: NotRequired[bool]
+    captured_minor: int
+    method: NotRequired[str]
+    provider: str
+    reference: NotRequired[str]
+
+
+class PayoutOut(TypedDict):
+    """One payout: through which payment, by whom, how far."""
+
+    amount_minor: int
+    bank_reference: str
+    currency: str
+    failure_code: str
+    id: str
+    payment: str
+    provider: str
+    reference: str
+    state: str
+
+
+class PiecesIn(TypedDict):
+    """Pieces of a line; ``amount_minor`` in place of what they cost, VAT inside."""
+
+    amount_minor: NotRequired[int | None]
+    order_line: str
+    quantity: NotRequired[int]
+    restock: NotRequired[int]
+    restock_at: NotRequired[str]
+
+
+class PolicyOut(TypedDict):
+    """One version with its document, and where that is stricter than the law, or close to it."""
+
+    based_on: int | None
+    breaches: list[dict[str, Any]]
+    created_by: str
+    document: dict[str, Any]
+    note: str
+    number: int
+    published_at: str | None
+    revision: int
+    standing: str
+
+
+class PreviewOut(TypedDict):
+    """What would be refunded: minor units of ``currency``, tax inside ``total_minor``."""
+
+    currency: str
+    lines: list[dict[str, Any]]
+    payments: list[dict[str, Any]]
+    shipping: list[dict[str, Any]]
+    tax_by_rate_minor: dict[str, int]
+    tax_minor: int
+    total_minor: int
+    why: list[WhyOut]
+
+
+class Problem(TypedDict):
+    """What every error looks like. ``code`` is stable; ``facts`` holds its numbers."""
+
+    code: str
+    facts: NotRequired[dict[str, Any]]
+    status: int
+    title: str
+    type: str
+
+
+class PublishIn(TypedDict):
+    """Which revision of the draft, and from when; now when absent."""
+
+    at: NotRequired[str | None]
+    revision: int
+
+
+class RangeIn(TypedDict):
+    """Everything that happened from ``since`` to ``until``, at most 1000 events."""
+
+    since: str
+    until: str
+
+
+class ReasonOut(TypedDict):
+    """A reason that may be given. ``parent`` is the code of the one that it refines."""
+
+    code: str
+    family: str
+    labels: dict[str, str]
+    needs_photo: bool
+    parent: str | None
+
+
+class ReceiptIn(TypedDict):
+    """Pieces that arrived, by the id of the return's line."""
+
+    counts: dict[str, int]
+    note: NotRequired[str]
+
+
+class RefundIn(TypedDict):
+    """A refund straight from an order. ``way`` other than ``original`` needs ``consent``."""
+
+    amount_minor: NotRequired[int | None]
+    charges: NotRequired[list[ChargeIn]]
+    consent: NotRequired[ConsentIn | None]
+    lines: NotRequired[list[PiecesIn]]
+    notify: NotRequired[bool]
+    reason: NotRequired[str]
+    way: NotRequired[Way]
+
+
+class RefundOut(TypedDict):
+    """A decided refund with its payouts. ``waits_for_approval``: nothing is sent before a yes."""
+
+    called_off: bool
+    currency: str
+    decided_at: str
+    id: str
+    lines: list[dict[str, Any]]
+    order: str
+    payments: list[dict[str, Any]]
+    payouts: list[PayoutOut]
+    reason: str
+    shipping: list[dict[str, Any]]
+    tax_by_rate_minor: dict[str, int]
+    tax_minor: int
+    total_minor: int
+    waits_for_approval: bool
+    why: list[WhyOut]
+
+
+class RefusedRowOut(TypedDict):
+    """A row that did not become an order: its line in the file, counted from 1, and why."""
+
+    code: str
+    facts: dict[str, Any]
+    row: int
+
+
+class ReplayedOut(TypedDict):
+    """How many events are sent again."""
+
+    count: int
+
+
+RequestState = Literal[
+    "requested", "needs_info", "approved", "declined", "cancelled", "expired", "closed"
+]
+
+
+class ReturnFilters(TypedDict):
+    """Which returns are listed; all of them where nothing is named."""
+
+    cursor: NotRequired[str]
+    fields: NotRequired[str]
+    inspection_state: NotRequired[InspectionState | None]
+    limit: NotRequired[int]
+    money_state: NotRequired[MoneyState | None]
+    order: NotRequired[str]
+    parcel_state: NotRequired[ParcelState | None]
+    request_state: NotRequired[RequestState | None]
+    requested_before: NotRequired[str | None]
+    requested_from: NotRequired[str | None]
+    shopper_key: NotRequired[str]
+
+
+class ReturnIn(TypedDict):
+    """A return to file. ``language`` is that of its letters; the shopper's own when empty."""
+
+    comment: NotRequired[str]
+    language: NotRequired[str]
+    lines: list[WishIn]
+    order: str
+
+
+class ReturnOut(TypedDict):
+    """A return with its four tracks. ``version`` is what ``ETag`` carries."""
+
+    closed_at: str | None
+    comment: str
+    decided_at: str | None
+    decline_note: str
+    decline_reason: str
+    ground: str
+    id: str
+    inspection_state: str
+    language: str
+    lines: list[LineOut]
+    money_state: str
+    number: str
+    order: str | None
+    origin: str
+    parcel_state: str
+    request_state: str
+    requested_at: str
+    shopper_key: str | None
+    version: int
+
+
+class ReturnsOut(TypedDict):
+    """A page of returns, with all fields or those named in ``fields``."""
+
+    items: list[ReturnOut]
+    newer: str
+    older: str
+
+
+class ShopperIn(TypedDict):
+    """Who bought. ``key`` is your own name for them, empty for a guest."""
+
+    address: NotRequired[list[str]]
+    country: NotRequired[str]
+    email: NotRequired[str]
+    key: NotRequired[str]
+    language: NotRequired[str]
+    name: NotRequired[str]
+    phone: NotRequired[str]
+    postcode: NotRequired[str]
+    tags: NotRequired[list[str]]
+
+
+class TextIn(TypedDict):
+    """Words."""
+
+    text: str
+
+
+class VersionOut(TypedDict):
+    """One version. ``revision`` has to be sent back when a draft is changed or published."""
+
+    based_on: int | None
+    created_by: str
+    note: str
+    number: int
+    published_at: str | None
+    revision: int
+    standing: str
+
+
+Way = Literal["original", "store_credit", "gift_card", "bank_transfer", "paper"]
+
+
+class WholeDeliveryOut(TypedDict):
+    """A delivery with the body that is sent and every try."""
+
+    attempts: int
+    body: str
+    endpoint: str
+    event: str
+    id: str
+    last_status: int | None
+    made_at: str
+    next_at: str | None
+    sequence: int
+    state: str
+    subject: str
+    tries: list[AttemptOut]
+    type: str
+
+
+class WhyOut(TypedDict):
+    """One reason: its code with its numbers, and the sentence in the reader's language."""
+
+    code: str
+    numbers: dict[str, Any]
+    sentence: str
+
+
+class WishIn(TypedDict):
+    """Pieces of one line of the order, with a reason code of the shop (``GET
+    /return-reasons``).
+    """
+
+    answers: NotRequired[dict[str, str]]
+    comment: NotRequired[str]
+    order_line: str
+    outcome: NotRequired[str]
+    quantity: int
+    reason: str
+
+
+class Api(Transport):
+    """The API of one shop, by its key."""
+
+    def list_credit_notes(
+        self,
+        *,
+        order: str | None = None,
+        issued_from: str | None = None,
+        issued_before: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        fields: str | None = None,
+    ) -> CreditNotesOut:
+        """Credit notes and refund vouchers, newest first."""
+        return self.ask(
+            "GET",
+            "/credit-notes",
+            query={
+                "order": order,
+                "issued_from": issued_from,
+                "issued_before": issued_before,
+                "cursor": cursor,
+                "limit": limit,
+                "fields": fields,
+            },
+        )
+
+    def read_credit_note(self, label: str) -> CreditNoteOut:
+        """One document."""
+        return self.ask("GET", "/credit-notes/{label}", path={"label": label})
+
+    def read_credit_note_pdf(self, label: str) -> bytes:
+        """The document as it was printed, its XML inside."""
+        return self.fetch("GET", "/credit-notes/{label}/pdf", path={"label": label})
+
+    def read_credit_note_xml(self, label: str) -> bytes:
+        """The document as data (EN 16931); 404 for a voucher, which has none."""
+        return self.fetch("GET", "/credit-notes/{label}/xml", path={"label": label})
+
+    def credit_balance(self, body: BalanceIn) -> BalanceOut:
+        """What can be used. The same answer for a code that does not exist and one
+        that is over."""
+        return self.ask("POST", "/credit/balance", json=body)
+
+    def hold_credit(self, body: HoldIn) -> HoldOut:
+        """Set an amount aside for a purchase; by itself it is free again when its time
+        is over."""
+        return self.ask("POST", "/credit/holds", json=body)
+
+    def capture_credit(self, reference: str, body: CaptureIn) -> HoldOut:
+        """Use what is held, all or part of it."""
+        return self.ask(
+            "POST", "/credit/holds/{reference}/capture", path={"reference": reference}, json=body
+        )
+
+    def release_credit(self, reference: str) -> HoldOut:
+        """Free what is still held; asked again, nothing more happens."""
+        return self.ask("POST", "/credit/holds/{reference}/release", path={"reference": reference})
+
+    def list_events(
+        self, *, after: str | None = None, limit: int | None = None, types: str | None = None
+    ) -> EventsOut:
+        """What happened after the event ``after``. Younger than ten seconds comes with
+        the next call."""
+        return self.ask("GET", "/events", query={"after": after, "limit": limit, "types": types})
+
+    def legal_answer(self, body: dict[str, Any]) -> dict[str, Any]:
+        """What the law of a country says of these facts, with the article."""
+        return self.ask("POST", "/legal-answers", json=body)
+
+    def import_orders(self, body: str | bytes, *, idempotency_key: str | None = None) -> ImportOut:
+        """Take many orders and enter them in the background. Needs an
+        ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/order-imports", lines=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def read_order_import(self, import_id: str) -> ImportOut:
+        """How far the import is, and which rows were refused."""
+        return self.ask("GET", "/order-imports/{import_id}", path={"import_id": import_id})
+
+    def list_orders(
+        self,
+        *,
+        shopper_key: str | None = None,
+        ordered_from: str | None = None,
+        ordered_before: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        fields: str | None = None,
+    ) -> OrdersOut:
+        """Orders, newest first."""
+        return self.ask(
+            "GET",
+            "/orders",
+            query={
+                "shopper_key": shopper_key,
+                "ordered_from": ordered_from,
+                "ordered_before": ordered_before,
+                "cursor": cursor,
+                "limit": limit,
+                "fields": fields,
+            },
+        )
+
+    def create_order(self, body: OrderIn, *, idempotency_key: str | None = None) -> OrderOut:
+        """Enter an order with its shopper, lines, charges, payments and delivery,
+        once."""
+        return self.ask(
+            "POST", "/orders", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def read_order(self, number: str) -> OrderOut:
+        """One order with what is on its way back of it."""
+        return self.ask("GET", "/orders/{number}", path={"number": number})
+
+    def refundable(self, number: str) -> list[LeftOut]:
+        """What every line and charge of the order can still give back."""
+        return self.ask("GET", "/orders/{number}/refundable", path={"number": number})
+
+    def list_refunds(self, number: str) -> list[RefundOut]:
+        """Every refund of the order, oldest first."""
+        return self.ask("GET", "/orders/{number}/refunds", path={"number": number})
+
+    def create_refund(
+        self, number: str, body: RefundIn, *, idempotency_key: str | None = None
+    ) -> RefundOut:
+        """Decide a refund and start it. Needs an ``Idempotency-Key``; the same key
+        pays once."""
+        return self.ask(
+            "POST",
+            "/orders/{number}/refunds",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def preview_refund(self, number: str, body: RefundIn) -> PreviewOut:
+        """The amount with its reasons and the plan over the payments. Writes nothing."""
+        return self.ask(
+            "POST", "/orders/{number}/refunds/preview", path={"number": number}, json=body
+        )
+
+    def list_parcels(
+        self,
+        *,
+        state: ParcelState | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> ParcelsOut:
+        """The parcels of all returns."""
+        return self.ask("GET", "/parcels", query={"state": state, "after": after, "limit": limit})
+
+    def policies(self) -> list[VersionOut]:
+        """All versions, the newest first."""
+        return self.ask("GET", "/policies")
+
+    def draft_policy(self, body: DraftIn, *, idempotency_key: str | None = None) -> PolicyOut:
+        """Send an `Idempotency-Key`: the same key, the same answer, one effect."""
+        return self.ask(
+            "POST", "/policies", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def confirmation_text(
+        self, *, language: Literal["fr", "en"] | None = None
+    ) -> ConfirmationTextOut:
+        """The legal rights, the policy in force and the model form, as plain text for
+        a mail."""
+        return self.ask("GET", "/policies/confirmation-text", query={"language": language})
+
+    def preview_decision(self, body: FactsIn) -> DecisionOut:
+        """What would be decided on these facts. Stores nothing."""
+        return self.ask("POST", "/policies/decisions", json=body)
+
+    def policy(self, number: int) -> PolicyOut:
+        """One version with its document."""
+        return self.ask("GET", "/policies/{number}", path={"number": number})
+
+    def replace_policy_draft(self, number: int, body: NewDraftIn) -> PolicyOut:
+        """Write a draft anew, unless somebody else did since ``revision``."""
+        return self.ask("PUT", "/policies/{number}", path={"number": number}, json=body)
+
+    def publish_policy(
+        self, number: int, body: PublishIn, *, idempotency_key: str | None = None
+    ) -> PolicyOut:
+        """Send an `Idempotency-Key`: the same key, the same answer, one effect."""
+        return self.ask(
+            "POST",
+            "/policies/{number}/publication",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def quote(self, body: dict[str, Any]) -> dict[str, Any]:
+        """What is refunded, line by line, tax by tax, payment by payment, and why."""
+        return self.ask("POST", "/quotes", json=body)
+
+    def read_refund(self, refund_id: str) -> RefundOut:
+        """One refund as it stands now."""
+        return self.ask("GET", "/refunds/{refund_id}", path={"refund_id": refund_id})
+
+    def list_return_reasons(self) -> list[ReasonOut]:
+        """The reasons that may be given now, in the shop's order."""
+        return self.ask("GET", "/return-reasons")
+
+    def list_returns(
+        self,
+        *,
+        request_state: RequestState | None = None,
+        parcel_state: ParcelState | None = None,
+        inspection_state: InspectionState | None = None,
+        money_state: MoneyState | None = None,
+        order: str | None = None,
+        shopper_key: str | None = None,
+        requested_from: str | None = None,
+        requested_before: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        fields: str | None = None,
+    ) -> ReturnsOut:
+        """Returns, newest first. A filter that is not known is refused, not
+        overlooked."""
+        return self.ask(
+            "GET",
+            "/returns",
+            query={
+                "request_state": request_state,
+                "parcel_state": parcel_state,
+                "inspection_state": inspection_state,
+                "money_state": money_state,
+                "order": order,
+                "shopper_key": shopper_key,
+                "requested_from": requested_from,
+                "requested_before": requested_before,
+                "cursor": cursor,
+                "limit": limit,
+                "fields": fields,
+            },
+        )
+
+    def create_return(self, body: ReturnIn, *, idempotency_key: str | None = None) -> ReturnOut:
+        """File a return and let the policy decide on it. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/returns", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def read_return(self, number: str) -> ReturnOut:
+        """One return as it stands. ``ETag`` is its version; 304 for ``If-None-Match``."""
+        return self.ask("GET", "/returns/{number}", path={"number": number})
+
+    def approve_return(
+        self,
+        number: str,
+        body: NothingIn | None = None,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Accept the request: the shopper may send the goods."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/approvals",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def cancel_return(
+        self,
+        number: str,
+        body: NothingIn | None = None,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Call the return off, before goods arrived or money moved."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/cancellations",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def close_return(
+        self,
+        number: str,
+        body: NothingIn | None = None,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Put the return away: nothing more is to be done."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/closings",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def decline_return(
+        self,
+        number: str,
+        body: DeclineIn,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Turn the request down; its pieces are free again."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/declines",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def inspect_return(
+        self,
+        number: str,
+        body: InspectionIn,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Grade what came, once, and say where it goes and what is paid for."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/inspections",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_messages(self, number: str) -> list[MessageOut]:
+        """What shop and shopper wrote to each other, oldest first."""
+        return self.ask("GET", "/returns/{number}/messages", path={"number": number})
+
+    def write_message(
+        self, number: str, body: MessageIn, *, idempotency_key: str | None = None
+    ) -> MessageOut:
+        """Write to the shopper; they get it by mail and answer on the page of their
+        return."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/messages",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_notes(self, number: str) -> list[NoteOut]:
+        """The remarks of the team, oldest first."""
+        return self.ask("GET", "/returns/{number}/notes", path={"number": number})
+
+    def write_note(
+        self, number: str, body: TextIn, *, idempotency_key: str | None = None
+    ) -> NoteOut:
+        """Write a remark that only the team sees."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/notes",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_parcels_of_return(self, number: str) -> list[ParcelOut]:
+        """The parcels of the return, in the order in which they were announced."""
+        return self.ask("GET", "/returns/{number}/parcels", path={"number": number})
+
+    def announce_parcel(
+        self, number: str, body: ParcelIn, *, idempotency_key: str | None = None
+    ) -> ParcelOut:
+        """Say that a parcel of the return is on its way."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/parcels",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def receive_return(
+        self,
+        number: str,
+        body: ReceiptIn,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Book goods in; a line that is not named did not arrive."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/receipts",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def reopen_return(
+        self,
+        number: str,
+        body: NothingIn | None = None,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Take a return up again that was declined, cancelled or closed."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/reopenings",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def settle_return(
+        self,
+        number: str,
+        body: NothingIn | None = None,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Decide what is refunded for the return and start it, within the limits of
+        machines."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/settlements",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_stock_balances(
+        self, *, sku: str | None = None, after: str | None = None, limit: int | None = None
+    ) -> BalancesOut:
+        """What stands on which shelf."""
+        return self.ask(
+            "GET", "/stock/balances", query={"sku": sku, "after": after, "limit": limit}
+        )
+
+    def list_stock_movements(
+        self, *, sku: str | None = None, cursor: str | None = None, limit: int | None = None
+    ) -> MovementsOut:
+        """What was put on a shelf or taken from it, newest first."""
+        return self.ask(
+            "GET", "/stock/movements", query={"sku": sku, "cursor": cursor, "limit": limit}
+        )
+
+    def read_webhook_delivery(self, delivery_id: str) -> WholeDeliveryOut:
+        """One delivery with its body and what each try was answered."""
+        return self.ask(
+            "GET", "/webhook-deliveries/{delivery_id}", path={"delivery_id": delivery_id}
+        )
+
+    def replay_webhook_delivery(
+        self, delivery_id: str, *, idempotency_key: str | None = None
+    ) -> WholeDeliveryOut:
+        """Send it again: the same id, the same bytes. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/webhook-deliveries/{delivery_id}/replays",
+            path={"delivery_id": delivery_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_webhook_endpoints(self) -> list[EndpointOut]:
+        """All endpoints, oldest first."""
+        return self.ask("GET", "/webhook-endpoints")
+
+    def create_webhook_endpoint(
+        self, body: EndpointIn, *, idempotency_key: str | None = None
+    ) -> EndpointWithSecretOut:
+        """Send events to an address from now on. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/webhook-endpoints",
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def read_webhook_endpoint(self, endpoint_id: str) -> EndpointOut:
+        """One endpoint."""
+        return self.ask(
+            "GET", "/webhook-endpoints/{endpoint_id}", path={"endpoint_id": endpoint_id}
+        )
+
+    def change_webhook_endpoint(self, endpoint_id: str, body: EndpointChangeIn) -> EndpointOut:
+        """Set the address, the types, and whether anything is sent."""
+        return self.ask(
+            "PUT", "/webhook-endpoints/{endpoint_id}", path={"endpoint_id": endpoint_id}, json=body
+        )
+
+    def list_webhook_deliveries(
+        self,
+        endpoint_id: str,
+        *,
+        state: DeliveryState | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> DeliveriesOut:
+        """What was sent to the endpoint or is to be, newest first."""
+        return self.ask(
+            "GET",
+            "/webhook-endpoints/{endpoint_id}/deliveries",
+            path={"endpoint_id": endpoint_id},
+            query={"state": state, "cursor": cursor, "limit": limit},
+        )
+
+    def replay_webhook_range(
+        self, endpoint_id: str, body: RangeIn, *, idempotency_key: str | None = None
+    ) -> ReplayedOut:
+        """Send again what happened in a while, also what was missed while the endpoint
+        was off."""
+        return self.ask(
+            "POST",
+            "/webhook-endpoints/{endpoint_id}/replays",
+            path={"endpoint_id": endpoint_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def rotate_webhook_secret(
+        self, endpoint_id: str, *, idempotency_key: str | None = None
+    ) -> EndpointWithSecretOut:
+        """Sign with a new secret; for a day the old one signs too. Needs an
+        ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/webhook-endpoints/{endpoint_id}/secrets",
+            path={"endpoint_id": endpoint_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )

@@ -1,0 +1,4 @@
+"""Events sent to other systems: to whom, signed how, what they answered.
+
+Tables: Endpoint, Delivery, Attempt. Says: webhook.endpoint_changed, webhook.endpoint_gone.
+"""

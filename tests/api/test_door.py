@@ -1,0 +1,212 @@
+"""Every address of the API: who may come in, and whose things they see.
+
+The rules are read from the document that describes the API; an address without a rule here fails.
+"""
+
+import json
+
+import pytest
+from tests.api.clients import code, machine, post
+from tests.world import findings, order_of, received_return, requested_return, small_shop
+
+from rebond.api.urls import api
+from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.machines.scopes import Scope
+from rebond.domain.refunds.actions import pay_by_hand, settle_return
+from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.warehouse.actions import inspect_return
+from rebond.kernel.clock import today
+from rebond.outbound.webhooks.actions import add_endpoint
+from rebond.outbound.webhooks.models import Delivery
+from rebond.outbound.webhooks.queries import event_names
+
+pytestmark = pytest.mark.django_db
+
+# Legal questions tell nothing about a shop: they need no key.
+OPEN = {"quote", "legal_answer"}
+BODIES = {
+    "decline_return": {"reason": "other"},
+    "receive_return": {"counts": {"01a3d2b8-0000-7000-8000-000000000000": 1}},
+    "inspect_return": {
+        "findings": [
+            {
+                "line": "01a3d2b8-0000-7000-8000-000000000000",
+                "quantity": 1,
+                "grade": "a",
+                "disposition": "restock",
+            }
+        ]
+    },
+    "announce_parcel": {"carrier": "manual"},
+    "write_note": {"text": "Hello"},
+    "write_message": {"text": "Hello"},
+    "change_webhook_endpoint": {"url": "https://client.example/"},
+    "replay_webhook_range": {"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"},
+    "replace_policy_draft": {"document": {}, "revision": 1},
+    "publish_policy": {"revision": 1},
+    "capture_credit": {"reference": "c1"},
+}
+
+
+def operations():
+    """Every operation of the API: its name, method, path and what it needs."""
+    document = api.get_openapi_schema()
+    prefix = "/api/v1"
+    for path, methods in document["paths"].items():
+        for method, told in methods.items():
+            yield pytest.param(
+                told["operationId"],
+                method,
+                path if path.startswith(prefix) else prefix + path,
+                id=f"{method} {path}",
+            )
+
+
+def scope_of(name):
+    for router in (one for _, one in api._routers):
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                if (operation.operation_id or operation.view_func.__name__) == name:
+                    keys = [auth for auth in operation.auth_callbacks or []]
+                    return keys[0].scope if keys else None
+    raise AssertionError(f"{name} is in no router")
+
+
+def ask(client, method, path, name):
+    headers = {"idempotency-key": "k1", "if-match": "*"}
+    if method == "get":
+        return client.get(path)
+    return client.generic(
+        method.upper(),
+        path,
+        json.dumps(BODIES.get(name, {})),
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+def filled(path, **values):
+    for key, value in values.items():
+        path = path.replace("{" + key + "}", str(value))
+    return path
+
+
+@pytest.mark.parametrize(("name", "method", "path"), operations())
+def test_a_key_without_the_scope_stays_outside(client, name, method, path):
+    if name in OPEN:
+        return
+    needed = scope_of(name)
+    assert needed is not None, f"{name} lets everybody in"
+    shop = small_shop()
+    others = [scope for scope in Scope if scope is not needed]
+    somewhere = filled(
+        path,
+        number="R-1",
+        refund_id="01a3d2b8-0000-7000-8000-000000000000",
+        endpoint_id="01a3d2b8-0000-7000-8000-000000000000",
+        delivery_id="01a3d2b8-0000-7000-8000-000000000000",
+        import_id="01a3d2b8-0000-7000-8000-000000000000",
+        reference="x",
+        label="x",
+    )
+    if "/policies/" in path:
+        somewhere = filled(path, number=1)
+
+    assert code(ask(machine(shop, scopes=others), method, somewhere, name)) == (
+        403,
+        "scope_missing",
+    )
+    assert code(ask(client, method, somewhere, name)) == (401, "key_refused")
+
+
+@pytest.fixture
+def things(run_jobs):
+    """What another shop has, by the name of the parameter that would lead there."""
+    shop = small_shop("autre")
+    rma = received_return(order_of(shop, number="9001"), {"LAMP-01": 1})
+    inspect_return(rma.pk, findings(rma), by="staff:Ana")
+    settle_return(rma.pk, by="test")
+    run_jobs()
+    refund = Refund.objects.get(shop=shop)
+    pay_by_hand(refund.pk, reference="V", paid_on=today(shop.time_zone), by="staff:Ana")
+    run_jobs()
+    add_endpoint(shop, "https://client.example/hook", [], known=event_names(), by="test")
+    waiting = requested_return(order_of(shop, number="9002"), {"LAMP-01": 1})
+    theirs = machine(shop)
+    taken = theirs.post(
+        "/api/v1/order-imports",
+        "{}",
+        content_type="application/x-ndjson",
+        headers={"idempotency-key": "k1"},
+    )
+    delivery = Delivery.objects.filter(shop=shop).first()
+    return {
+        "returns": waiting.number,
+        "orders": "9002",
+        "policies": 1,
+        "credit-notes": CreditNote.objects.get(shop=shop).label,
+        "refund_id": Settlement.objects.get(shop=shop).pk,
+        "endpoint_id": delivery.endpoint_id,
+        "delivery_id": delivery.pk,
+        "import_id": taken.json()["id"],
+        "reference": "held",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "path"), [one for one in operations() if "{" in one.values[2]]
+)
+def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path):
+    mine = small_shop("mienne")
+    room = path.removeprefix("/api/v1/").split("/")[0]
+    if room == "policies":
+        return  # versions are counted for each shop: number 1 is the own one
+    known = {"number": things.get(room), "label": things["credit-notes"]} | things
+    client = machine(mine)
+
+    there = ask(client, method, filled(path, **known), name)
+    nowhere = ask(
+        client,
+        method,
+        filled(
+            path,
+            number="R-0000",
+            label="none",
+            reference="none",
+            **dict.fromkeys(
+                ("refund_id", "endpoint_id", "delivery_id", "import_id"),
+                "01a3d2b8-0000-7000-8000-000000000000",
+            ),
+        ),
+        name,
+    )
+
+    assert "{" not in filled(path, **known), f"{name}: say above what another shop has there"
+    if there.status_code != 422 or nowhere.status_code != 422:
+        assert code(there) == code(nowhere)
+        assert there.status_code == 404
+    else:
+        raise AssertionError(f"{name}: give it a body above that is well formed")
+
+
+def test_lists_show_nothing_of_another_shop(things):
+    client = machine(small_shop("mienne"))
+
+    for page in ("returns", "orders", "parcels", "credit-notes", "stock/balances"):
+        assert client.get(f"/api/v1/{page}").json()["items"] == [], page
+    assert client.get("/api/v1/webhook-endpoints").json() == []
+
+
+def test_a_return_is_not_filed_from_an_order_of_another_shop(things):
+    body = {
+        "order": "9001",
+        "lines": [
+            {
+                "order_line": "01a3d2b8-0000-7000-8000-000000000000",
+                "quantity": 1,
+                "reason": "late",
+            }
+        ],
+    }
+
+    assert code(post(machine(small_shop("mienne")), "returns", body, key="k1"))[0] == 404

@@ -1,0 +1,253 @@
+"""Returns over the API: from the wish to the money, each verb a noun that is created."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.api.clients import code, machine, post
+from tests.world import order_of, requested_return, small_shop
+
+from rebond.domain.machines.scopes import Scope
+from rebond.domain.refunds.models import Settlement
+from rebond.domain.returns.models import Return
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop(db):
+    return small_shop()
+
+
+@pytest.fixture
+def order(shop):
+    return order_of(shop)
+
+
+def wish(order, **more):
+    line = str(order.lines.get(sku="LAMP-01").pk)
+    lines = [{"order_line": line, "quantity": 1, "reason": "changed_mind"}]
+    return {"order": order.number, "lines": lines} | more
+
+
+def filed(client, order, key="k1"):
+    answer = post(client, "returns", wish(order), key=key)
+    assert answer.status_code == 201, answer.content
+    return answer.json()
+
+
+def test_a_return_goes_its_whole_way_over_the_api(order, run_jobs):
+    client = machine(order.shop)
+
+    rma = filed(client, order)
+    page, line = f"returns/{rma['number']}", rma["lines"][0]["id"]
+    parcel = post(
+        client, f"{page}/parcels", {"carrier": "manual", "tracking_number": "1Z999"}, key="k2"
+    )
+    rma = client.get(f"/api/v1/{page}").json()
+    received = post(
+        client, f"{page}/receipts", {"counts": {line: 1}}, key="k3", version=rma["version"]
+    )
+    found = {"line": line, "quantity": 1, "grade": "a", "disposition": "restock"}
+    inspected = post(
+        client,
+        f"{page}/inspections",
+        {"findings": [found]},
+        key="k4",
+        version=received.headers["ETag"],
+    )
+    settled = post(client, f"{page}/settlements", key="k5", version=inspected.headers["ETag"])
+    run_jobs()
+
+    assert parcel.status_code == 201, parcel.content
+    assert (received.status_code, inspected.status_code) == (201, 201), inspected.content
+    assert settled.status_code == 201, settled.content
+    assert Settlement.objects.get(rma__number=rma["number"]).decided_by == "api:till"
+    told = client.get(f"/api/v1/{page}").json()
+    assert told["inspection_state"] == "compliant"
+    assert told["lines"][0]["accepted_quantity"] == 1
+    assert [one["state"] for one in client.get(f"/api/v1/{page}/parcels").json()] == ["received"]
+
+
+def test_the_same_key_files_one_return(order):
+    client = machine(order.shop)
+
+    first, second = (post(client, "returns", wish(order), key="k1") for _ in range(2))
+
+    assert (second.status_code, second.content) == (first.status_code, first.content)
+    assert Return.objects.filter(shop=order.shop).count() == 1
+
+
+def test_a_request_whose_process_died_files_one_return(order):
+    client = machine(order.shop)
+    filed(client, order)
+    client.key.answers.update(status=None, body="", busy_until="2020-01-01T00:00:00Z")
+
+    again = post(client, "returns", wish(order), key="k1")
+
+    assert again.status_code == 201
+    assert Return.objects.filter(shop=order.shop).count() == 1
+
+
+def test_without_a_key_of_its_own_nothing_is_filed(order):
+    answer = post(machine(order.shop), "returns", wish(order))
+
+    assert code(answer) == (400, "idempotency_key_needed")
+    assert not Return.objects.filter(shop=order.shop).exists()
+
+
+def waiting(order):
+    rma = requested_return(order, {"LAMP-01": 1})
+    Return.objects.filter(pk=rma.pk).update(request_state="requested", decided_at=None)
+    rma.refresh_from_db()
+    return rma
+
+
+def test_a_verb_wants_the_version_that_was_seen(order):
+    client, rma = machine(order.shop), waiting(order)
+    page = f"returns/{rma.number}/approvals"
+
+    blind = post(client, page, key="k1")
+    stale = post(client, page, key="k2", version=rma.version - 1)
+    good = post(client, page, key="k3", version=rma.version)
+
+    assert code(blind) == (428, "version_needed")
+    assert code(stale) == (412, "changed_meanwhile")
+    assert (good.status_code, good.json()["request_state"]) == (201, "approved")
+    assert good.headers["ETag"] == f'"{good.json()["version"]}"'
+
+
+def test_declined_reopened_cancelled(order):
+    client, rma = machine(order.shop), waiting(order)
+    page = f"returns/{rma.number}"
+
+    declined = post(
+        client, f"{page}/declines", {"reason": "other", "note": "No"}, key="k1", version="*"
+    ).json()
+    reopened = post(client, f"{page}/reopenings", key="k2", version="*").json()
+    cancelled = post(client, f"{page}/cancellations", key="k3", version="*").json()
+    refused = post(client, f"{page}/closings", key="k4", version="*")
+
+    assert (declined["request_state"], declined["decline_note"]) == ("declined", "No")
+    assert reopened["request_state"] == "requested"
+    assert cancelled["request_state"] == "cancelled"
+    assert code(refused) == (409, "illegal_transition")
+
+
+def test_notes_and_messages_are_written_and_read(order):
+    client, rma = machine(order.shop), waiting(order)
+    page = f"returns/{rma.number}"
+
+    post(client, f"{page}/notes", {"text": "Ask the dock"}, key="k1")
+    post(client, f"{page}/messages", {"text": "A photo, please?", "asks": True}, key="k2")
+
+    assert [one["text"] for one in client.get(f"/api/v1/{page}/notes").json()] == ["Ask the dock"]
+    told = client.get(f"/api/v1/{page}/messages").json()
+    assert [(one["side"], one["text"]) for one in told] == [("shop", "A photo, please?")]
+    assert client.get(f"/api/v1/{page}").json()["request_state"] == "needs_info"
+
+
+def test_an_unchanged_return_is_not_sent_again(order):
+    client, rma = machine(order.shop), waiting(order)
+    first = client.get(f"/api/v1/returns/{rma.number}")
+
+    again = client.get(
+        f"/api/v1/returns/{rma.number}", headers={"if-none-match": first.headers["ETag"]}
+    )
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_list_is_walked_to_its_end_and_every_return_comes_once(shop):
+    for number in range(7):
+        requested_return(order_of(shop, number=f"20{number}"), {"LAMP-01": 1})
+    client, seen, cursor = machine(shop), [], ""
+
+    while True:
+        page = client.get(
+            "/api/v1/returns", {"limit": 3, "cursor": cursor, "fields": "number"}
+        ).json()
+        seen += [item["number"] for item in page["items"]]
+        assert all(set(item) == {"number"} for item in page["items"])
+        if not (cursor := page["older"]):
+            break
+
+    assert seen == sorted(seen, reverse=True)
+    assert len(set(seen)) == 7
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"requst_state": "approved"}, "unknown_parameter"),
+        ({"fields": "number,secret"}, "unknown_field"),
+        ({"cursor": "nonsense"}, "cursor_unreadable"),
+        ({"request_state": "lost"}, "invalid_body"),
+    ],
+)
+def test_what_a_list_does_not_know_is_refused(shop, query, expected):
+    assert code(machine(shop).get("/api/v1/returns", query)) == (422, expected)
+
+
+def test_a_list_is_narrowed(shop):
+    first, second = order_of(shop, number="301"), order_of(shop, number="302")
+    one, other = requested_return(first, {"LAMP-01": 1}), waiting(second)
+    client = machine(shop)
+
+    def numbers(**query):
+        found = client.get("/api/v1/returns", query).json()["items"]
+        return [item["number"] for item in found]
+
+    assert numbers(order="301") == [one.number]
+    assert numbers(request_state="requested") == [other.number]
+    assert numbers(shopper_key=first.shopper.key) == [one.number]
+    assert numbers(requested_from="2999-01-01T00:00:00Z") == []
+
+
+def test_a_long_list_asks_no_more_than_a_short_one(shop):
+    client = machine(shop)
+
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/api/v1/returns", {"limit": 60}).status_code == 200
+        return len(seen)
+
+    requested_return(order_of(shop, number="401"), {"LAMP-01": 1})
+    queries()
+    few = queries()
+    for number in range(20):
+        requested_return(order_of(shop, number=f"5{number:02}"), {"LAMP-01": 1})
+
+    assert queries() == few
+
+
+def test_a_photo_of_another_return_is_no_evidence(order):
+    client, rma = machine(order.shop), requested_return(order, {"LAMP-01": 1})
+    line = str(rma.lines.get().pk)
+    found = {
+        "line": line,
+        "quantity": 1,
+        "grade": "a",
+        "disposition": "restock",
+        "photo": str(rma.pk),
+    }
+
+    answer = post(
+        client, f"returns/{rma.number}/inspections", {"findings": [found]}, key="k1", version="*"
+    )
+
+    assert code(answer) == (404, "not_found")
+
+
+def test_a_key_for_the_warehouse_moves_no_money(order):
+    client = machine(order.shop, scopes=[Scope.WAREHOUSE_WRITE])
+    rma = requested_return(order, {"LAMP-01": 1})
+
+    answer = post(client, f"returns/{rma.number}/settlements", key="k1", version="*")
+
+    assert code(answer) == (403, "scope_missing")
+
+
+def test_the_reasons_of_the_shop_are_told(shop):
+    told = machine(shop).get("/api/v1/return-reasons").json()
+
+    assert {"changed_mind"} <= {reason["code"] for reason in told}
