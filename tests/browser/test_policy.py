@@ -173,8 +173,11 @@ def ask(page, start):
         yes.check()
     press(page, page.locator(".action-bar button"))
     check(page)
-    offered = page.locator("input[name=outcome]").all()
+    offered = page.locator("[data-outcomes] input[type=radio]").all()
     assert [one.get_attribute("value") for one in offered] == ["exchange", "refund", "store_credit"]
-    expect(page.locator(".action-bar")).to_contain_text("10")
-    offered[0].check()
+    expect(page.locator("[data-outcomes]")).to_contain_text("10")
+    with page.expect_navigation():
+        offered[0].check()
+    expect(page.locator("[data-outcomes] input[value=exchange]")).to_be_focused()
+    check(page)
     press(page, page.locator(".action-bar button.btn-primary"))

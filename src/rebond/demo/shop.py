@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,12 @@ from rebond.kernel.clock import now, today
 from rebond.kernel.worker import Worker
 
 SLUG = "galerie-rebond"
+CHOICES = {
+    "id": "what a customer may choose",
+    "kind": "outcomes",
+    "offered": ["refund", "exchange", "replacement", "store_credit", "gift_card"],
+    "credit_bonus_percent": 10,
+}
 SLICE = Path(__file__).parent / "data" / "online_retail_slice.csv.gz"
 STAFF = (
     ("olivia@galerie-rebond.example", "Olivia Martin", Role.OWNER),
@@ -68,7 +75,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
         add_staff(shop, email=email, name=name, role=role, password=password, by="demo")
     set_up_reasons(shop, DEFAULT_REASONS)
     if not PolicyVersion.objects.filter(shop=shop).exists():
-        rules = [*GENEROUS["rules"], {"kind": "gifts"}]
+        rules = [CHOICES, *GENEROUS["rules"], {"kind": "gifts"}]
         publish_policy(shop, {"rules": rules}, note="Demo", by="demo")
     if not Order.objects.filter(shop=shop).exists():
         say("Reading real orders")
@@ -184,18 +191,28 @@ def _play(shop: Shop) -> None:
         _lost,
         _light,
         _labelled,
+        _mixed,
+        _mixed_paid,
     ]
     for script, order in zip(scripts, orders[keep_free:], strict=False):
         script(shop, order)
         _work()
 
 
-def _ask(shop: Shop, order: Order, reason: str, *, lines: int = 1, comment: str = "") -> Return:
+def _ask(
+    shop: Shop,
+    order: Order,
+    reason: str,
+    *,
+    lines: int = 1,
+    comment: str = "",
+    outcomes: Sequence[str] = ("refund",),
+) -> Return:
+    wanted = [line for line in order.lines.order_by("position") if line.total_minor > 0]
     wishes = [
-        Wish(line.pk, min(2, line.quantity), reason)
-        for line in order.lines.order_by("position")
-        if line.total_minor > 0
-    ][:lines]
+        Wish(line.pk, min(2, line.quantity), reason, outcome=outcome)
+        for line, outcome in zip(wanted[:lines], cycle(outcomes), strict=False)
+    ]
     return request_return(
         order,
         wishes,
@@ -213,6 +230,16 @@ def _waiting(shop: Shop, order: Order) -> None:
 
 def _approved(shop: Shop, order: Order) -> None:
     _yes(_ask(shop, order, "changed_mind", lines=2))
+
+
+def _mixed(shop: Shop, order: Order) -> None:
+    _yes(_ask(shop, order, "changed_mind", lines=2, outcomes=("store_credit", "refund")))
+
+
+def _mixed_paid(shop: Shop, order: Order) -> None:
+    rma = _ask(shop, order, "changed_mind", lines=2, outcomes=("refund", "gift_card"))
+    _receive(_yes(rma))
+    inspect_return(rma.pk, _findings(rma, Grade.A), by="staff:Karim Benali")
 
 
 def _announced(shop: Shop, order: Order) -> None:

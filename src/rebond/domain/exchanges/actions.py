@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from rebond.domain.exchanges.events import (
     ExchangeEnded,
     ExchangeReleased,
 )
-from rebond.domain.exchanges.goods import agreed_lines, goods_of, order_of, wanted_of
+from rebond.domain.exchanges.goods import agreed_lines, goods_of, is_same, order_of, wanted_of
 from rebond.domain.exchanges.models import Exchange, ExchangePayment, SaleDocument
 from rebond.domain.exchanges.pricing import Sum, sum_of
 from rebond.domain.exchanges.states import NEXT_STATES, OPEN, WAIVED, ExchangeState
@@ -31,7 +32,8 @@ from rebond.domain.products import stock
 from rebond.domain.refunds.amounts import Quote
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.refunds.settling import answer_for, decide
-from rebond.domain.refunds.ways import EXCHANGE, Channel, ChosenWay, Exchanged, Yes
+from rebond.domain.refunds.ways import EXCHANGE, Channel, Exchanged, Yes
+from rebond.domain.refunds.wished import wished_way
 from rebond.domain.returns.errors import ChangedMeanwhile, IllegalTransition
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
@@ -40,6 +42,9 @@ from rebond.kernel.actions import action
 from rebond.kernel.clock import local_date, now
 from rebond.kernel.events import record
 from rebond.kernel.money import Money
+
+REPLACEMENT = "replacement"
+"""The outcome of a line for which the same article is sent again."""
 
 HELD_FOR = timedelta(days=14)
 """How long goods are held for a shopper who has not sent theirs back."""
@@ -89,7 +94,8 @@ def agree_exchange(
     for place, line in enumerate(lines, start=1):
         line.exchange, line.position = exchange, place
         line.save()
-        rma.lines.filter(pk=line.return_line_id).update(outcome=EXCHANGE)
+        outcome = REPLACEMENT if is_same(line) else EXCHANGE
+        rma.lines.filter(pk=line.return_line_id).update(outcome=outcome, waits_for_goods=True)
     rma.touch()
     day = local_date(until, rma.shop.time_zone).isoformat()
     event = ExchangeAgreed(str(rma.pk), str(exchange.pk), goods_of(lines), day)
@@ -117,14 +123,15 @@ def settle_exchange(
     priced = _priced(exchange, answer, worth)
     if not priced.sale_minor:
         _end(exchange, ExchangeState.CANCELLED, "nothing_accepted", by=by)
-        return decide(order, rma, answer, origin="return", by=by, who=staff)
+        return decide(order, rma, answer, origin="return", by=by, who=staff, chosen=wished_way(rma))
     if priced.due_minor and not exchange.due_way:
         _ask_difference(exchange, priced, by=by, is_person=staff is not None)
         return None
     yes = Yes(Channel(exchange.channel), exchange.given_by)
-    way = ChosenWay(exchanged=Exchanged(priced.applied_minor, f"exchange:{exchange.pk}", yes))
-    if not priced.applied_minor:
-        way = ChosenWay()
+    way = wished_way(rma)
+    if priced.applied_minor:
+        to = f"exchange:{exchange.pk}"
+        way = replace(way, exchanged=Exchanged(priced.applied_minor, to, yes))
     settlement = decide(order, rma, answer, origin="return", by=by, who=staff, chosen=way)
     _move(exchange, ExchangeState.SETTLED, ended_at=now())
     if not priced.applied_minor:
@@ -311,7 +318,8 @@ def _end(exchange: Exchange, state: ExchangeState, why: str, *, by: str) -> None
     _move(exchange, state, ended_at=now(), ended_why=why[:40])
     for line in exchange.lines.select_related("product").order_by("product_id"):
         stock.let_go(line.product, line.quantity)
-        exchange.rma.lines.filter(pk=line.return_line_id).update(outcome="refund")
+        mine = exchange.rma.lines.filter(pk=line.return_line_id)
+        mine.update(outcome="refund", waits_for_goods=False)
     exchange.rma.touch()
     event = ExchangeEnded(str(exchange.rma_id), str(exchange.pk), why)
     record(event, shop_id=exchange.shop_id, actor=by)

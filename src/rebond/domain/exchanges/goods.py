@@ -54,6 +54,12 @@ def is_even(bought: Product | None, wanted: Product) -> bool:
     return same and (bought.price_minor == wanted.price_minor or wanted.price_minor is None)
 
 
+def is_same(line: ExchangeLine) -> bool:
+    """Whether the line sends the very article again that comes back."""
+    bought = line.return_line.order_line
+    return bought is not None and bought.product_id == line.product_id
+
+
 def wanted_of(lines: Sequence[ExchangeLine], back: Mapping[str, Back]) -> list[Wanted]:
     """The lines for their pricing; ``back`` is what the return gives for each line of the order."""
     found = []

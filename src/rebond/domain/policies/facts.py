@@ -21,8 +21,11 @@ class Verdict(StrEnum):
 
 GRAVITY = {Verdict.APPROVE: 0, Verdict.REVIEW: 1, Verdict.DECLINE: 2}
 
-OUTCOMES = ("refund", "store_credit", "exchange")
-"""What a shopper may ask for, as far as the product can carry it out."""
+OUTCOMES = ("refund", "store_credit", "gift_card", "exchange", "replacement")
+"""What a shopper may ask for each article, as far as the product can carry it out."""
+
+GOODS_INSTEAD = frozenset({"exchange", "replacement"})
+"""Outcomes that bring other goods: another size or colour, or the same article again."""
 
 LEVELS = ("none", "look", "careful")
 """How closely a person should look at a request, by what is known of it beforehand."""
@@ -121,8 +124,9 @@ class Terms:
     ``fee_percents`` maps the key of a line to the whole percent of it that is kept;
     ``restocking_fee_percent`` is the highest of them. ``fee_minor`` is kept once, and all fees
     together never pass ``fee_cap_minor``. ``wait_days`` are days between ``pays_at`` and the
-    payout. ``outcomes`` are offered in this order. With ``keeps_goods`` nothing is sent back.
-    ``send_to`` is the address of the parcel, line by line.
+    payout. ``outcomes`` are offered for every line, in this order; ``line_outcomes`` and
+    ``line_bonus_percents`` say by the key of a line what is offered for it. With
+    ``keeps_goods`` nothing is sent back. ``send_to`` is the address of the parcel, line by line.
     """
 
     last_day: date | None = None
@@ -137,6 +141,8 @@ class Terms:
     fee_cap_minor: int | None = None
     outcomes: tuple[str, ...] | None = None
     credit_bonus_percent: int | None = None
+    line_outcomes: Mapping[str, tuple[str, ...]] | None = None
+    line_bonus_percents: Mapping[str, int] | None = None
     keeps_goods: bool | None = None
     send_to: tuple[str, ...] | None = None
 

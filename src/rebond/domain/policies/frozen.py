@@ -53,6 +53,10 @@ def thawed(frozen: Mapping[str, Any], facts: Facts) -> Decision:
     for name in ("outcomes", "send_to"):
         if name in terms:
             terms[name] = tuple(terms[name])
+    if "line_outcomes" in terms:
+        terms["line_outcomes"] = {
+            key: tuple(offered) for key, offered in terms["line_outcomes"].items()
+        }
     findings = tuple(_read_finding(one) for one in frozen.get("findings", ()))
     refused = {one.line for one in findings if one.verdict is Verdict.DECLINE}
     return Decision(

@@ -43,9 +43,15 @@ def joined(facts: Facts, offers: Mapping[str, Offer]) -> Terms:
         fee_cap_minor=min(_all(lines, "fee_cap_minor"), default=None),
         outcomes=_common(lines, "outcomes"),
         credit_bonus_percent=min(_all(lines, "credit_bonus_percent"), default=None),
+        line_outcomes=_by_line(offers, "outcomes"),
+        line_bonus_percents=_by_line(offers, "credit_bonus_percent"),
         keeps_goods=keeps_goods,
         send_to=_same(lines, "send_to"),
     )
+
+
+def _by_line(offers: Mapping[str, Offer], name: str) -> dict[str, Any] | None:
+    return {key: offer[name] for key, offer in offers.items() if name in offer} or None
 
 
 def _all(lines: Sequence[Offer], name: str) -> list[Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from rebond.domain.policies.facts import GOODS_INSTEAD
 from rebond.domain.refunds.actions import (
     arm_refund,
     begin_check,
@@ -27,7 +28,6 @@ from rebond.domain.refunds.events import DisputeEnded, RefundStarted
 from rebond.domain.refunds.payouts import Armed
 from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider
 from rebond.domain.refunds.queries import claims_loss, due_for_check, expected_for, unpaid_of
-from rebond.domain.refunds.ways import THE_WAY_BACK, Channel, ChosenWay, Way, Yes
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.events import ReturnApproved
 from rebond.domain.returns.models import Return
@@ -133,7 +133,7 @@ def check_due_refunds() -> None:
 def _settle_if_promised(return_id: str, moment: str) -> None:
     rma = Return.objects.select_related("order__shop").get(pk=return_id)
     terms = rma.terms.get("terms", {})
-    if terms.get("pays_at") != moment or _is_too_much(rma, terms):
+    if terms.get("pays_at") != moment or _waits_for_goods(rma) or _is_too_much(rma, terms):
         return
     if terms.get("wait_days"):
         due = now() + timedelta(days=terms["wait_days"])
@@ -148,21 +148,9 @@ def settle_after_wait(return_id: str) -> None:
     _settle(UUID(return_id))
 
 
-def _way_of(rma: Return) -> ChosenWay:
-    """Store credit where the shopper asked for it for every article and it was offered."""
-    terms = rma.terms.get("terms", {})
-    wished = set(rma.lines.values_list("outcome", flat=True))
-    if wished != {Way.STORE_CREDIT.value} or Way.STORE_CREDIT not in (terms.get("outcomes") or ()):
-        return THE_WAY_BACK
-    assert rma.order is not None
-    shopper = rma.order.shopper
-    bonus = terms.get("credit_bonus_percent") or 0
-    return ChosenWay(
-        Way.STORE_CREDIT,
-        destination=f"shopper:{shopper.pk}" + (f"?bonus={bonus}" if bonus else ""),
-        bonus_percent=bonus,
-        yes=Yes(Channel.LINK, shopper.email or shopper.name or rma.number),
-    )
+def _waits_for_goods(rma: Return) -> bool:
+    """Whether other goods were wished for: then no money goes before the inspection."""
+    return not rma.keeps_goods and rma.lines.filter(outcome__in=GOODS_INSTEAD).exists()
 
 
 def _is_too_much(rma: Return, terms: dict[str, Any]) -> bool:
@@ -175,10 +163,8 @@ def _is_too_much(rma: Return, terms: dict[str, Any]) -> bool:
 
 
 def _settle(return_id: UUID, *, by: str = "system") -> None:
-    rma = Return.objects.select_related("order__shopper").get(pk=return_id)
-    way = THE_WAY_BACK if rma.order is None else _way_of(rma)
     try:
-        settle_return(return_id, by=by, way=way)
+        settle_return(return_id, by=by)
     except (AlreadySettled, ExchangeOpen, IllegalTransition, NothingAccepted):
         return
     except (NoRefundablePayment, PaymentDisputed, QuoteRefused, RefundExceedsPaid) as refusal:

@@ -5,14 +5,14 @@ Planned whole before anything is sent, written down with the settlement, shown b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.errors import NoRefundablePayment, PaymentDisputed
-from rebond.domain.refunds.ways import EXCHANGE, ChosenWay, Exchanged, Way
+from rebond.domain.refunds.ways import EXCHANGE, ChosenWay, LinesWay, Way
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,16 @@ def plan_of(order: Order, answer: amounts.Quote, chosen: ChosenWay) -> list[Part
             provider=chosen.way.value,
             destination=chosen.destination,
         )
-    if chosen.exchanged is not None:
-        parts = _with_exchange(order, parts, chosen.exchanged)
+    parts = _parted(order, answer, parts, chosen)
     for part in parts:
         if part.payment.is_disputed:
             raise PaymentDisputed(order=order.number, payment=str(part.payment.pk))
     return sorted(parts, key=lambda part: str(part.payment.pk))
+
+
+def is_of(part: Part, chosen: LinesWay) -> bool:
+    """Whether ``part`` was taken out for the lines of ``chosen``."""
+    return part.is_chosen and (part.provider, part.destination) == (chosen.way, chosen.destination)
 
 
 def as_json(parts: Sequence[Part]) -> list[dict[str, object]]:
@@ -74,6 +78,7 @@ def as_json(parts: Sequence[Part]) -> list[dict[str, object]]:
             "payment": str(part.payment.pk),
             "amount_minor": part.order_minor,
             "provider": part.provider,
+            "way": part.provider if part.is_chosen else "",
         }
         for part in parts
     ]
@@ -88,24 +93,50 @@ def _back(payments: dict[UUID, Payment], tenders: Sequence[amounts.Tender]) -> l
     ]
 
 
-def _with_exchange(order: Order, parts: Sequence[Part], exchanged: Exchanged) -> list[Part]:
-    """The same parts, with the exchanged amount taken out of them from the first one on.
+def _parted(
+    order: Order, answer: amounts.Quote, parts: Sequence[Part], chosen: ChosenWay
+) -> list[Part]:
+    """The same parts, with what pays for goods taken out, then what goes a way of its own."""
+    made: list[Part] = []
+    rest = list(parts)
+    if chosen.exchanged is not None:
+        to = chosen.exchanged.destination
+        taken, rest = _take(order, rest, chosen.exchanged.amount_minor, EXCHANGE, to)
+        made += taken
+    for each in chosen.lines:
+        left = sum(part.order_minor for part in rest)
+        amount = min(left, sum(_gross_of(answer, each)))
+        taken, rest = _take(order, rest, amount, each.way, each.destination)
+        made += taken
+    return made + rest
 
-    A part in another currency than the order's pays for no goods.
+
+def _gross_of(answer: amounts.Quote, chosen: LinesWay) -> Iterator[int]:
+    for item in answer.lines:
+        if UUID(item.id) in chosen.order_lines:
+            yield item.gross
+
+
+def _take(
+    order: Order, parts: Sequence[Part], amount_minor: int, provider: str, destination: str
+) -> tuple[list[Part], list[Part]]:
+    """``amount_minor`` taken out of ``parts`` from the first one on, and what is left of them.
+
+    A part in another currency than the order's gives nothing: a rate would be a guess. Raises
+    ``NoRefundablePayment`` when the others are too small.
     """
-    left, made = exchanged.amount_minor, []
+    left, made, rest = amount_minor, [], []
     for part in parts:
         taken = min(left, part.amount_minor) if part.payment.currency == order.currency else 0
-        rest = part.amount_minor - taken
+        kept = part.amount_minor - taken
         if taken:
-            to = exchanged.destination
-            made.append(Part(part.payment, taken, taken, EXCHANGE, to, is_chosen=True))
-        if rest:
-            made.append(replace(part, amount_minor=rest, order_minor=part.order_minor - taken))
+            made.append(Part(part.payment, taken, taken, provider, destination, is_chosen=True))
+        if kept:
+            rest.append(replace(part, amount_minor=kept, order_minor=part.order_minor - taken))
         left -= taken
     if left:
         raise NoRefundablePayment(order=order.number, owed_minor=left, currency=order.currency)
-    return made
+    return made, rest
 
 
 def _spread(

@@ -11,10 +11,17 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from rebond.domain import law
+from rebond.domain.ledger.movements import percent_of
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import Verdict
-from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
+from rebond.domain.refunds import amounts
+from rebond.domain.refunds.errors import (
+    NoRefundablePayment,
+    NothingAccepted,
+    PaymentDisputed,
+    QuoteRefused,
+)
 from rebond.domain.refunds.models import OutsideRefund, ProviderEvent, Refund, Settlement
 from rebond.domain.refunds.planning import Part, as_json, plan_of
 from rebond.domain.refunds.quoting import (
@@ -25,6 +32,7 @@ from rebond.domain.refunds.quoting import (
     quote_of_wish,
     together,
 )
+from rebond.domain.refunds.wished import bonus_in, ways_of, wished_way
 from rebond.domain.refunds.wishes import OrderRefund
 from rebond.domain.returns.actions import check_wishes
 from rebond.domain.returns.facts import facts_of
@@ -41,12 +49,13 @@ class Preview:
     """What the policy says of some wishes, and what they would bring.
 
     ``breakdown`` is what ``quoting.breakdown_of`` makes, or None where the policy declines or
-    the amount has to be worked out by a person.
+    the amount has to be worked out by a person. ``shares`` say which part goes which way.
     """
 
     decision: Decision
     breakdown: dict[str, Any] | None
     days: Days
+    shares: tuple[Share, ...] = ()
 
     @property
     def is_declined(self) -> bool:
@@ -57,6 +66,25 @@ class Preview:
     def is_immediate(self) -> bool:
         """Whether the yes comes at once, without a person looking at it."""
         return self.decision.verdict is Verdict.APPROVE
+
+
+@dataclass(frozen=True)
+class Share:
+    """What goes one way, in minor units of the order's currency.
+
+    ``way`` is the key of a plug; ``payment`` the id of the payment it goes back to, where it goes
+    back the way it came. ``bonus_minor`` comes on top. A way of "exchange" pays for goods.
+    """
+
+    way: str
+    amount_minor: int
+    bonus_minor: int = 0
+    payment: str = ""
+
+    @property
+    def with_bonus_minor(self) -> int:
+        """The amount and its bonus."""
+        return self.amount_minor + self.bonus_minor
 
 
 @dataclass(frozen=True)
@@ -86,8 +114,14 @@ def preview_of(
     decision = decide(policy, facts)
     pieces = [Pieces(wish.order_line_id, wish.quantity) for wish in wishes]
     declined = decision.verdict is Verdict.DECLINE
-    breakdown = None if declined else _breakdown(order, pieces, asdict(decision.terms))
-    return Preview(decision, breakdown, days_for(order, asked_at))
+    terms = asdict(decision.terms)
+    answer = None if declined else _answer(order, pieces, terms)
+    return Preview(
+        decision,
+        None if answer is None else breakdown_of(answer, order.currency),
+        days_for(order, asked_at),
+        () if answer is None else _shares(order, answer, wishes, terms),
+    )
 
 
 def expected_for(rma: Return) -> dict[str, Any] | None:
@@ -98,7 +132,8 @@ def expected_for(rma: Return) -> dict[str, Any] | None:
         pieces = together(pieces_of(rma))
     except NothingAccepted:
         return None
-    return _breakdown(rma.order, pieces, rma.terms.get("terms", {}))
+    answer = _answer(rma.order, pieces, rma.terms.get("terms", {}))
+    return None if answer is None else _with_ways(rma, answer)
 
 
 def days_for(order: Order, asked_at: datetime) -> Days:
@@ -112,13 +147,46 @@ def days_for(order: Order, asked_at: datetime) -> Days:
     return Days(send_by=law.send_back_by(asked_on), paid_by=paid_by)
 
 
-def _breakdown(
-    order: Order, pieces: Sequence[Pieces], terms: dict[str, Any]
-) -> dict[str, Any] | None:
+def _answer(order: Order, pieces: Sequence[Pieces], terms: dict[str, Any]) -> amounts.Quote | None:
     try:
-        return breakdown_of(quote_for(order, pieces, terms), order.currency)
+        return quote_for(order, pieces, terms)
     except QuoteRefused:
         return None
+
+
+def _with_ways(rma: Return, answer: amounts.Quote) -> dict[str, Any]:
+    """The breakdown with the ways that were chosen; those of other goods are known later."""
+    assert rma.order is not None
+    breakdown = breakdown_of(answer, rma.order.currency)
+    if rma.lines.filter(waits_for_goods=True).exists():
+        return breakdown
+    try:
+        plan = plan_of(rma.order, answer, wished_way(rma))
+    except (NoRefundablePayment, PaymentDisputed):
+        return breakdown
+    return breakdown | {"tenders": as_json(plan)}
+
+
+def _shares(
+    order: Order, answer: amounts.Quote, wishes: Sequence[Wish], terms: dict[str, Any]
+) -> tuple[Share, ...]:
+    """Which part goes which way; empty where a person has to find the ways."""
+    outcomes = {wish.order_line_id: wish.outcome for wish in wishes}
+    try:
+        parts = plan_of(order, answer, ways_of(outcomes, terms, order.shopper))
+    except (NoRefundablePayment, PaymentDisputed):
+        return ()
+    found: dict[tuple[str, str], Share] = {}
+    for part in parts:
+        percent = bonus_in(part.destination)
+        back = "" if part.is_chosen else str(part.payment.pk)
+        before = found.get((part.provider, back), Share(part.provider, 0, 0, back))
+        found[part.provider, back] = replace(
+            before,
+            amount_minor=before.amount_minor + part.order_minor,
+            bonus_minor=before.bonus_minor + percent_of(part.order_minor, percent),
+        )
+    return tuple(sorted(found.values(), key=lambda share: not share.payment))
 
 
 @dataclass(frozen=True)

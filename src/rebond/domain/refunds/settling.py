@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from rebond.domain.ledger.movements import percent_of
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
@@ -21,7 +22,7 @@ from rebond.domain.refunds.models import (
     TaskKind,
 )
 from rebond.domain.refunds.payouts import CHECK_AGAIN, say, subject_of, sum_up_money
-from rebond.domain.refunds.planning import Part, as_json, plan_of
+from rebond.domain.refunds.planning import Part, as_json, is_of, plan_of
 from rebond.domain.refunds.quoting import (
     breakdown_of,
     pieces_in_full,
@@ -32,7 +33,7 @@ from rebond.domain.refunds.quoting import (
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.refunds.tasks import close_tasks, open_refund_task
-from rebond.domain.refunds.ways import EXCHANGE, THE_WAY_BACK, ChosenWay, Exchanged, Yes
+from rebond.domain.refunds.ways import EXCHANGE, THE_WAY_BACK, ChosenWay, Exchanged, LinesWay, Yes
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
@@ -100,6 +101,8 @@ def decide(
         note_consent(settlement, total, chosen, by=by)
     if chosen.exchanged is not None:
         _note_exchange(settlement, chosen.exchanged, by=by)
+    for each in chosen.lines:
+        _note_lines(settlement, parts, each, by=by)
     for part in parts:
         start_refund(settlement, part, by=by, waits=passed is not None)
     if rma is not None:
@@ -152,6 +155,16 @@ def note_consent(settlement: Settlement, money_minor: int, chosen: ChosenWay, *,
 def _note_exchange(settlement: Settlement, exchanged: Exchanged, *, by: str) -> None:
     money = exchanged.amount_minor
     _keep_yes(settlement, EXCHANGE, money, money, exchanged.yes, by=by)
+
+
+def _note_lines(
+    settlement: Settlement, parts: Sequence[Part], chosen: LinesWay, *, by: str
+) -> None:
+    mine = [part for part in parts if is_of(part, chosen)]
+    money = sum(part.amount_minor for part in mine)
+    if money:
+        bonus = sum(percent_of(part.amount_minor, chosen.bonus_percent) for part in mine)
+        _keep_yes(settlement, chosen.way, money, money + bonus, chosen.yes, by=by)
 
 
 def _keep_yes(

@@ -60,10 +60,26 @@ class Exchanged:
 
 
 @dataclass(frozen=True)
+class LinesWay:
+    """What some lines of the order bring goes a way of its own.
+
+    ``way`` is the key of the plug that pays it; the rest is as in ``ChosenWay``. Only the value of
+    the goods goes this way: delivery costs go the way of the whole.
+    """
+
+    way: str
+    order_lines: frozenset[UUID]
+    destination: str
+    yes: Yes
+    bonus_percent: int = 0
+
+
+@dataclass(frozen=True)
 class ChosenWay:
     """A way, where it leads, and the shopper's yes to it.
 
-    ``bonus_percent`` is given on top as store credit; it is no part of the refund.
+    ``bonus_percent`` is given on top as store credit; it is no part of the refund. ``lines`` go
+    ways of their own: what other goods leave of the money is theirs first, then the way's.
     """
 
     way: Way = Way.ORIGINAL
@@ -71,11 +87,15 @@ class ChosenWay:
     bonus_percent: int = 0
     yes: Yes | None = None
     exchanged: Exchanged | None = None
+    lines: tuple[LinesWay, ...] = ()
 
     def check(self) -> None:
         """Raise ``ConsentNeeded`` where the law asks for an express yes and there is none."""
         if self.way in NEEDS_CONSENT and (self.yes is None or not self.yes.given_by.strip()):
             raise ConsentNeeded(way=self.way.value)
+        for each in self.lines:
+            if not each.yes.given_by.strip():
+                raise ConsentNeeded(way=each.way)
 
 
 def way_of_gift(paid_as: str, *, shopper_id: UUID, email: str) -> ChosenWay:

@@ -205,6 +205,7 @@ class ReturnLine(ShopRow):
 
     ``order_line`` is None for a line in history that matches no known sale; ``sku`` and
     ``title`` then say what came back. ``outcome`` is what the shopper asked for.
+    ``waits_for_goods``: other goods are held for it, so an exchange decides its money.
     ``accepted_quantity`` is None until the pieces were inspected. ``credited_minor`` is the
     gross credit of a return in history.
     """
@@ -219,6 +220,7 @@ class ReturnLine(ShopRow):
     quantity = models.PositiveIntegerField()
     reason = models.ForeignKey(Reason, models.PROTECT, related_name="+", null=True, db_index=False)
     outcome = models.CharField(max_length=16, default="refund")
+    waits_for_goods = models.BooleanField(default=False)
     comment = models.TextField(blank=True)
     received_quantity = models.PositiveIntegerField(default=0)
     accepted_quantity = models.PositiveIntegerField(null=True)

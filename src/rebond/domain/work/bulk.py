@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from rebond.domain.conversations.actions import tell
 from rebond.domain.refunds.settling import answer_for, decide
-from rebond.domain.refunds.ways import EXCHANGE
+from rebond.domain.refunds.wished import wished_way
 from rebond.domain.returns.actions import approve, decline
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import DeclineReason, MoneyState, ParcelState, RequestState
@@ -83,13 +83,14 @@ def _refund(rma: Return, run: BulkRun) -> None:
     """Only where the goods were looked at, and nobody has anything to add."""
     if rma.money_state != MoneyState.NONE or rma.inspection_state not in LOOKED_AT:
         raise SomethingOpen(number=rma.number, why="not_inspected")
-    if rma.lines.filter(outcome=EXCHANGE).exists():
+    if rma.lines.filter(waits_for_goods=True).exists():
         raise SomethingOpen(number=rma.number, why="exchange")
     if rma.conversation.filter(waits=True).exists():
         raise SomethingOpen(number=rma.number, why="unanswered")
     _check_nothing_asks_for_a_look(rma)
     order, answer = answer_for(rma)
-    decide(order, rma, answer, origin="return", by=run.by, who=run.staff)
+    chosen = wished_way(rma)
+    decide(order, rma, answer, origin="return", by=run.by, who=run.staff, chosen=chosen)
 
 
 def _check_nothing_asks_for_a_look(rma: Return) -> None:

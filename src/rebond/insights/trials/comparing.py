@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from rebond.domain.policies.engine import Decision
-from rebond.domain.policies.facts import GRAVITY, Facts, LineFacts, Terms, Verdict
+from rebond.domain.policies.facts import GOODS_INSTEAD, GRAVITY, Facts, LineFacts, Terms, Verdict
 from rebond.domain.policies.rules.release import PAYS_AT
 
 MOST_VALUES = 60
 MOST_EXAMPLES = 12
 OTHERS = "…"
+COUNTED = ("offers_credit", "offers_gift_card", "offers_goods", "keeps_goods", "shop_pays_parcel")
 SEGMENTS = ("month", "country", "category", "reason", "customer")
 NEVER = 10**7
 
@@ -37,6 +38,8 @@ class Outcome(NamedTuple):
     wait_days: int
     last_day: int
     bonus_percent: int
+    offers_gift_card: bool
+    offers_goods: bool
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -84,14 +87,21 @@ def outcome_of(decision: Decision, case: Case) -> Outcome:
         max(0, goods - fee) + (case.shipping_minor if whole else 0),
         min(fee, goods),
         "refund" in outcomes,
-        "store_credit" in outcomes,
+        _is_offered(terms, {"store_credit"}),
         bool(terms.keeps_goods) and bool(taken),
         not terms.shopper_pays_return and bool(taken),
         PAYS_AT.index(terms.pays_at) if terms.pays_at else len(PAYS_AT),
         terms.wait_days or 0,
         terms.last_day.toordinal() if terms.last_day else NEVER,
         terms.credit_bonus_percent or 0,
+        _is_offered(terms, {"gift_card"}),
+        _is_offered(terms, GOODS_INSTEAD),
     )
+
+
+def _is_offered(terms: Terms, outcomes: Set[str]) -> bool:
+    """Whether one of ``outcomes`` may be chosen for at least one article."""
+    return any(outcomes & set(offered) for offered in (terms.line_outcomes or {}).values())
 
 
 class Tally:
@@ -150,7 +160,7 @@ class Tally:
     def _count_parts(self, currency: str, base: Outcome, tried: Outcome) -> None:
         step = f"{base.verdict}>{tried.verdict}"
         self.verdicts[step] = self.verdicts.get(step, 0) + 1
-        for name in ("offers_credit", "keeps_goods", "shop_pays_parcel"):
+        for name in COUNTED:
             pair = self.counts.setdefault(name, [0, 0])
             pair[0] += getattr(base, name)
             pair[1] += getattr(tried, name)

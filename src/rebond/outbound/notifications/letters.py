@@ -40,6 +40,7 @@ from rebond.kernel import formats
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.content import Content
 from rebond.outbound.telling.duties import duty_word
+from rebond.outbound.telling.outcomes import chosen_rows
 from rebond.outbound.telling.sums import sum_of, titles_of
 
 Writer = Callable[[Return, Any], Content | None]
@@ -477,7 +478,7 @@ def _facts(rma: Return) -> list[tuple[str, str]]:
     facts = [(_("Return"), rma.number)]
     if rma.order is not None:
         facts.append((_("Order"), rma.order.number))
-    return facts
+    return facts + list(chosen_rows(rma.lines.order_by("position")))
 
 
 def _page(rma: Return) -> str:

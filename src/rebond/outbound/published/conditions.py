@@ -18,7 +18,13 @@ GROUNDS = {
     "legal_guarantee": N_("a faulty article"),
     "commercial_return": N_("returns beyond your legal rights"),
 }
-OUTCOMES = {"refund": N_("a refund"), "store_credit": N_("store credit")}
+OUTCOMES = {
+    "refund": N_("a refund"),
+    "store_credit": N_("store credit"),
+    "gift_card": N_("a gift card"),
+    "exchange": N_("another size or colour"),
+    "replacement": N_("the same article again"),
+}
 
 
 def about(reach: Reach, language: str, currency: str, reasons: Mapping[str, str]) -> str:

@@ -378,24 +378,19 @@ def _fee_sentence(told: _Told, use: RuleUse) -> str:
     return said + told.about(use) + ". " + _("Never on a legal withdrawal.")
 
 
+OTHER_WAYS = {
+    "gift_card": N_("A gift card instead, if you like: worth as much"),
+    "exchange": N_("Another size or colour instead, if you like"),
+    "replacement": N_("The same article again, as long as we have it"),
+}
+
+
 def _ways(told: _Told) -> Iterator[str]:
     uses = told.uses("outcomes")
     if not uses:
         yield _("Your money back, the way you paid.")
     for use in uses:
-        offers_credit = "store_credit" in use.settings.offered
-        if "refund" in use.settings.offered:
-            yield _("Your money back, the way you paid") + told.about(use) + "."
-        if offers_credit and use.settings.credit_bonus_percent:
-            yield (
-                _("Store credit instead, if you like: worth {percent} % more").format(
-                    percent=use.settings.credit_bonus_percent
-                )
-                + told.about(use)
-                + "."
-            )
-        elif offers_credit:
-            yield _("Store credit instead, if you like") + told.about(use) + "."
+        yield from _outcomes(told, use)
     for use in told.uses("keep_it"):
         if use.settings.below_minor:
             yield (
@@ -411,6 +406,25 @@ def _ways(told: _Told) -> Iterator[str]:
         else:
             yield _("Whoever got a present may return it for store credit; the buyer is not told.")
     yield _("To exchange an article, tell us when you ask for the return: we arrange it with you.")
+
+
+def _outcomes(told: _Told, use: RuleUse) -> Iterator[str]:
+    offers_credit = "store_credit" in use.settings.offered
+    if "refund" in use.settings.offered:
+        yield _("Your money back, the way you paid") + told.about(use) + "."
+    if offers_credit and use.settings.credit_bonus_percent:
+        yield (
+            _("Store credit instead, if you like: worth {percent} % more").format(
+                percent=use.settings.credit_bonus_percent
+            )
+            + told.about(use)
+            + "."
+        )
+    elif offers_credit:
+        yield _("Store credit instead, if you like") + told.about(use) + "."
+    for outcome in use.settings.offered:
+        if outcome in OTHER_WAYS:
+            yield _(OTHER_WAYS[outcome]) + told.about(use) + "."
 
 
 def _conditions(told: _Told) -> Iterator[str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.orders.models import Order
 from rebond.kernel import formats
-from rebond.outbound.telling.methods import method_word
+from rebond.outbound.telling.methods import method_word, way_word
 
 Titles = Mapping[str, str]
 
@@ -171,8 +171,8 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
     places = breakdown.get("tenders", [])
     return ToldSum(
         parts=tuple(
-            Told(titles.get(part["payment"], "–"), part["amount_minor"])
-            for part in (places if len(places) > 1 else [])
+            Told(_place(part, titles), part["amount_minor"])
+            for part in (places if len(places) > 1 or any(p.get("way") for p in places) else [])
         ),
         currency=currency,
         rows=tuple(rows),
@@ -195,6 +195,11 @@ def titles_of(order: Order) -> OrderTitles:
     titles.update((str(charge.pk), charge.title) for charge in order.charges.all())
     titles.update((str(p.pk), method_word(p.method)) for p in order.payments.all())
     return titles
+
+
+def _place(part: Mapping[str, Any], titles: Titles) -> str:
+    way = part.get("way")
+    return way_word(way) if way else titles.get(part["payment"], "–")
 
 
 def _step(entry: Mapping[str, Any], currency: str, titles: Titles) -> str:

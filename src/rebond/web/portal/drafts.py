@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,7 @@ class DraftLine:
     comment: str = ""
     photos: list[DraftPhoto] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    outcome: str = "refund"
 
 
 @dataclass
@@ -53,7 +54,6 @@ class Draft:
     lines: dict[str, DraftLine] = field(default_factory=dict)
     comment: str = ""
     sent: str = ""
-    outcome: str = "refund"
 
     def line(self, line_id: UUID) -> DraftLine:
         """The entry for one order line; an empty one is made where there is none."""
@@ -72,7 +72,7 @@ class Draft:
                 quantity=line.quantity,
                 reason=line.reason,
                 comment=line.comment,
-                outcome=self.outcome,
+                outcome=line.outcome,
                 answers=line.answers,
                 photos=tuple(_image(photo, read=with_photos) for photo in line.photos),
             )
@@ -169,4 +169,6 @@ def _read(kept: dict[str, Any]) -> Draft:
         key: DraftLine(**{**line, "photos": [DraftPhoto(**photo) for photo in line["photos"]]})
         for key, line in kept["lines"].items()
     }
-    return Draft(**{**kept, "lines": lines})
+    names = {each.name for each in fields(Draft)}
+    known = {name: value for name, value in kept.items() if name in names}
+    return Draft(**{**known, "lines": lines})

@@ -87,6 +87,8 @@ def instead_form(rma: Return, typed: Mapping[str, str], *, search: str = "") -> 
         choices = _choices(bought, options)
         row = Row(line, choices)
         chosen = typed.get(row.name, "")
+        if not chosen and line.outcome == "replacement":
+            chosen = line.sku
         row.chosen = chosen if chosen in {choice.product.sku for choice in choices} else ""
         form.rows.append(row)
     return form

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from rebond.domain.policies.breaches import GOODS, Breach, Claim
-from rebond.domain.policies.facts import OUTCOMES, Facts, Finding, LineFacts, Said, Verdict
+from rebond.domain.policies.facts import (
+    GOODS_INSTEAD,
+    OUTCOMES,
+    Facts,
+    Finding,
+    LineFacts,
+    Said,
+    Verdict,
+)
 from rebond.domain.policies.settings_reading import read_settings, whole, words
 from rebond.kernel.words import gettext_noop
+
+CREDITS = frozenset({"store_credit", "gift_card"})
+"""Outcomes that keep the money at the shop, as value that buys there."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,8 @@ class Outcomes:
             refund_proposed="store_credit",
         )
         if "refund" not in settings.offered and said.get("compliant") is False:
-            code = "credit_only" if "store_credit" in settings.offered else "exchange_only"
+            has_value = CREDITS & set(settings.offered)
+            code = "credit_only" if has_value else "exchange_only"
             yield reach.breach(code, said)
         elif "references" in said and "error" not in said:
             yield reach.note("money_comes_first", "VC-01", *said["references"])
@@ -71,7 +83,7 @@ class Outcomes:
 
 def _money_is_offered_first(offered: Sequence[str]) -> bool:
     """Whether money is on offer and no credit stands before it; other goods may."""
-    without_goods = [outcome for outcome in offered if outcome != "exchange"]
+    without_goods = [outcome for outcome in offered if outcome not in GOODS_INSTEAD]
     return without_goods[:1] == ["refund"]
 
 

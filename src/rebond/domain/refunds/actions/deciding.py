@@ -13,7 +13,8 @@ from rebond.domain.refunds.models import Settlement, SettlementLine, TaskKind
 from rebond.domain.refunds.quoting import quote_of_wish
 from rebond.domain.refunds.settling import answer_for, decide
 from rebond.domain.refunds.tasks import open_task
-from rebond.domain.refunds.ways import EXCHANGE, THE_WAY_BACK, ChosenWay, way_of_gift
+from rebond.domain.refunds.ways import ChosenWay
+from rebond.domain.refunds.wished import wished_way
 from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return
@@ -31,10 +32,11 @@ def settle_return(
     staff: Staff | None = None,
     machine: ApiKey | None = None,
     version: int | None = None,
-    way: ChosenWay = THE_WAY_BACK,
+    way: ChosenWay | None = None,
 ) -> Settlement:
     """Decide what ``rma`` is paid, set the money aside and start its refunds.
 
+    Without a ``way`` each line goes the one that the shopper chose and the terms offer.
     ``staff`` is who decides, for their limits; None for the house itself, which after a
     withdrawal keeps nothing for a loss of value: only a person may. ``machine`` is the key that
     decides in a person's place, with limits of its own. Raises
@@ -45,12 +47,10 @@ def settle_return(
     rma = Return.objects.locked(pk=rma_id)
     if version is not None and rma.version != version:
         raise ChangedMeanwhile(number=rma.number)
-    if rma.lines.filter(outcome=EXCHANGE).exists():
+    if rma.lines.filter(waits_for_goods=True).exists():
         raise ExchangeOpen(number=rma.number)
     if rma.is_gift:
-        assert rma.shopper is not None
-        email = rma.shopper.email
-        way = way_of_gift(rma.gift_paid_as, shopper_id=rma.shopper.pk, email=email)
+        way = wished_way(rma)
     order, answer = answer_for(rma, by_person=staff is not None)
     settlement = decide(
         order,
@@ -59,7 +59,7 @@ def settle_return(
         origin="return",
         by=by,
         who=staff or machine,
-        chosen=way,
+        chosen=wished_way(rma) if way is None else way,
         tells_shopper=not rma.is_gift,
     )
     crash.point("settlement.deciding")

@@ -35,7 +35,7 @@ KINDS = {
     "return_cost": (N_("The way back"), N_("Who pays for the parcel.")),
     "outcomes": (
         N_("What a customer may choose"),
-        N_("Money, store credit, another size or colour: in your order."),
+        N_("Money, credit, a gift card or other goods: in your order."),
     ),
     "release": (N_("When the money goes"), N_("What sets off the refund.")),
     "keep_it": (N_("Keep it"), N_("Small things are refunded and not sent back.")),
@@ -256,7 +256,9 @@ PAID_AT = {
 WISHES = {
     "refund": N_("money back"),
     "store_credit": N_("store credit"),
+    "gift_card": N_("a gift card"),
     "exchange": N_("another size or colour"),
+    "replacement": N_("the same article again"),
 }
 CHOICES: dict[str, dict[str, str]] = {
     "starts_at": {

@@ -17,6 +17,7 @@ from rebond.domain.refunds.ways import OWN_BOOKS
 from rebond.domain.returns.models import Return
 from rebond.kernel import formats
 from rebond.kernel.clock import now
+from rebond.outbound.telling.outcomes import chosen_word
 from rebond.web.ui.templatetags.ui import TONES
 from rebond.web.ui.words import active_language, actor_name, word
 
@@ -191,6 +192,12 @@ def taken_by(rma: Return) -> str:
     """The first name of who takes care of ``rma``; empty where nobody does."""
     taken = next(iter(rma.assignments.all()), None)
     return taken.staff.user.name.split()[0] if taken and taken.staff.user.name.split() else ""
+
+
+@register.filter
+def chosen(outcome: str) -> str:
+    """What the customer chose for an article, in words."""
+    return chosen_word(outcome)
 
 
 @register.filter

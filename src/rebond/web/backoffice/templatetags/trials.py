@@ -26,6 +26,8 @@ SEGMENT_WORDS = {
     "consumer": N_("Private people"),
     "business": N_("Companies"),
     "offers_credit": N_("could choose store credit"),
+    "offers_gift_card": N_("could choose a gift card"),
+    "offers_goods": N_("could choose other goods"),
     "keeps_goods": N_("could keep the article"),
     "shop_pays_parcel": N_("way back at your cost"),
 }

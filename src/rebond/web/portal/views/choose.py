@@ -11,15 +11,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rebond.domain.exchanges.actions import agree_exchange
+from rebond.domain.exchanges.wishes import Instead
 from rebond.domain.orders.models import Order
-from rebond.domain.policies.facts import OUTCOMES
+from rebond.domain.policies.facts import GOODS_INSTEAD
 from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.queries import Preview, preview_of
+from rebond.domain.refunds.ways import Channel, Yes
 from rebond.domain.returns.actions import LONGEST_COMMENT, MOST_PHOTOS, request_return
 from rebond.domain.returns.errors import PhotoTooLarge, TooManyPhotos
 from rebond.domain.returns.images import MOST_BYTES, clean_image
-from rebond.domain.returns.models import Reason
+from rebond.domain.returns.models import Reason, Return
 from rebond.kernel.clock import local_date, now
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
@@ -47,6 +50,7 @@ from rebond.web.portal.forms.choose import (
     photo_field,
     why_blocked,
 )
+from rebond.web.portal.outcomes import parts_of, rows_of, take_outcomes
 from rebond.web.portal.views.exchange import can_be_exchanged
 from rebond.web.portal.views.files import picture
 from rebond.web.ui.refusals import STATUS
@@ -66,7 +70,7 @@ def choose(request: ShopRequest, order: Order) -> HttpResponse:
     return _choice_page(request, order, draft, cards, comment=draft.comment)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_order
 def preview(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
     """Show what would come back, when and how, before anything is sent."""
@@ -75,6 +79,10 @@ def preview(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
         return redirect("portal:order", slug=request.shop.slug, number=order.number)
     if kept.sent:
         return _to_return(request, kept.sent)
+    if request.method == "POST":
+        take_outcomes(kept, request.POST)
+        keep_draft(request, kept)
+        return redirect("portal:preview", request.shop.slug, order.number, kept.token)
     try:
         return _preview_page(request, order, kept, _ask_policy(order, kept))
     except RebondError as error:
@@ -88,6 +96,10 @@ def send(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
     kept = draft_of(request, order, draft)
     if kept is None:
         return redirect("portal:order", slug=request.shop.slug, number=order.number)
+    if not kept.sent and take_outcomes(kept, request.POST):
+        keep_draft(request, kept)
+        messages.info(request, _("You changed your choice. This is what it means."))
+        return redirect("portal:preview", request.shop.slug, order.number, kept.token)
     if not begin_sending(kept):
         number = kept.sent or sent_as(kept, wait_seconds=ANOTHER_CLICK_TAKES)
         if number:
@@ -184,12 +196,13 @@ def _ask_policy(order: Order, draft: Draft) -> Preview:
 
 
 def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
-    if (outcome := request.POST.get("outcome", "")) in OUTCOMES:
-        draft.outcome = outcome
     asked = _ask_policy(order, draft)
     if asked.is_declined:
         give_up_sending(draft)
         return _preview_page(request, order, draft, asked, status=409)
+    if asked.decision.terms.keeps_goods:
+        for line in draft.lines.values():
+            line.outcome = "refund"
     moment = now()
     rma = request_return(
         order,
@@ -206,9 +219,27 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     messages.success(
         request, _("Your request is sent. We have also written you an e-mail with all you need.")
     )
-    if draft.outcome == "exchange" and can_be_exchanged(rma):
+    if _still_to_choose(request, rma):
         return redirect("portal:exchange", slug=request.shop.slug, token=rma.number)
     return _to_return(request, rma.number)
+
+
+def _still_to_choose(request: ShopRequest, rma: Return) -> bool:
+    """Whether other goods are to be chosen next; the same article again is held at once."""
+    lines = [line for line in rma.lines.order_by("position") if line.outcome in GOODS_INSTEAD]
+    if not lines or not can_be_exchanged(rma):
+        return False
+    if any(line.outcome == "exchange" for line in lines):
+        return True
+    shopper = rma.shopper
+    name = (shopper.email or shopper.name if shopper else "") or rma.number
+    again = [Instead(line.pk, line.sku, line.quantity) for line in lines]
+    try:
+        agree_exchange(rma.pk, again, Yes(Channel.LINK, name), by="shopper")
+    except RebondError as error:
+        messages.warning(request, refusal_sentence(error))
+        return True
+    return False
 
 
 def _to_return(request: ShopRequest, number: str) -> HttpResponse:
@@ -277,14 +308,17 @@ def _preview_page(
     request: ShopRequest, order: Order, draft: Draft, asked: Preview, *, status: int = 200
 ) -> HttpResponse:
     lines = {str(line.pk): line for line in order.lines.all()}
+    titles = titles_of(order)
     page = {
         "order": order,
         "draft": draft,
         "asked": asked,
+        "choices": rows_of(order, draft, asked.decision.terms),
+        "parts": parts_of(asked, titles),
         "terms": asked.decision.terms,
         "findings": freeze(asked.decision)["findings"],
         "chosen": [(lines[key], line) for key, line in draft.lines.items() if line.quantity],
-        "titles": titles_of(order),
+        "titles": titles,
         "is_tax_derived": "vat" in order.derived,
         "reasons": _reason_words(order, request.LANGUAGE_CODE),
     }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from rebond.domain.exchanges.actions import BEFORE_SETTLEMENT, agree_exchange
 from rebond.domain.exchanges.queries import exchange_of
+from rebond.domain.policies.facts import GOODS_INSTEAD
 from rebond.domain.refunds.ways import Channel, Yes
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import MoneyState
@@ -55,8 +56,10 @@ def can_be_exchanged(rma: Return) -> bool:
 
 def _is_offered(rma: Return) -> bool:
     """Whether the terms of the return allow it; terms that say nothing do."""
-    offered = rma.terms.get("terms", {}).get("outcomes")
-    return offered is None or "exchange" in offered
+    terms = rma.terms.get("terms", {})
+    offered = terms.get("outcomes")
+    every = [offered or (), *(terms.get("line_outcomes") or {}).values()]
+    return offered is None or any(GOODS_INSTEAD & set(one) for one in every)
 
 
 def _page(

@@ -26,7 +26,8 @@ from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
 from rebond.domain.shipping.actions import announce_parcel
 from rebond.kernel.clock import today
 from rebond.kernel.errors import RebondError
-from rebond.outbound.telling.methods import method_word
+from rebond.outbound.telling.methods import place_word
+from rebond.outbound.telling.outcomes import chosen_rows
 from rebond.outbound.telling.sums import titles_of
 from rebond.web.portal.access import ShopRequest, Visit, with_return
 from rebond.web.portal.codes import bars, squares
@@ -161,6 +162,7 @@ def return_page(
         "can_be_sent": _can_be_sent(rma) and not rma.keeps_goods,
         "can_get_photos": rma.request_state in OPEN and rma.parcel_state != ParcelState.RECEIVED,
         "exchange": exchange_of(rma),
+        "chosen": list(chosen_rows(rma.lines.order_by("position"))),
         "can_be_exchanged": can_be_exchanged(rma),
         **parcels_shown(rma),
         **_money(rma),
@@ -195,7 +197,7 @@ def _money(rma: Return) -> dict[str, Any]:
             (
                 refund,
                 stand_of(refund),
-                method_word(refund.payment.method),
+                place_word(refund),
             )
             for one in rma.settlements.all()
             for refund in one.refunds.select_related("payment").order_by("started_at")
