@@ -76,7 +76,7 @@ def test_a_reply_that_trickles_in_ends_with_the_time(reply, server):
 
 def test_the_usual_time_is_twenty_seconds_for_everything(server, monkeypatch):
     asked = []
-    monkeypatch.setattr(egress, "_Line", lambda ends_at: asked.append(ends_at) or 1 / 0)
+    monkeypatch.setattr(egress, "_Line", lambda ends_at, _: asked.append(ends_at) or 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         request("GET", "http://127.0.0.1:9/")
