@@ -15,8 +15,9 @@ from rebond.domain.ledger.terms import terms_of
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.actions import refund_order
+from rebond.domain.refunds.left import left_of
 from rebond.domain.refunds.models import Settlement
-from rebond.domain.refunds.queries import left_of, preview_of_wish
+from rebond.domain.refunds.queries import preview_of_wish
 from rebond.domain.refunds.ways import Channel, ChosenWay, Way, Yes
 from rebond.domain.refunds.wishes import OrderRefund, WantedCharge, WantedPieces
 from rebond.outbound.telling.sums import titles_of, why_sentence

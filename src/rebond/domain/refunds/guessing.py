@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import islice
 
 from rebond.domain.orders.models import Order
+from rebond.domain.refunds.left import left_of
 from rebond.domain.refunds.models import OutsideRefund
-from rebond.domain.refunds.queries import left_of
 from rebond.domain.refunds.quoting import first_worth, pieces_of
 from rebond.domain.refunds.wishes import OrderRefund, WantedCharge, WantedPieces
 from rebond.domain.returns.models import Return

@@ -11,6 +11,7 @@ from uuid import UUID
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
+from rebond.domain.refunds.left import left_of
 from rebond.domain.refunds.models import OutsideRefund
 from rebond.domain.refunds.sold import past, sold
 from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
@@ -47,11 +48,11 @@ def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) 
         manual_refund=True,
     )
     try:
-        answer = _quote(bought, before, plain)
+        answer = _quote(order, bought, before, plain)
         retain = _retain(answer, pieces, terms)
         if retain is None:
             return answer
-        return _quote(bought, before, replace(plain, retain=retain))
+        return _quote(order, bought, before, replace(plain, retain=retain))
     except amounts.Refused as refused:
         known = {"currency": order.currency} | refused.facts
         raise QuoteRefused(reason=refused.code, **known) from refused
@@ -119,16 +120,47 @@ def _wanted(piece: WantedPieces) -> amounts.WantedLine:
 
 
 def _quote(
-    bought: amounts.Order, before: Sequence[amounts.PastRefund], action: amounts.Action
+    order: Order,
+    bought: amounts.Order,
+    before: Sequence[amounts.PastRefund],
+    action: amounts.Action,
 ) -> amounts.Quote:
-    """The quote; for goods worth more than what is left of the money paid, all that is left."""
+    """The quote; for goods worth more than what is left of them or of the money, all that is left.
+
+    Less is left of a line that was refunded in part without pieces: a price cut, a gesture.
+    """
     try:
         return amounts.quote(bought, before, action)
     except amounts.Refused as refused:
-        left = refused.facts.get("max_refundable_minor")
-        if refused.code != "AMOUNT_EXCEEDS_REMAINING" or not isinstance(left, int) or left <= 0:
+        if refused.code != "AMOUNT_EXCEEDS_REMAINING":
             raise
-        return amounts.quote(bought, before, replace(action, amount=left))
+        return amounts.quote(bought, before, _with_the_rest(order, action, refused))
+
+
+def _with_the_rest(
+    order: Order, action: amounts.Action, refused: amounts.Refused
+) -> amounts.Action:
+    """``action`` that asks for no more than there is; raises ``refused`` where nothing is left."""
+    left = refused.facts.get("max_refundable_minor")
+    if "line_id" not in refused.facts:
+        if not isinstance(left, int) or left <= 0:
+            raise refused
+        return replace(action, amount=left)
+    rest = left_of(order)
+    lines = tuple(_at_most(line, rest[UUID(line.line_id)].minor, order) for line in action.lines)
+    wanted = tuple(line for line in lines if line is not None)
+    if not wanted or wanted == action.lines:
+        raise refused
+    return replace(action, lines=wanted)
+
+
+def _at_most(line: amounts.WantedLine, left_minor: int, order: Order) -> amounts.WantedLine | None:
+    """The line for all that is left of it, where its pieces cost more; None where nothing is."""
+    if left_minor <= 0:
+        return None
+    sold_line = next(one for one in order.lines.all() if str(one.pk) == line.line_id)
+    worth = Fraction(sold_line.total_minor * (line.quantity or 0), sold_line.quantity)
+    return replace(line, amount=left_minor) if worth > left_minor else line
 
 
 def pieces_of(rma: Return) -> list[Pieces]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rebond.domain.orders.models import Order, OrderCharge, OrderLine
-from rebond.domain.refunds.queries import Left
+from rebond.domain.refunds.left import Left
 from rebond.domain.refunds.ways import NEEDS_CONSENT, Channel, ChosenWay, Way, Yes
 from rebond.domain.refunds.wishes import OrderRefund, WantedCharge, WantedPieces
 from rebond.web.backoffice.forms.amounts import minor_of

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rebond.domain.orders.models import Order
-from rebond.domain.refunds.queries import Left
+from rebond.domain.refunds.left import Left
 from rebond.domain.refunds.wishes import OrderRefund, WantedCharge, WantedPieces
 from rebond.domain.returns.models import Return
 from rebond.web.backoffice.forms.amounts import minor_of, typed

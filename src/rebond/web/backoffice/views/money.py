@@ -25,10 +25,11 @@ from rebond.domain.refunds.actions import (
     set_tender_order,
 )
 from rebond.domain.refunds.errors import IllegalRefundStep, LimitUnreadable
+from rebond.domain.refunds.left import left_of
 from rebond.domain.refunds.limits import LimitKind, Spender
 from rebond.domain.refunds.models import Approval, LimitChange, Refund
 from rebond.domain.refunds.ports import payment_providers
-from rebond.domain.refunds.queries import left_of, preview_of_wish
+from rebond.domain.refunds.queries import preview_of_wish
 from rebond.domain.refunds.ways import Way
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.shops.access import Right

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rebond.domain.refunds.actions import assign_outside, leave_outside, match_outside
 from rebond.domain.refunds.errors import AlreadyAnswered
 from rebond.domain.refunds.guessing import guess_of, open_returns
+from rebond.domain.refunds.left import left_of
 from rebond.domain.refunds.models import OutsideRefund, Refund
-from rebond.domain.refunds.queries import left_of, preview_of_outside
+from rebond.domain.refunds.queries import preview_of_outside
 from rebond.domain.shops.access import Right
 from rebond.kernel.errors import RebondError
 from rebond.outbound.telling.sums import titles_of
