@@ -107,7 +107,7 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        type(self).number += 1
+        Life.number += 1
         self.travel = time_machine.travel(BEGINS, tick=True)
         self.clock = self.travel.start()
         self.paper = Paper()
