@@ -196,8 +196,8 @@ PLANTS = [
     plant(
         "send what waits for a second person",
         f"{REFUNDS}/holds.py",
-        "        or refund.settlement.approvals.exclude(is_granted=True).exists()\n",
-        "",
+        "approvals.exclude(is_granted=True)",
+        "approvals.none()",
         f"{WAYS}_above_the_limit_nothing_leaves_before_a_second_yes",
     ),
     plant(
@@ -323,9 +323,9 @@ PLANTS = [
     ),
     plant(
         "believe any client's word about its address",
-        "src/rebond/web/portal/limits.py",
-        "direct is not None and _is_ours(direct)",
-        "direct is not None",
+        "src/rebond/kernel/callers.py",
+        "near is not None and _is_ours(near)",
+        "near is not None",
         "tests/web/portal/test_access.py"
         "::test_which_address_counts[203.0.113.9-198.51.100.1-203.0.113.9]",
     ),
