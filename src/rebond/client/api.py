@@ -743,6 +743,7 @@ class RefundOut(TypedDict):
     id: str
     lines: list[dict[str, Any]]
     order: str
+    origin: str
     payments: list[dict[str, Any]]
     payouts: list[PayoutOut]
     reason: str

@@ -126,7 +126,9 @@ class Terms:
     together never pass ``fee_cap_minor``. ``wait_days`` are days between ``pays_at`` and the
     payout. ``outcomes`` are offered for every line, in this order; ``line_outcomes`` and
     ``line_bonus_percents`` say by the key of a line what is offered for it. With
-    ``keeps_goods`` nothing is sent back. ``send_to`` is the address of the parcel, line by line.
+    ``keeps_goods`` nothing is sent back. ``keep_percents`` and ``keep_caps_minor`` say by the key
+    of a line which part of its price is offered for keeping it instead. ``send_to`` is the address
+    of the parcel, line by line.
     """
 
     last_day: date | None = None
@@ -143,6 +145,8 @@ class Terms:
     credit_bonus_percent: int | None = None
     line_outcomes: Mapping[str, tuple[str, ...]] | None = None
     line_bonus_percents: Mapping[str, int] | None = None
+    keep_percents: Mapping[str, int] | None = None
+    keep_caps_minor: Mapping[str, int] | None = None
     keeps_goods: bool | None = None
     send_to: tuple[str, ...] | None = None
 

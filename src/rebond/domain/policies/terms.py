@@ -45,6 +45,8 @@ def joined(facts: Facts, offers: Mapping[str, Offer]) -> Terms:
         credit_bonus_percent=min(_all(lines, "credit_bonus_percent"), default=None),
         line_outcomes=_by_line(offers, "outcomes"),
         line_bonus_percents=_by_line(offers, "credit_bonus_percent"),
+        keep_percents=_by_line(offers, "keep_percent"),
+        keep_caps_minor=_by_line(offers, "keep_cap_minor"),
         keeps_goods=keeps_goods,
         send_to=_same(lines, "send_to"),
     )

@@ -14,7 +14,14 @@ from rebond.domain.policies.rules.release import PAYS_AT
 MOST_VALUES = 60
 MOST_EXAMPLES = 12
 OTHERS = "…"
-COUNTED = ("offers_credit", "offers_gift_card", "offers_goods", "keeps_goods", "shop_pays_parcel")
+COUNTED = (
+    "offers_credit",
+    "offers_gift_card",
+    "offers_goods",
+    "offers_discount",
+    "keeps_goods",
+    "shop_pays_parcel",
+)
 SEGMENTS = ("month", "country", "category", "reason", "customer")
 NEVER = 10**7
 
@@ -40,6 +47,7 @@ class Outcome(NamedTuple):
     bonus_percent: int
     offers_gift_card: bool
     offers_goods: bool
+    offers_discount: bool
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -96,6 +104,7 @@ def outcome_of(decision: Decision, case: Case) -> Outcome:
         terms.credit_bonus_percent or 0,
         _is_offered(terms, {"gift_card"}),
         _is_offered(terms, GOODS_INSTEAD),
+        any((terms.keep_percents or {}).values()),
     )
 
 

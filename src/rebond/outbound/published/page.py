@@ -400,6 +400,9 @@ def _ways(told: _Told) -> Iterator[str]:
                 + told.about(use)
                 + "."
             )
+    for use in told.uses("keep_discount"):
+        if use.settings.percent:
+            yield _discount(told, use) + told.about(use) + "."
     for use in told.uses("gifts"):
         if use.settings.paid_as == "gift_card":
             yield _("Whoever got a present may return it for a gift card; the buyer is not told.")
@@ -425,6 +428,14 @@ def _outcomes(told: _Told, use: RuleUse) -> Iterator[str]:
     for outcome in use.settings.offered:
         if outcome in OTHER_WAYS:
             yield _(OTHER_WAYS[outcome]) + told.about(use) + "."
+
+
+def _discount(told: _Told, use: RuleUse) -> str:
+    percent, cap = use.settings.percent, use.settings.cap_minor
+    said = _("You may keep the article and get {percent} % of its price back at once").format(
+        percent=percent
+    )
+    return said if cap is None else said + _(", at most {cap}").format(cap=told.money(cap))
 
 
 def _conditions(told: _Told) -> Iterator[str]:

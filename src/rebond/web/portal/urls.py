@@ -9,6 +9,7 @@ from rebond.web.portal.views import (
     fair_use,
     files,
     find,
+    keep,
     parcels,
     policy,
     returns,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("leave/", find.leave, name="leave"),
     path("order/<path:number>/preview/<str:draft>/", choose.preview, name="preview"),
     path("order/<path:number>/send/<str:draft>/", choose.send, name="send"),
+    path("order/<path:number>/keep/<str:draft>/", keep.keep, name="keep"),
     path(
         "order/<path:number>/photos/<str:draft>/<str:sha256>/",
         choose.draft_photo,

@@ -329,6 +329,8 @@ REFUSALS = {
     "payment_disputed": N_(
         "The customer complained at their bank: this payment is held until the bank has decided."
     ),
+    "discount_not_offered": N_("This discount is no longer on offer."),
+    "discount_given": N_("You had a part of the price of this article back already."),
     "reason_needed": N_("Please say why: it stays with the refund."),
     "restock_exceeds_pieces": N_(
         "“{sku}”: only {possible} are refunded, so no more can go back on the shelf."

@@ -382,6 +382,17 @@ def _keep_it(values: Values, say: Speaker) -> str:
     )
 
 
+def _keep_discount(values: Values, say: Speaker) -> str:
+    if not values["percent"]:
+        return _("No discount: give a percentage.")
+    said = _("Who keeps the article may have {percent} % of its price back at once.").format(
+        percent=values["percent"]
+    )
+    if values["cap_minor"] is not None:
+        said += " " + _("Never more than {amount}.").format(amount=say.money(values["cap_minor"]))
+    return said
+
+
 def _gifts(values: Values, say: Speaker) -> str:
     said = _("Who got a present returns it with {proof} and gets {paid}.").format(
         proof=say.one_of("proof", values["proof"]), paid=say.one_of("paid_as", values["paid_as"])
@@ -427,6 +438,7 @@ SENTENCES: dict[str, Callable[[Values, Speaker], str]] = {
     "outcomes": _outcomes,
     "release": _release,
     "keep_it": _keep_it,
+    "keep_discount": _keep_discount,
     "gifts": _gifts,
     "routing": _routing,
     "refund_terms": _refund_terms,

@@ -39,6 +39,10 @@ KINDS = {
     ),
     "release": (N_("When the money goes"), N_("What sets off the refund.")),
     "keep_it": (N_("Keep it"), N_("Small things are refunded and not sent back.")),
+    "keep_discount": (
+        N_("A discount for keeping it"),
+        N_("A part of the price, offered beside the return."),
+    ),
     "gifts": (
         N_("Presents"),
         N_("Who got a present returns it without the buyer. No such rule: not offered."),
@@ -143,6 +147,11 @@ SETTINGS = {
         N_("Up to"),
         N_("The whole request counts. 0: everything is sent back."),
     ),
+    ("keep_discount", "percent"): (
+        N_("Part of the price"),
+        N_("Paid at once; the return stays open. Once for each article."),
+    ),
+    ("keep_discount", "cap_minor"): (N_("At most"), N_("For each article. Empty: no limit.")),
     ("gifts", "proof"): (
         N_("Opened with"),
         N_("The order number, and the code that you print on the gift receipt."),
@@ -328,6 +337,7 @@ FIXES = {
     "delivery_not_refunded": N_("Tick that the delivery is refunded."),
     "credit_only": N_("Offer money back too."),
     "exchange_only": N_("Offer money back too."),
+    "guarantee_stays": N_("Nothing to change: it is only offered, and never takes a right away."),
     "money_comes_first": N_("Put money back before store credit to be on the safe side."),
     "release_too_late": N_("Wait {legal_days} days at most."),
     "legal_day_pays": N_("Nothing has to change: the legal day is kept for you."),

@@ -1,0 +1,90 @@
+"""Articles that stay with the shopper: for less, for nothing, or given away."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import expect
+from tests.browser.axe import axe_violations
+from tests.world import EMAIL, LAMP, MUG, PASSWORD, order_of, small_shop, staff_of
+
+from rebond.domain.policies.presets import GENEROUS
+from rebond.domain.refunds.models import Refund
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+
+SCREENS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1440, "height": 900}}
+LOCALE = {"fr": "fr-FR", "en": "en-GB"}
+PICTURES = os.environ.get("PICTURES")
+both_languages = pytest.mark.parametrize("language", ["fr", "en"])
+both_screens = pytest.mark.parametrize("screen", ["phone", "desk"])
+
+
+def check(page, name):
+    """No breach of accessibility, nothing wider than the screen."""
+    if PICTURES:
+        width = page.viewport_size["width"]
+        language = page.locator("html").get_attribute("lang")
+        page.screenshot(path=Path(PICTURES) / f"{name}-{language}-{width}.png", full_page=True)
+    assert axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def press(page, button):
+    with page.expect_navigation():
+        button.click()
+
+
+def find_order(page, live_server):
+    page.goto(f"{live_server.url}/s/galerie/")
+    page.fill("#number", "1001")
+    page.fill("#proof", EMAIL)
+    press(page, page.locator("form.sheet button"))
+
+
+def choose_first(page, reason="changed_mind"):
+    page.check("#l1-chosen")
+    page.select_option("#l1-reason", reason)
+    press(page, page.locator(".action-bar button"))
+
+
+def log_in(page, address):
+    page.goto(address)
+    page.fill("#id_email", "ana@galerie.example")
+    page.fill("#id_password", PASSWORD)
+    press(page, page.locator("main form[action$='/login/'] button"))
+
+
+def opened(browser_context, screen, language):
+    cache.clear()
+    page = browser_context(viewport=SCREENS[screen], locale=LOCALE[language]).new_page()
+    page.wrong = []
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    return page
+
+
+@both_languages
+@both_screens
+def test_an_article_is_kept_for_less(browser_context, live_server, run_jobs, screen, language):
+    rule = {"kind": "keep_discount", "percent": 20, "cap_minor": 600}
+    shop = small_shop(policy={"rules": [rule, *GENEROUS["rules"]]})
+    staff_of(shop)
+    order_of(shop, lines=(LAMP, MUG))
+    page = opened(browser_context, screen, language)
+    find_order(page, live_server)
+    choose_first(page)
+    expect(page.locator("section[aria-labelledby=keep] form button")).to_be_visible()
+    check(page, "discount-preview")
+
+    press(page, page.locator("section[aria-labelledby=keep] form button"))
+    expect(page.locator("#kept-title")).to_be_visible()
+    check(page, "discount-kept")
+    run_jobs()
+
+    assert Refund.objects.get().amount_minor == 600
+    log_in(page, f"{live_server.url}/desk/galerie/orders/1001/")
+    check(page, "discount-desk")
+    page.goto(f"{live_server.url}/s/galerie/policy/")
+    check(page, "discount-policy")
+    assert page.wrong == []
