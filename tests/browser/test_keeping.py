@@ -11,6 +11,7 @@ from tests.world import EMAIL, LAMP, MUG, PASSWORD, order_of, small_shop, staff_
 
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.refunds.models import Refund
+from rebond.domain.returns.models import Return
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -87,4 +88,34 @@ def test_an_article_is_kept_for_less(browser_context, live_server, run_jobs, scr
     check(page, "discount-desk")
     page.goto(f"{live_server.url}/s/galerie/policy/")
     check(page, "discount-policy")
+    assert page.wrong == []
+
+
+@both_languages
+@both_screens
+def test_a_small_thing_stays_where_it_is(browser_context, live_server, run_jobs, screen, language):
+    rule = {"kind": "keep_it", "below_minor": 900, "parcel_cost_minor": 5000}
+    shop = small_shop(policy={"rules": [rule, *GENEROUS["rules"]]})
+    staff_of(shop)
+    order_of(shop, lines=(LAMP, MUG))
+    page = opened(browser_context, screen, language)
+    find_order(page, live_server)
+    choose_first(page)
+    words = {"fr": "il n’y a rien à renvoyer", "en": "nothing has to be sent back"}
+    expect(page.locator(".notice-good")).to_contain_text(words[language])
+    check(page, "kept-preview")
+
+    press(page, page.locator("#sending button.btn-primary"))
+    check(page, "kept-return")
+    run_jobs()
+    page.reload()
+    expect(page.locator(".track li")).to_have_count(3)
+    check(page, "kept-paid")
+
+    rma = Return.objects.get()
+    assert rma.goods == "kept"
+    log_in(page, f"{live_server.url}/desk/galerie/returns/{rma.number}/")
+    check(page, "kept-desk")
+    page.goto(f"{live_server.url}/desk/galerie/returns/?view=all")
+    check(page, "kept-queue")
     assert page.wrong == []

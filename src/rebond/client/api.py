@@ -296,6 +296,9 @@ class FindingIn(TypedDict):
     serials: NotRequired[list[str]]
 
 
+Goods = Literal["sent_back", "kept", "donated"]
+
+
 class HoldIn(TypedDict):
     """How much is set aside, under which reference, for how long."""
 
@@ -779,6 +782,7 @@ class ReturnFilters(TypedDict):
 
     cursor: NotRequired[str]
     fields: NotRequired[str]
+    goods: NotRequired[Goods | None]
     inspection_state: NotRequired[InspectionState | None]
     limit: NotRequired[int]
     money_state: NotRequired[MoneyState | None]
@@ -807,6 +811,7 @@ class ReturnOut(TypedDict):
     decided_at: str | None
     decline_note: str
     decline_reason: str
+    goods: str
     ground: str
     id: str
     inspection_state: str
@@ -1115,6 +1120,7 @@ class Api(Transport):
         self,
         *,
         request_state: RequestState | None = None,
+        goods: Goods | None = None,
         parcel_state: ParcelState | None = None,
         inspection_state: InspectionState | None = None,
         money_state: MoneyState | None = None,
@@ -1133,6 +1139,7 @@ class Api(Transport):
             "/returns",
             query={
                 "request_state": request_state,
+                "goods": goods,
                 "parcel_state": parcel_state,
                 "inspection_state": inspection_state,
                 "money_state": money_state,

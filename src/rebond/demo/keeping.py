@@ -14,6 +14,13 @@ from rebond.kernel.clock import now
 
 KEEPING_RULES = [
     {
+        "id": "small things stay",
+        "kind": "keep_it",
+        "below_minor": 500,
+        "parcel_cost_minor": 350,
+        "when": {"fault": "ours"},
+    },
+    {
         "id": "a discount for keeping it",
         "kind": "keep_discount",
         "percent": 20,

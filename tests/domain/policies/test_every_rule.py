@@ -79,7 +79,7 @@ EVERY_SETTING = {
     "fee": [{"percent": 10, "amount_minor": 500, "cap_minor": 900}],
     "gifts": [{"proof": "code", "paid_as": "store_credit", "shows_value": True}],
     "keep_discount": [{"percent": 15, "cap_minor": 900}],
-    "keep_it": [{"below_minor": 10**9}],
+    "keep_it": [{"below_minor": 10**9}, {"parcel_cost_minor": 10**9}],
     "limits": [{"per_order": 1, "per_customer": 1, "beyond": "decline"}, {"per_customer": 2}],
     "lists": [{"skus": ["A", "B"], "say": say} for say in ("approve", "decline")],
     "outcomes": [{"offered": ["store_credit"], "credit_bonus_percent": 5}],

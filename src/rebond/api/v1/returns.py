@@ -20,7 +20,13 @@ from rebond.domain.orders.models import Order
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import request_return
 from rebond.domain.returns.models import Reason
-from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
+from rebond.domain.returns.states import (
+    Goods,
+    InspectionState,
+    MoneyState,
+    ParcelState,
+    RequestState,
+)
 from rebond.domain.returns.wishes import Wish
 from rebond.kernel.clock import now
 
@@ -29,6 +35,7 @@ REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem,
 FILTERS = frozenset(
     {
         "request_state",
+        "goods",
         "parcel_state",
         "inspection_state",
         "money_state",
@@ -83,6 +90,7 @@ class ReturnFilters(Schema):
     """Which returns are listed; all of them where nothing is named."""
 
     request_state: RequestState | None = None
+    goods: Goods | None = None
     parcel_state: ParcelState | None = None
     inspection_state: InspectionState | None = None
     money_state: MoneyState | None = None
@@ -153,7 +161,7 @@ def listing(request: HttpRequest, asked: Annotated[ReturnFilters, Query(...)]) -
     """Returns, newest first. A filter that is not known is refused, not overlooked."""
     check_parameters(request, FILTERS)
     rows = returns_of(shop_of(request))
-    for state in ("request_state", "parcel_state", "inspection_state", "money_state"):
+    for state in ("request_state", "goods", "parcel_state", "inspection_state", "money_state"):
         if getattr(asked, state) is not None:
             rows = rows.filter(**{state: getattr(asked, state)})
     if asked.order:

@@ -201,7 +201,7 @@ def _over_on(when: Condition) -> date | None:
 def _says_nothing(use: RuleUse) -> bool:
     values = use.settings
     if use.rule.key == "keep_it":
-        return not values.below_minor
+        return not (values.below_minor or values.parcel_cost_minor)
     if use.rule.key == "keep_discount":
         return not values.percent
     if use.rule.key == "limits":

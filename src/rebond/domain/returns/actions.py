@@ -40,6 +40,7 @@ from rebond.domain.returns.gifts import Gift, recipient_of
 from rebond.domain.returns.models import Note, Photo, Reason, Return, ReturnLine
 from rebond.domain.returns.states import (
     DeclineReason,
+    Goods,
     Ground,
     MoneyState,
     ParcelState,
@@ -142,6 +143,7 @@ def file_return(
         request_state=RequestState.REQUESTED,
         language=language,
         comment=comment,
+        goods=Goods.KEPT if decision.terms.keeps_goods else Goods.SENT_BACK,
         terms=freeze(decision),
         requested_at=asked_at,
     )

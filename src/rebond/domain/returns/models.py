@@ -12,6 +12,7 @@ from rebond.domain.orders.models import Order, OrderLine
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.states import (
     NEXT_REQUEST_STATES,
+    Goods,
     Ground,
     InspectionState,
     MoneyState,
@@ -102,6 +103,7 @@ class Return(ShopRow):
     opened before somebody else acted. ``gift_paid_as`` is not empty where the goods were a
     present: then ``shopper`` is who got it, gets that (``gift_card``, ``store_credit``), and the
     buyer is told nothing; ``gift_shows_value`` says whether its value is shown beforehand.
+    ``goods`` says what becomes of the articles; only those that are sent back are waited for.
     """
 
     number = models.CharField(max_length=40)
@@ -134,6 +136,12 @@ class Return(ShopRow):
     closed_at = models.DateTimeField(null=True)
     gift_paid_as = models.CharField(max_length=12, blank=True, default="", db_default="")
     gift_shows_value = models.BooleanField(default=False, db_default=False)
+    goods = models.CharField(
+        max_length=10,
+        choices=choices_of(Goods),
+        default=Goods.SENT_BACK,
+        db_default=Goods.SENT_BACK.value,
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[ReturnManager[Self]] = ReturnManager()
@@ -149,6 +157,9 @@ class Return(ShopRow):
             models.CheckConstraint(
                 condition=Q(gift_paid_as__in=["", "gift_card", "store_credit"]),
                 name="return_gift_kept_here",
+            ),
+            models.CheckConstraint(
+                condition=Q(goods__in=[way.value for way in Goods]), name="return_goods_known"
             ),
         ]
         indexes = [
@@ -185,8 +196,8 @@ class Return(ShopRow):
 
     @property
     def keeps_goods(self) -> bool:
-        """Whether the shopper was promised that nothing has to be sent back."""
-        return bool((self.terms.get("terms") or {}).get("keeps_goods"))
+        """Whether nothing has to be sent back: kept by the shopper, or given away."""
+        return self.goods != Goods.SENT_BACK
 
     @property
     def send_to(self) -> list[str]:

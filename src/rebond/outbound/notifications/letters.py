@@ -32,6 +32,7 @@ from rebond.domain.returns.events import (
 )
 from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import Goods
 from rebond.domain.shipping.events import LabelReady, SendingReminded
 from rebond.domain.shops.addresses import duties_page, return_page, way_page
 from rebond.domain.shops.models import Shop, Staff
@@ -75,6 +76,8 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
         "inspection": _("We refund you as soon as we have received and checked the article."),
     }
     terms = rma.terms.get("terms", {})
+    if rma.goods == Goods.KEPT:
+        return _kept(rma)
     return Content(
         subject=_("Your return {number} is accepted").format(number=rma.number),
         paragraphs=[
@@ -87,6 +90,20 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
         ],
         facts=[*_facts(rma), (_("Send to"), ", ".join(rma.send_to))],
         button=_("See the next steps"),
+        link=_page(rma),
+    )
+
+
+def _kept(rma: Return) -> Content:
+    """Accepted, and nothing is to be sent."""
+    return Content(
+        subject=_("Your return {number} is accepted").format(number=rma.number),
+        paragraphs=[
+            _("Good news: your request is accepted, and you keep the article."),
+            _("Nothing has to be sent back. We are refunding you right away."),
+        ],
+        facts=_facts(rma),
+        button=_("See where it stands"),
         link=_page(rma),
     )
 

@@ -392,10 +392,11 @@ def _ways(told: _Told) -> Iterator[str]:
     for use in uses:
         yield from _outcomes(told, use)
     for use in told.uses("keep_it"):
-        if use.settings.below_minor:
+        kept_up_to = max(use.settings.below_minor, (use.settings.parcel_cost_minor or 0) - 1)
+        if kept_up_to > 0:
             yield (
                 _("Up to {amount} you keep the article and get your money").format(
-                    amount=told.money(use.settings.below_minor)
+                    amount=told.money(kept_up_to)
                 )
                 + told.about(use)
                 + "."

@@ -70,6 +70,15 @@ def steps_of(rma: Return) -> list[Step]:
     )
     if ended and not arrived:
         return [request]
+    money = Step(
+        _("Your money"),
+        "banknote",
+        "stopped" if failed else _stand(done=paid, reached=seen or moves),
+        word("money", rma.money_state),
+        happened.get("refund.succeeded") or happened.get("settlement.decided"),
+    )
+    if rma.keeps_goods:
+        return [request, _goods_that_stay(rma, decided=decided), money]
     return [
         request,
         Step(
@@ -86,14 +95,18 @@ def steps_of(rma: Return) -> list[Step]:
             word("inspection", rma.inspection_state),
             happened.get("return.inspected"),
         ),
-        Step(
-            _("Your money"),
-            "banknote",
-            "stopped" if failed else _stand(done=paid, reached=seen or moves),
-            word("money", rma.money_state),
-            happened.get("refund.succeeded") or happened.get("settlement.decided"),
-        ),
+        money,
     ]
+
+
+def _goods_that_stay(rma: Return, *, decided: bool) -> Step:
+    """The step in place of parcel and check, where nothing is sent back."""
+    return Step(
+        _("The article"),
+        "package",
+        _stand(done=decided, reached=True),
+        _("Stays with you: nothing has to be sent back"),
+    )
 
 
 def ball_of(rma: Return) -> Ball:

@@ -37,6 +37,11 @@ PARCEL_STATES = {
     "received": N_("Received"),
     "lost": N_("Lost"),
 }
+GOODS = {
+    "sent_back": N_("Sent back"),
+    "kept": N_("Stays with the customer"),
+    "donated": N_("Given to a charity"),
+}
 INSPECTION_STATES = {
     "awaiting": N_("Not looked at yet"),
     "received": N_("To inspect"),
@@ -152,6 +157,7 @@ TABLES: dict[str, Mapping[str, str]] = {
     "exchange": EXCHANGE_STATES,
     "request": REQUEST_STATES,
     "parcel": PARCEL_STATES,
+    "goods": GOODS,
     "inspection": INSPECTION_STATES,
     "money": MONEY_STATES,
     "refund": REFUND_STATES,

@@ -375,11 +375,21 @@ def _release(values: Values, say: Speaker) -> str:
 
 
 def _keep_it(values: Values, say: Speaker) -> str:
-    if not values["below_minor"]:
-        return _("Everything is sent back: give an amount.")
-    return _("Up to {amount} nothing is sent back, and the refund goes at once.").format(
-        amount=say.money(values["below_minor"])
-    )
+    said = []
+    if values["below_minor"]:
+        said.append(
+            _("Up to {amount} nothing is sent back, and the refund goes at once.").format(
+                amount=say.money(values["below_minor"])
+            )
+        )
+    if values["parcel_cost_minor"]:
+        said.append(
+            _(
+                "What is worth less than its parcel ({amount}) is not sent back, and refunded at "
+                "once."
+            ).format(amount=say.money(values["parcel_cost_minor"]))
+        )
+    return " ".join(said) or _("Everything is sent back: give an amount.")
 
 
 def _keep_discount(values: Values, say: Speaker) -> str:

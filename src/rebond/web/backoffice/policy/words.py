@@ -147,6 +147,10 @@ SETTINGS = {
         N_("Up to"),
         N_("The whole request counts. 0: everything is sent back."),
     ),
+    ("keep_it", "parcel_cost_minor"): (
+        N_("What a parcel back costs you"),
+        N_("Goods worth less than that stay where they are. Empty: not compared."),
+    ),
     ("keep_discount", "percent"): (
         N_("Part of the price"),
         N_("Paid at once; the return stays open. Once for each article."),
