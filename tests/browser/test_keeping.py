@@ -119,3 +119,41 @@ def test_a_small_thing_stays_where_it_is(browser_context, live_server, run_jobs,
     page.goto(f"{live_server.url}/desk/galerie/returns/?view=all")
     check(page, "kept-queue")
     assert page.wrong == []
+
+
+@both_languages
+@both_screens
+def test_an_article_is_given_to_a_charity(browser_context, live_server, run_jobs, screen, language):
+    rule = {"kind": "donate", "charity": ["Emmaüs", "2 rue Haute"], "donation_proof": "word"}
+    shop = small_shop(policy={"rules": [rule, *GENEROUS["rules"]]})
+    staff_of(shop)
+    order_of(shop, lines=(LAMP, MUG))
+    page = opened(browser_context, screen, language)
+    find_order(page, live_server)
+    choose_first(page)
+    with page.expect_navigation():
+        page.locator("input[name=goods][value=donated]").focus()
+        page.keyboard.press("Space")
+    expect(page.locator("input[name=goods][value=donated]")).to_be_checked()
+    check(page, "donation-preview")
+
+    press(page, page.locator("#sending button.btn-primary"))
+    expect(page.locator("#donation")).to_be_visible()
+    check(page, "donation-return")
+    press(page, page.locator("section[aria-labelledby=donation] form button"))
+    expect(page.locator("#errors")).to_be_visible()
+    check(page, "donation-empty")
+    page.fill("#donation-note", "Samedi, rue Haute")
+    press(page, page.locator("section[aria-labelledby=donation] form button"))
+    check(page, "donation-shown")
+    run_jobs()
+
+    rma = Return.objects.get()
+    assert (rma.goods, Refund.objects.count()) == ("donated", 0)
+    log_in(page, f"{live_server.url}/desk/galerie/returns/{rma.number}/")
+    check(page, "donation-desk")
+    press(page, page.locator(".next form button.btn-primary"))
+    assert Refund.objects.get().amount_minor == 3333
+    page.goto(f"{live_server.url}/s/galerie/policy/")
+    check(page, "donation-policy")
+    assert page.wrong == []

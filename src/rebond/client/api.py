@@ -798,6 +798,7 @@ class ReturnIn(TypedDict):
     """A return to file. ``language`` is that of its letters; the shopper's own when empty."""
 
     comment: NotRequired[str]
+    donates: NotRequired[bool]
     language: NotRequired[str]
     lines: list[WishIn]
     order: str

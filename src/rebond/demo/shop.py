@@ -19,7 +19,7 @@ from rebond.demo import parcels
 from rebond.demo.desk import play_desk
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.gifts import play_gift
-from rebond.demo.keeping import KEEPING_RULES, play_discount
+from rebond.demo.keeping import KEEPING_RULES, play_discount, play_donations
 from rebond.demo.kept_value import play_kept_value
 from rebond.demo.warehouse import play_warehouse
 from rebond.domain.orders.models import Order
@@ -91,6 +91,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_desk(shop)
     play_gift(shop, _returnable(shop))
     play_discount(shop, _returnable(shop))
+    play_donations(shop, _returnable(shop))
     _work()
     return {
         "shop": shop,

@@ -71,6 +71,7 @@ EVERY_SETTING = {
     "caution": [
         {"from_level": "look", "photos": 3, "pays_after": "inspection", "credit_bonus": False}
     ],
+    "donate": [{"charity": ["Emmaüs", "2 rue Haute"], "donation_proof": "word"}],
     "evidence": [{"needed_for": "all", "photos": 3}],
     "excluded_goods": [
         {"categories": ["bags"]},

@@ -62,12 +62,16 @@ class WishIn(Schema):
 
 
 class ReturnIn(Schema):
-    """A return to file. ``language`` is that of its letters; the shopper's own when empty."""
+    """A return to file. ``language`` is that of its letters; the shopper's own when empty.
+
+    With ``donates`` the goods go to the charity that the policy names, where it names one.
+    """
 
     order: str = Field(..., min_length=1, max_length=40)
     lines: list[WishIn] = Field(..., min_length=1, max_length=500)
     comment: str = Field("", max_length=2000)
     language: str = Field("", max_length=10)
+    donates: bool = False
 
 
 class ReturnsOut(PageOut):
@@ -144,6 +148,7 @@ def create(request: HttpRequest, wanted: ReturnIn) -> HttpResponse:
                 origin="machine",
                 comment=wanted.comment,
                 rma_id=rma_id,
+                donates=wanted.donates,
             )
         made = returns_of(shop).get(pk=rma_id)
         return versioned(return_out(made), version=made.version, status=201)

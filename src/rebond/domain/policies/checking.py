@@ -204,6 +204,8 @@ def _says_nothing(use: RuleUse) -> bool:
         return not (values.below_minor or values.parcel_cost_minor)
     if use.rule.key == "keep_discount":
         return not values.percent
+    if use.rule.key == "donate":
+        return not values.charity
     if use.rule.key == "limits":
         return values.per_order is None and values.per_customer is None
     if use.rule.key == "lists":

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from rebond.domain.orders.models import Order, OrderLine
+from rebond.domain.policies.facts import DONATION_PROOFS
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.states import (
     NEXT_REQUEST_STATES,
@@ -200,6 +201,11 @@ class Return(ShopRow):
         return self.goods != Goods.SENT_BACK
 
     @property
+    def donation(self) -> Donation | None:
+        """Where the goods go to a charity: which one, and how far."""
+        return self.donations.first() if self.goods == Goods.DONATED else None
+
+    @property
     def send_to(self) -> list[str]:
         """The address of the parcel, line by line: the policy's, or the shop's own."""
         named: list[str] = (self.terms.get("terms") or {}).get("send_to") or []
@@ -209,6 +215,34 @@ class Return(ShopRow):
         """Save ``fields`` and count the change."""
         self.version += 1
         self.save(update_fields=[*fields, "version"])
+
+
+class Donation(ShopRow):
+    """The goods of one return go to a charity instead of the warehouse.
+
+    ``charity`` is its name, then its address, line by line, as the policy named it. ``proof`` is
+    what is wanted before the refund; ``proven_at`` when it came, from the start where none is.
+    """
+
+    rma = models.ForeignKey(Return, models.PROTECT, related_name="donations", db_index=False)
+    charity = models.JSONField(default=list)
+    proof = models.CharField(max_length=6)
+    note = models.TextField(blank=True)
+    proven_at = models.DateTimeField(null=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "rma"], name="donation_once"),
+            models.CheckConstraint(
+                condition=Q(proof__in=list(DONATION_PROOFS)), name="donation_proof_known"
+            ),
+        ]
+
+    @property
+    def name(self) -> str:
+        """What the charity is called."""
+        return str(self.charity[0]) if self.charity else ""
 
 
 class ReturnLine(ShopRow):

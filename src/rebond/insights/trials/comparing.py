@@ -19,6 +19,7 @@ COUNTED = (
     "offers_gift_card",
     "offers_goods",
     "offers_discount",
+    "offers_donation",
     "keeps_goods",
     "shop_pays_parcel",
 )
@@ -48,6 +49,7 @@ class Outcome(NamedTuple):
     offers_gift_card: bool
     offers_goods: bool
     offers_discount: bool
+    offers_donation: bool
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -105,6 +107,7 @@ def outcome_of(decision: Decision, case: Case) -> Outcome:
         _is_offered(terms, {"gift_card"}),
         _is_offered(terms, GOODS_INSTEAD),
         any((terms.keep_percents or {}).values()),
+        terms.charity is not None,
     )
 
 

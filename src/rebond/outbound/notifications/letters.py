@@ -31,7 +31,7 @@ from rebond.domain.returns.events import (
     ReturnRequested,
 )
 from rebond.domain.returns.links import token_for
-from rebond.domain.returns.models import Return
+from rebond.domain.returns.models import Donation, Return
 from rebond.domain.returns.states import Goods
 from rebond.domain.shipping.events import LabelReady, SendingReminded
 from rebond.domain.shops.addresses import duties_page, return_page, way_page
@@ -78,6 +78,8 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
     terms = rma.terms.get("terms", {})
     if rma.goods == Goods.KEPT:
         return _kept(rma)
+    if rma.donation is not None:
+        return _donated(rma, rma.donation)
     return Content(
         subject=_("Your return {number} is accepted").format(number=rma.number),
         paragraphs=[
@@ -104,6 +106,26 @@ def _kept(rma: Return) -> Content:
         ],
         facts=_facts(rma),
         button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+def _donated(rma: Return, donation: Donation) -> Content:
+    """Accepted: where to give the goods, and what we need to see."""
+    proofs = {
+        "none": _("We are refunding you right away."),
+        "word": _("Tell us on the page below when it is done: then we refund you."),
+        "photo": _("Show us a photo of the receipt on the page below: then we refund you."),
+    }
+    return Content(
+        subject=_("Your return {number} is accepted").format(number=rma.number),
+        paragraphs=[
+            _("Good news: your request is accepted. Nothing has to be sent to us."),
+            _("Please give the article to {charity}. Thank you!").format(charity=donation.name),
+            proofs[donation.proof],
+        ],
+        facts=[*_facts(rma), (_("Charity"), ", ".join(donation.charity))],
+        button=_("See the next steps"),
         link=_page(rma),
     )
 

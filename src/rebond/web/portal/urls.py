@@ -5,6 +5,7 @@ from django.urls import include, path
 from rebond.web.portal.views import (
     choose,
     conversation,
+    donation,
     exchange,
     fair_use,
     files,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),
     path("r/<str:token>/photos/<uuid:photo_id>/", files.photo, name="photo"),
     path("r/<str:token>/exchange/", exchange.choose, name="exchange"),
+    path("r/<str:token>/donation/", donation.donated, name="donated"),
     path("r/<str:token>/cancel/", returns.cancel, name="cancel"),
     path("r/<str:token>/slip/", returns.slip, name="slip"),
     path("r/<str:token>/documents/<uuid:note_id>/", files.document, name="document"),

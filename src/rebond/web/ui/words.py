@@ -178,6 +178,7 @@ EVENTS = {
     "return.reopened": N_("Return taken up again"),
     "return.closed": N_("Return closed"),
     "return.photo_added": N_("Photo added"),
+    "donation.proven": N_("Given to {charity}"),
     "return.note_added": N_("Note written"),
     "return.assigned": N_("Given to: {to}"),
     "conversation.shop_wrote": N_("We wrote to the customer"),
@@ -309,6 +310,8 @@ REFUSALS = {
     "text_too_long": N_("This text is too long: {limit} characters at most, please."),
     "photo_unreadable": N_("We could not read this picture. JPEG, PNG and WebP work best."),
     "photo_too_large": N_("This picture is too large: {limit} at most, please."),
+    "donation_not_offered": N_("These articles cannot be given to a charity for this return."),
+    "proof_needed": N_("Please add what shows that you gave it away: a word or a photo, as asked."),
     "too_many_photos": N_("{limit} photos at most, please."),
     "changed_meanwhile": N_(
         "Somebody else changed this return while you were looking at it. Here is how it stands now."

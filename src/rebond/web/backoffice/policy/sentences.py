@@ -403,6 +403,21 @@ def _keep_discount(values: Values, say: Speaker) -> str:
     return said
 
 
+def _donate(values: Values, say: Speaker) -> str:
+    if not values["charity"]:
+        return _("No donation: name a charity.")
+    said = _(
+        "The customer may give the articles to {charity} instead of sending them back."
+    ).format(charity=values["charity"][0])
+    return (
+        said
+        + " "
+        + _("Before the refund: {proof}.").format(
+            proof=say.one_of("donation_proof", values["donation_proof"])
+        )
+    )
+
+
 def _gifts(values: Values, say: Speaker) -> str:
     said = _("Who got a present returns it with {proof} and gets {paid}.").format(
         proof=say.one_of("proof", values["proof"]), paid=say.one_of("paid_as", values["paid_as"])
@@ -449,6 +464,7 @@ SENTENCES: dict[str, Callable[[Values, Speaker], str]] = {
     "release": _release,
     "keep_it": _keep_it,
     "keep_discount": _keep_discount,
+    "donate": _donate,
     "gifts": _gifts,
     "routing": _routing,
     "refund_terms": _refund_terms,

@@ -43,6 +43,10 @@ KINDS = {
         N_("A discount for keeping it"),
         N_("A part of the price, offered beside the return."),
     ),
+    "donate": (
+        N_("Give it away"),
+        N_("The article goes to a charity instead of back to you."),
+    ),
     "gifts": (
         N_("Presents"),
         N_("Who got a present returns it without the buyer. No such rule: not offered."),
@@ -156,6 +160,14 @@ SETTINGS = {
         N_("Paid at once; the return stays open. Once for each article."),
     ),
     ("keep_discount", "cap_minor"): (N_("At most"), N_("For each article. Empty: no limit.")),
+    ("donate", "charity"): (
+        N_("Charity"),
+        N_("Its name first, then its address, one line each."),
+    ),
+    ("donate", "donation_proof"): (
+        N_("Before the refund"),
+        N_("A proof is looked at by a person, who then refunds."),
+    ),
     ("gifts", "proof"): (
         N_("Opened with"),
         N_("The order number, and the code that you print on the gift receipt."),
@@ -306,6 +318,11 @@ CHOICES: dict[str, dict[str, str]] = {
     "proof": {
         "code": N_("the gift code"),
         "code_or_postcode": N_("the gift code or the postcode of the delivery"),
+    },
+    "donation_proof": {
+        "none": N_("no proof: the refund goes once the return is accepted"),
+        "word": N_("a word from the customer"),
+        "photo": N_("a photo of the charity’s receipt"),
     },
     "paid_as": {"gift_card": N_("a gift card"), "store_credit": N_("store credit")},
     "paid_by": {"shopper": N_("the customer"), "shop": N_("you")},

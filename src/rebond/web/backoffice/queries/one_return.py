@@ -195,7 +195,13 @@ def standing_of(rma: Return, lines: list[ReturnLine]) -> Standing:
         is_known_sale=rma.order_id is not None,
         waits_for_payer=(RefundState.REQUIRES_ACTION, True) in states,
         is_sent_back=not rma.keeps_goods,
+        waits_for_proof=_waits_for_proof(rma),
     )
+
+
+def _waits_for_proof(rma: Return) -> bool:
+    donation = rma.donation
+    return donation is not None and donation.proven_at is None
 
 
 def timeline_of(rma: Return) -> list[Event]:

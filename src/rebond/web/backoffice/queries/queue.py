@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as N_
 from rebond.domain.conversations.queries import waiting_for_answer
 from rebond.domain.duties.queries import late_returns
 from rebond.domain.refunds.models import Settlement
-from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.returns.models import Donation, Return, ReturnLine
 from rebond.domain.returns.states import Goods, InspectionState, MoneyState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT, WAITING
 from rebond.domain.shops.models import Shop, Staff
@@ -91,7 +91,13 @@ VIEWS = (
             | Q(
                 request_state=RequestState.APPROVED,
                 money_state=MoneyState.NONE,
-                goods__in=[Goods.KEPT, Goods.DONATED],
+                goods=Goods.KEPT,
+            )
+            | Q(
+                request_state=RequestState.APPROVED,
+                money_state=MoneyState.NONE,
+                goods=Goods.DONATED,
+                pk__in=Donation.objects.filter(shop=shop, proven_at__isnull=False).values("rma"),
             )
         ),
     ),

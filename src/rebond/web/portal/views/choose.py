@@ -204,6 +204,7 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     if asked.decision.terms.keeps_goods:
         for line in draft.lines.values():
             line.outcome = "refund"
+    donates = draft.donates and asked.decision.terms.charity is not None
     moment = now()
     rma = request_return(
         order,
@@ -213,6 +214,7 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
         language=request.LANGUAGE_CODE,
         by="shopper",
         comment=draft.comment,
+        donates=donates,
     )
     note_sent(draft, rma.number)
     forget_photos(draft)
@@ -319,6 +321,7 @@ def _preview_page(
         "parts": parts_of(asked, titles),
         "discount_minor": _discount(order, asked),
         "terms": asked.decision.terms,
+        "donates": draft.donates and asked.decision.terms.charity is not None,
         "findings": freeze(asked.decision)["findings"],
         "chosen": [(lines[key], line) for key, line in draft.lines.items() if line.quantity],
         "titles": titles,
