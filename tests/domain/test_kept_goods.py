@@ -1,8 +1,12 @@
 """Small things are refunded and stay with the shopper; no parcel is waited for."""
 
+from datetime import timedelta
+
 import pytest
 from tests.world import LAMP, MUG, order_of, requested_return, run_jobs, small_shop
 
+from rebond.domain.duties.clock import duties_of_return
+from rebond.domain.duties.kinds import DutyKind
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.refunds.actions import pay_by_hand
 from rebond.domain.refunds.models import Refund
@@ -62,3 +66,10 @@ def test_once_it_is_paid_the_return_is_closed():
     rma.refresh_from_db()
 
     assert rma.request_state == RequestState.CLOSED
+
+
+def test_the_legal_day_waits_for_no_parcel():
+    rma = kept_return(below_minor=5000)
+
+    duty = next(owed for owed in duties_of_return(rma) if owed.kind == DutyKind.REFUND)
+    assert duty.due_on == duty.since_on + timedelta(days=14)

@@ -23,9 +23,9 @@ KEEPING_RULES = [
     {
         "id": "small things stay",
         "kind": "keep_it",
-        "below_minor": 500,
+        "below_minor": 2_000,
         "parcel_cost_minor": 350,
-        "when": {"fault": "ours"},
+        "when": {"reasons": ["damaged"]},
     },
     {
         "id": "given to a charity",

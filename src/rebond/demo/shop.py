@@ -197,6 +197,7 @@ def _play(shop: Shop) -> None:
         _labelled,
         _mixed,
         _mixed_paid,
+        _kept,
     ]
     for script, order in zip(scripts, orders[keep_free:], strict=False):
         script(shop, order)
@@ -255,6 +256,10 @@ def _announced(shop: Shop, order: Order) -> None:
         tracking_number="6A12345678901",
         by="shopper",
     )
+
+
+def _kept(shop: Shop, order: Order) -> None:
+    _yes(_ask(shop, order, "damaged", comment="Arrivé fendu."))
 
 
 def _coming(shop: Shop, order: Order) -> None:
