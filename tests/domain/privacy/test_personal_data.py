@@ -45,6 +45,7 @@ from rebond.domain.returns.models import Photo, Return, ReturnLine
 from rebond.domain.shoppers.holdings import DataKind, holdings, subject_of
 from rebond.domain.shoppers.models import DataRequest, RequestKind, Shopper
 from rebond.domain.signals.actions import restrict_shopper
+from rebond.insights.verification.promises import PROMISES
 from rebond.integrations.channels.email import Email
 from rebond.kernel.clock import now
 from rebond.kernel.files import content_of
@@ -166,6 +167,7 @@ def test_after_erasure_no_byte_of_the_person_is_left(shop, rma, post_office):
     assert other.shopper.name and other.shopper.email
     rma.refresh_from_db()
     assert rma.number and rma.lines.count() == 2
+    assert not [found for promise in PROMISES for found in promise.breaches()]
 
 
 @pytest.mark.django_db(transaction=True)
