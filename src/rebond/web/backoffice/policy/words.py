@@ -284,6 +284,7 @@ WISHES = {
     "gift_card": N_("a gift card"),
     "exchange": N_("another size or colour"),
     "replacement": N_("the same article again"),
+    "repair": N_("a repair of a faulty article"),
 }
 CHOICES: dict[str, dict[str, str]] = {
     "starts_at": {
