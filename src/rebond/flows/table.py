@@ -151,6 +151,7 @@ from rebond.domain.shops.events import (
     StaffAdded,
     StaffChanged,
 )
+from rebond.domain.sign_in.events import SecondFactorChanged
 from rebond.domain.signals.events import ReturnAssessed, ReturnJudged
 from rebond.domain.signals.jobs import look_at_order, look_at_return
 from rebond.domain.warehouse.events import (
@@ -313,6 +314,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ReasonsChanged: [],
     ShopChanged: [],
     StaffChanged: [],
+    SecondFactorChanged: [],
     HeadsWritten: [mail_heads, post_heads],
     BalanceIssued: [],
     BalanceToppedUp: [],

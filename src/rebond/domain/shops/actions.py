@@ -1,6 +1,6 @@
 """The verbs of a shop: open one, change it, let somebody work in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from rebond.domain.shops.events import (
     StaffAdded,
     StaffChanged,
 )
-from rebond.domain.shops.models import Shop, Staff, User
+from rebond.domain.shops.models import RoleTerms, Shop, Staff, User
 from rebond.kernel.actions import action
 from rebond.kernel.events import record
 
@@ -21,7 +21,7 @@ CHANGEABLE = frozenset(
     {
         *("name", "email", "domain", "country", "languages", "time_zone", "colours", "logo"),
         *("legal", "return_address", "credit_note_series", "fiscal_year_starts_in"),
-        *("payment_provider",),
+        *("payment_provider", "confirm_above_minor"),
     }
 )
 
@@ -134,6 +134,21 @@ def change_place(shop: Shop, staff_id: UUID, *, role: Role, is_active: bool, by:
 
 
 @action
+def require_second_factor(shop: Shop, roles: Collection[Role], *, by: str) -> None:
+    """Want a second factor of everybody with one of ``roles``, and of nobody else."""
+    Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
+    wanted = {role.value for role in roles}
+    known = RoleTerms.objects.filter(shop=shop, needs_second_factor=True)
+    if wanted == set(known.values_list("role", flat=True)):
+        return
+    for role in Role:
+        RoleTerms.objects.update_or_create(
+            shop=shop, role=role.value, defaults={"needs_second_factor": role.value in wanted}
+        )
+    record(ShopChanged(str(shop.pk), "second_factor"), shop_id=shop.pk, actor=by)
+
+
+@action
 def ask_password_link(email: str) -> None:
     """Send a link to choose a password, where somebody works under ``email``."""
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
@@ -144,10 +159,3 @@ def ask_password_link(email: str) -> None:
     if staff is not None:
         event = PasswordLinkAsked(str(staff.pk), is_new=False)
         record(event, shop_id=staff.shop_id, actor="system")
-
-
-@action
-def choose_password(user: User, password: str) -> None:
-    """Set the password; links that were sent before stop working with it."""
-    user.set_password(password)
-    user.save(update_fields=["password"])

@@ -4,22 +4,38 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
 from rebond.domain.shops.access import Right, Role, rights_of
 from rebond.domain.shops.models import Shop, Staff, User
+from rebond.domain.sign_in.actions import has_factor
+from rebond.domain.sign_in.models import DeskSession
+from rebond.web.backoffice.confirming import (
+    OURS,
+    ConfirmFirst,
+    ask_unless_confirmed,
+    question,
+)
 
 View = Callable[..., HttpResponseBase]
 
 
-class DeskRequest(HttpRequest):
-    """A request that has come through the door."""
+class OwnRequest(HttpRequest):
+    """A request of somebody who is logged in."""
 
     user: User
+    desk_session: DeskSession
+
+
+class DeskRequest(OwnRequest):
+    """A request that has come through the door."""
+
     shop: Shop
     staff: Staff
     rights: frozenset[Right]
@@ -30,18 +46,19 @@ class DeskRequest(HttpRequest):
         return f"staff:{self.user.name}"
 
 
-def at_desk(*any_of: Right) -> Callable[[View], View]:
+def at_desk(*any_of: Right, confirmed: bool = False) -> Callable[[View], View]:
     """Let people in who work in the shop named by ``slug`` and have one of the rights.
 
     Nobody logged in: to the log-in page, and back. Another shop: 404, as if there were none.
     A right that is missing in one's own shop: 403 with a page that says so. No page is kept by
-    a browser or on the way to it.
+    a browser or on the way to it. ``confirmed``: who sends the form shows who they are first,
+    unless they did a short while ago.
     """
 
     def door(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, **rest: Any) -> HttpResponseBase:
-            response = _answer(view, request, slug, any_of, rest)
+            response = _answer(view, request, slug, any_of, confirmed, rest)
             add_never_cache_headers(response)
             return response
 
@@ -51,8 +68,30 @@ def at_desk(*any_of: Right) -> Callable[[View], View]:
     return door
 
 
+def in_person(*, confirmed: bool = False) -> Callable[[View], View]:
+    """Let in whoever is logged in, to what is their own, whatever the shop."""
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, **rest: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return to_login(request)
+            response = _confirmed(view, request, confirmed, rest)
+            add_never_cache_headers(response)
+            return response
+
+        return guarded
+
+    return door
+
+
 def _answer(
-    view: View, request: Any, slug: str, any_of: tuple[Right, ...], rest: dict[str, Any]
+    view: View,
+    request: Any,
+    slug: str,
+    any_of: tuple[Right, ...],
+    confirmed: bool,
+    rest: dict[str, Any],
 ) -> HttpResponseBase:
     if not request.user.is_authenticated:
         return to_login(request)
@@ -64,7 +103,24 @@ def _answer(
     request.by = f"staff:{request.user.name}"
     if not request.rights & set(any_of):
         return render(request, "backoffice/forbidden.html", status=403)
-    return view(request, **rest)
+    if staff.needs_second_factor and not has_factor(request.user):
+        messages.warning(
+            request, _("Your role in this shop needs a second factor. Please set one up first.")
+        )
+        return redirect("backoffice:account")
+    return _confirmed(view, request, confirmed, rest)
+
+
+def _confirmed(view: View, request: Any, confirmed: bool, rest: dict[str, Any]) -> HttpResponseBase:
+    is_sent = request.method == "POST"
+    if is_sent and (confirmed or OURS & request.POST.keys()):
+        asked = ask_unless_confirmed(request)
+        if asked is not None:
+            return asked
+    try:
+        return view(request, **rest)
+    except ConfirmFirst:
+        return question(request)
 
 
 def to_login(request: HttpRequest) -> HttpResponse:

@@ -20,9 +20,10 @@ from rebond.domain.returns.images import clean_image
 from rebond.domain.returns.models import Reason
 from rebond.domain.returns.reasons import add_reason, change_reason, order_reasons
 from rebond.domain.shops.access import Right, Role
-from rebond.domain.shops.actions import change_place, change_shop, invite
+from rebond.domain.shops.actions import change_place, change_shop, invite, require_second_factor
 from rebond.domain.shops.addresses import home_of
-from rebond.domain.shops.models import Staff
+from rebond.domain.shops.models import RoleTerms, Staff
+from rebond.domain.sign_in.models import Factor
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import keep
 from rebond.web.backoffice.access import DeskRequest, at_desk
@@ -82,7 +83,7 @@ def brand(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(Right.CONFIGURE)
+@at_desk(Right.CONFIGURE, confirmed=True)
 def people(request: DeskRequest) -> HttpResponse:
     """Who works here, and as what; somebody new gets a letter."""
     if request.method != "POST":
@@ -104,7 +105,16 @@ def people(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-@at_desk(Right.CONFIGURE)
+@at_desk(Right.CONFIGURE, confirmed=True)
+def second_factor(request: DeskRequest) -> HttpResponse:
+    """Say which roles need a second factor."""
+    wanted = [role for role in Role if role.value in request.POST.getlist("roles")]
+    require_second_factor(request.shop, wanted, by=request.by)
+    return _kept(request, "settings_people")
+
+
+@require_POST
+@at_desk(Right.CONFIGURE, confirmed=True)
 def person(request: DeskRequest, staff_id: UUID) -> HttpResponse:
     """Give somebody another role, or take their place away."""
     role = request.POST.get("role", "")
@@ -223,7 +233,13 @@ def _people_page(
     refusal: RebondError | None = None,
 ) -> HttpResponse:
     places = Staff.objects.filter(shop=request.shop).select_related("user")
+    people = [place.user_id for place in places]
+    strict = RoleTerms.objects.filter(shop=request.shop, needs_second_factor=True)
     page = {
+        "strict": list(strict.values_list("role", flat=True)),
+        "with_factor": set(
+            Factor.objects.filter(user__in=people).values_list("user_id", flat=True)
+        ),
         "form": form,
         "places": places.order_by("-is_active", "user__name"),
         "roles": [role.value for role in Role],
