@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "rebond.domain.credit_notes",
     "rebond.domain.exchanges",
     "rebond.domain.work",
+    "rebond.domain.audit",
     "rebond.insights.costs",
     "rebond.insights.trials",
     "rebond.outbound.notifications",
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rebond.web.ui.acting.ActingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "rebond.web.ui.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -129,6 +131,7 @@ SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
 TASKS = {"default": {"BACKEND": "rebond.kernel.jobs.TableBackend"}}
 EVENT_FOLLOWER = "rebond.flows.run.follow"
+AUDIT_WRITER = "rebond.domain.audit.chain.write_event"
 LEVEL_BEFORE_REQUEST = "rebond.domain.signals.gathering.level_before_request"
 
 USE_TZ = True

@@ -145,6 +145,7 @@ from rebond.domain.shipping.events import (
 )
 from rebond.domain.shipping.jobs import buy_label
 from rebond.domain.shops.events import (
+    OwnRoleChanged,
     PasswordLinkAsked,
     ShopChanged,
     ShopOpened,
@@ -314,6 +315,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ReasonsChanged: [],
     ShopChanged: [],
     StaffChanged: [],
+    OwnRoleChanged: [],
     SecondFactorChanged: [],
     HeadsWritten: [mail_heads, post_heads],
     BalanceIssued: [],

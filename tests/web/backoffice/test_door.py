@@ -325,6 +325,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"today", "templates"}
     lists |= {"costs", "cost_rates"}
     lists |= {"first_steps", "settings", "settings_shop", "settings_brand", "settings_people"}
+    lists |= {"settings_roles", "audit", "audit_csv"}
     lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
     others |= {"first_order": 302, "settings_factor": 302}
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}

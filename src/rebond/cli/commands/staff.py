@@ -27,6 +27,8 @@ def run(args: argparse.Namespace) -> int:
     if user is None:
         print(f"Nobody works here under {args.email!r}.", file=sys.stderr)
         return 1
-    import_module("rebond.domain.sign_in.actions").reset_factors(user, by="console")
+    acting = import_module("rebond.kernel.acting")
+    with acting.apart(acting.Actor("console")):
+        import_module("rebond.domain.sign_in.actions").reset_factors(user, by="console")
     print(f"{user.email} comes in with the password alone now; all sessions are over.")
     return 0

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
 
-from rebond.domain.shops.access import Right, Role, rights_of
+from rebond.domain.shops.access import GRANTABLE, Right, Role, rights_of
 from rebond.kernel.models import Row, choices_of
 
 _M = TypeVar("_M", bound=models.Model)
@@ -125,11 +125,42 @@ class User(AbstractBaseUser, Row):
         return self.name
 
 
+class OwnRole(ShopRow):
+    """A role that the shop named itself. ``rights`` are keys of the table of rights.
+
+    ``based_on`` is the role whose limits on money, and whose terms, hold for it.
+    """
+
+    title = models.CharField(max_length=40)
+    based_on = models.CharField(max_length=20, choices=choices_of(Role))
+    rights = models.JSONField(default=list)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "title"], name="own_role_once_per_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def granted(self) -> frozenset[Right]:
+        """Its rights; never that to say who may do what."""
+        return GRANTABLE & {Right(key) for key in self.rights if key in list(Right)}
+
+
 class Staff(ShopRow):
-    """A user's place in one shop."""
+    """A user's place in one shop.
+
+    With ``own_role``, its rights hold, and ``role`` says whose limits on money.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="places", db_index=False)
     role = models.CharField(max_length=20, choices=choices_of(Role))
+    own_role = models.ForeignKey(
+        OwnRole, models.DO_NOTHING, related_name="places", null=True, db_index=False
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta(ShopRow.Meta):
@@ -148,7 +179,12 @@ class Staff(ShopRow):
 
     def may(self, right: Right) -> bool:
         """Whether this person has ``right`` in this shop."""
-        return self.is_active and right in rights_of(Role(self.role))
+        return self.is_active and right in self.rights
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """All rights that come with this place."""
+        return rights_of(Role(self.role)) if self.own_role is None else self.own_role.granted
 
 
 class RoleTerms(ShopRow):

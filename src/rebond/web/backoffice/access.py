@@ -12,16 +12,19 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from rebond.domain.shops.access import Right, Role, rights_of
+from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop, Staff, User
 from rebond.domain.sign_in.actions import has_factor
 from rebond.domain.sign_in.models import DeskSession
+from rebond.kernel import acting
+from rebond.kernel.acting import Actor, network_of
 from rebond.web.backoffice.confirming import (
     OURS,
     ConfirmFirst,
     ask_unless_confirmed,
     question,
 )
+from rebond.web.backoffice.sessions import address_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -76,6 +79,9 @@ def in_person(*, confirmed: bool = False) -> Callable[[View], View]:
         def guarded(request: Any, **rest: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_login(request)
+            place = Staff.objects.filter(user=request.user, is_active=True).only("id").first()
+            if place is not None:
+                act_as_staff(request, place)
             response = _confirmed(view, request, confirmed, rest)
             add_never_cache_headers(response)
             return response
@@ -99,8 +105,9 @@ def _answer(
     if staff is None:
         raise Http404
     request.shop, request.staff = staff.shop, staff
-    request.rights = rights_of(Role(staff.role))
+    request.rights = staff.rights
     request.by = f"staff:{request.user.name}"
+    act_as_staff(request, staff)
     if not request.rights & set(any_of):
         return render(request, "backoffice/forbidden.html", status=403)
     if staff.needs_second_factor and not has_factor(request.user):
@@ -123,6 +130,11 @@ def _confirmed(view: View, request: Any, confirmed: bool, rest: dict[str, Any]) 
         return question(request)
 
 
+def act_as_staff(request: HttpRequest, staff: Staff) -> None:
+    """What is done in this request is done by ``staff``; the audit names them."""
+    acting.act_as(Actor("staff", str(staff.pk), network_of(address_of(request))))
+
+
 def to_login(request: HttpRequest) -> HttpResponse:
     """To the log-in page; afterwards back to this page, or to the queue after a form."""
     back = request.get_full_path() if request.method == "GET" else reverse("backoffice:home")
@@ -132,7 +144,7 @@ def to_login(request: HttpRequest) -> HttpResponse:
 def place_in(slug: str, user: User) -> Staff | None:
     """The user's place in the shop, or None where they do not work (any more)."""
     return (
-        Staff.objects.select_related("shop")
+        Staff.objects.select_related("shop", "own_role")
         .filter(shop__slug=slug, user=user, is_active=True)
         .first()
     )
@@ -140,5 +152,5 @@ def place_in(slug: str, user: User) -> Staff | None:
 
 def places_of(user: User) -> list[Staff]:
     """All shops where ``user`` works, by name."""
-    standing = Staff.objects.select_related("shop").filter(user=user, is_active=True)
+    standing = Staff.objects.select_related("shop", "own_role").filter(user=user, is_active=True)
     return list(standing.order_by("shop__name"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rebond.web.backoffice.views import account, beginning, passwords, settings
+from rebond.web.backoffice.views import account, audit, beginning, passwords, roles, settings
 
 before = [
     path("begin/", beginning.begin, name="begin"),
@@ -28,6 +28,9 @@ urlpatterns = [
     path("<slug:slug>/settings/", settings.index, name="settings"),
     path("<slug:slug>/settings/shop/", settings.shop, name="settings_shop"),
     path("<slug:slug>/settings/brand/", settings.brand, name="settings_brand"),
+    path("<slug:slug>/settings/audit/", audit.entries, name="audit"),
+    path("<slug:slug>/settings/audit/csv/", audit.entries_csv, name="audit_csv"),
+    path("<slug:slug>/settings/roles/", roles.roles, name="settings_roles"),
     path("<slug:slug>/settings/people/", settings.people, name="settings_people"),
     path(
         "<slug:slug>/settings/people/second-factor/",

@@ -15,7 +15,6 @@ from rebond.domain.products.actions import LONGEST_TAG, MOST_GRAMS, tags_in
 from rebond.domain.products.models import Product
 from rebond.domain.returns.models import Reason
 from rebond.domain.returns.reasons import LONGEST_LABEL, ReasonWish
-from rebond.domain.shops.access import Role
 from rebond.domain.shops.models import Shop, User
 from rebond.web.ui.contrast import COLOUR, ENOUGH, WHITE, contrast, ink_on
 
@@ -239,7 +238,6 @@ class PersonForm(forms.Form):
 
     name = text(_("Name"), autocomplete="off")
     email = email_field(_("E-mail address"), autocomplete="off")
-    role = choice(_("Role"), [(role.value, role.value) for role in Role])
 
 
 class PasswordForm(forms.Form):

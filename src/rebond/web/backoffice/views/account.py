@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -172,12 +174,19 @@ def _app_page(request: OwnRequest, refusal: RebondError | None = None) -> HttpRe
     secret = request.session[SECRET]
     address = address_of(secret, account=request.user.email, issuer="Rebond")
     page = {
-        "square": drawing_of(address, Symbology.SQUARES),
+        "square": _square(address),
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         "refusal": refusal_sentence(refusal) if refusal else "",
     }
     status = STATUS[refusal.kind] if refusal else 200
     return render(request, "backoffice/account_app.html", page, status=status)
+
+
+def _square(text: str) -> SafeString:
+    """``text`` as a square that fills its box; the drawing holds nothing of what was typed."""
+    drawing = drawing_of(text, Symbology.SQUARES)
+    sized = re.sub(r'<svg width="(\d+)" height="(\d+)"', r'<svg viewBox="0 0 \1 \2"', drawing)
+    return mark_safe(sized[sized.index("<svg") :])
 
 
 def _added(request: OwnRequest, fresh: list[str]) -> HttpResponse:

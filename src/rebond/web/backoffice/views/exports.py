@@ -20,6 +20,7 @@ from rebond.kernel.clock import today
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.confirming import need_confirmed
 from rebond.web.backoffice.forms.books import BooksForm
+from rebond.web.backoffice.looks import note_export
 from rebond.web.backoffice.views.pages import show
 
 MOST_COUNTED = 100_000
@@ -33,7 +34,7 @@ def exports(request: DeskRequest) -> HttpResponse:
 
 
 @require_GET
-@at_desk(Right.DOCUMENTS)
+@at_desk(Right.EXPORT)
 def export_archive(request: DeskRequest) -> HttpResponseBase:
     """The archive of the period, sent as it is made."""
     period = _period(request)
@@ -41,6 +42,7 @@ def export_archive(request: DeskRequest) -> HttpResponseBase:
         messages.error(request, _("Please choose a first and a last day."))
         return redirect("backoffice:exports", slug=request.shop.slug)
     need_confirmed(request)
+    note_export(request)
     response = StreamingHttpResponse(archive(request.shop, period), content_type="application/zip")
     name = file_name(request.shop, period)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

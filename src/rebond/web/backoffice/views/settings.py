@@ -22,7 +22,7 @@ from rebond.domain.returns.reasons import add_reason, change_reason, order_reaso
 from rebond.domain.shops.access import Right, Role
 from rebond.domain.shops.actions import change_place, change_shop, invite, require_second_factor
 from rebond.domain.shops.addresses import home_of
-from rebond.domain.shops.models import RoleTerms, Staff
+from rebond.domain.shops.models import OwnRole, RoleTerms, Staff
 from rebond.domain.sign_in.models import Factor
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import keep
@@ -89,12 +89,14 @@ def people(request: DeskRequest) -> HttpResponse:
     if request.method != "POST":
         return _people_page(request, PersonForm(initial={"role": Role.AGENT}))
     form = PersonForm(request.POST)
-    if not form.is_valid():
+    kind = _kind(request)
+    if not form.is_valid() or kind is None:
         return _people_page(request, form, status=422)
     told = form.cleaned_data
-    invite(
-        request.shop, email=told["email"], name=told["name"], role=Role(told["role"]), by=request.by
-    )
+    try:
+        invite(request.shop, email=told["email"], name=told["name"], by=request.by, **kind)
+    except RebondError as refusal:
+        return _people_page(request, form, refusal=refusal)
     messages.success(
         request,
         _("{name} may work here now. Somebody new gets a letter with a link.").format(
@@ -117,13 +119,13 @@ def second_factor(request: DeskRequest) -> HttpResponse:
 @at_desk(Right.CONFIGURE, confirmed=True)
 def person(request: DeskRequest, staff_id: UUID) -> HttpResponse:
     """Give somebody another role, or take their place away."""
-    role = request.POST.get("role", "")
+    kind = _kind(request)
     found = Staff.objects.filter(shop=request.shop, pk=staff_id).first()
-    if found is None or role not in list(Role):
+    if found is None or kind is None:
         raise Http404
     is_active = request.POST.get("do") != "end"
     try:
-        change_place(request.shop, staff_id, role=Role(role), is_active=is_active, by=request.by)
+        change_place(request.shop, staff_id, is_active=is_active, by=request.by, **kind)
     except RebondError as refusal:
         return _people_page(request, PersonForm(), refusal=refusal)
     return _kept(request, "settings_people")
@@ -225,6 +227,15 @@ def _logo(request: DeskRequest, form: BrandForm) -> dict[str, str]:
     return {"logo": keep(picture.jpeg, shop_id=request.shop.pk, folder="brand", suffix=".jpg")}
 
 
+def _kind(request: DeskRequest) -> dict[str, Any] | None:
+    """The role that was chosen: one of all shops, or one of this shop's own; None for neither."""
+    text = request.POST.get("role", "")
+    if text in list(Role):
+        return {"role": Role(text)}
+    own = next((o for o in OwnRole.objects.filter(shop=request.shop) if str(o.pk) == text), None)
+    return None if own is None else {"role": Role(own.based_on), "own_role": own}
+
+
 def _people_page(
     request: DeskRequest,
     form: PersonForm,
@@ -243,6 +254,7 @@ def _people_page(
         "form": form,
         "places": places.order_by("-is_active", "user__name"),
         "roles": [role.value for role in Role],
+        "own_roles": list(OwnRole.objects.filter(shop=request.shop).order_by("title")),
     }
     return show(request, "settings_people.html", page, status=status, refusal=refusal)
 

@@ -23,6 +23,7 @@ from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.confirming import need_confirmed
+from rebond.web.backoffice.looks import note_export
 from rebond.web.backoffice.queries.transfers import transfers_shown
 from rebond.web.backoffice.views.pages import show
 
@@ -72,6 +73,7 @@ def file(request: DeskRequest, file_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     need_confirmed(request)
+    note_export(request)
     response = HttpResponse(content_of(found.file), content_type="application/xml")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.message_id}.xml"'
     return response
