@@ -67,7 +67,11 @@ def test_what_a_machine_does_is_named_by_its_key(client, shop, order):
         f"/api/v1/returns/{rma.number}/approvals",
         "{}",
         content_type="application/json",
-        headers={"authorization": f"Bearer {text}", "idempotency-key": "one"},
+        headers={
+            "authorization": f"Bearer {text}",
+            "idempotency-key": "one",
+            "if-match": f'"{rma.version}"',
+        },
     )
 
     assert [(e.who_kind, e.who, e.verb) for e in entries(shop)] == [

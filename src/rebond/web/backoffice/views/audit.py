@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_GET
 
 from rebond.domain.audit.models import AuditEntry
@@ -30,6 +31,23 @@ from rebond.web.backoffice.views.pages import show
 from rebond.web.ui.words import event_sentence
 
 AT_ONCE = 500
+SAID = {
+    CUSTOMER: N_("Opened a customer’s data"),
+    EXPORT: N_("Took data out"),
+    "shop.changed": N_("Changed the shop’s settings"),
+    "staff.added": N_("Let somebody work here"),
+    "staff.changed": N_("Changed somebody’s role"),
+    "own_role.changed": N_("Changed a role of your own"),
+    "second_factor.changed": N_("Changed a second factor"),
+    "api_key.made": N_("Made an API key"),
+    "api_key.revoked": N_("Revoked an API key"),
+    "webhook.endpoint_changed": N_("Changed a webhook"),
+    "limit.changed": N_("Changed a limit on money"),
+    "tender_order.changed": N_("Changed the order of the ways of paying"),
+    "reasons.changed": N_("Changed the reasons"),
+    "policy.published": N_("Published a policy"),
+    "policy.drafted": N_("Wrote a draft of the policy"),
+}
 
 
 @dataclass(frozen=True)
@@ -136,11 +154,11 @@ def _shown(request: DeskRequest, rows: Iterable[AuditEntry]) -> Iterator[Shown]:
     numbers = dict(orders.values_list("pk", "number"))
     links = {pk: ("order", number) for pk, number in numbers.items()}
     links |= {pk: ("return", number) for pk, number in returns.values_list("pk", "number")}
-    looks = {CUSTOMER: _("Opened a customer’s data"), EXPORT: _("Took data out")}
     for row in rows:
         kind, number = links.get(row.subject, ("", ""))
         who = names.get(row.who) or (_("Host") if row.who_kind == "console" else row.who)
-        what = looks.get(row.verb) or said.get(row.event, row.verb)  # type: ignore[arg-type]
+        event = said.get(row.event) if row.event else None
+        what = _(SAID[row.verb]) if row.verb in SAID else event or row.verb
         yield Shown(entry=row, who=who, what=what, about=number, link=kind)
 
 
