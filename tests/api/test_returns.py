@@ -7,6 +7,7 @@ from tests.api.clients import code, machine, post
 from tests.world import order_of, requested_return, small_shop
 
 from rebond.domain.machines.scopes import Scope
+from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.returns.models import Return
 
@@ -251,3 +252,30 @@ def test_the_reasons_of_the_shop_are_told(shop):
     told = machine(shop).get("/api/v1/return-reasons").json()
 
     assert {"changed_mind"} <= {reason["code"] for reason in told}
+
+
+def test_what_becomes_of_the_goods_is_said_and_asked_for():
+    shop = small_shop(
+        policy={
+            "rules": [
+                {"kind": "donate", "charity": ["Emmaüs"], "donation_proof": "word"},
+                *GENEROUS["rules"],
+            ]
+        }
+    )
+    order = order_of(shop)
+    client = machine(shop)
+
+    given = post(client, "returns", wish(order, donates=True), key="k1").json()
+    filed(client, order, key="k2")
+
+    assert given["goods"] == "donated"
+    rows = client.get("/api/v1/returns?goods=donated").json()["items"]
+    assert [row["number"] for row in rows] == [given["number"]]
+
+
+def test_a_donation_that_the_policy_does_not_offer_is_refused(order):
+    answer = post(machine(order.shop), "returns", wish(order, donates=True), key="k1")
+
+    assert code(answer) == (409, "donation_not_offered")
+    assert not Return.objects.exists()

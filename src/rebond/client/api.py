@@ -296,6 +296,9 @@ class FindingIn(TypedDict):
     serials: NotRequired[list[str]]
 
 
+Goods = Literal["sent_back", "kept", "donated"]
+
+
 class HoldIn(TypedDict):
     """How much is set aside, under which reference, for how long."""
 
@@ -743,6 +746,7 @@ class RefundOut(TypedDict):
     id: str
     lines: list[dict[str, Any]]
     order: str
+    origin: str
     payments: list[dict[str, Any]]
     payouts: list[PayoutOut]
     reason: str
@@ -778,6 +782,7 @@ class ReturnFilters(TypedDict):
 
     cursor: NotRequired[str]
     fields: NotRequired[str]
+    goods: NotRequired[Goods | None]
     inspection_state: NotRequired[InspectionState | None]
     limit: NotRequired[int]
     money_state: NotRequired[MoneyState | None]
@@ -793,6 +798,7 @@ class ReturnIn(TypedDict):
     """A return to file. ``language`` is that of its letters; the shopper's own when empty."""
 
     comment: NotRequired[str]
+    donates: NotRequired[bool]
     language: NotRequired[str]
     lines: list[WishIn]
     order: str
@@ -806,6 +812,7 @@ class ReturnOut(TypedDict):
     decided_at: str | None
     decline_note: str
     decline_reason: str
+    goods: str
     ground: str
     id: str
     inspection_state: str
@@ -1114,6 +1121,7 @@ class Api(Transport):
         self,
         *,
         request_state: RequestState | None = None,
+        goods: Goods | None = None,
         parcel_state: ParcelState | None = None,
         inspection_state: InspectionState | None = None,
         money_state: MoneyState | None = None,
@@ -1132,6 +1140,7 @@ class Api(Transport):
             "/returns",
             query={
                 "request_state": request_state,
+                "goods": goods,
                 "parcel_state": parcel_state,
                 "inspection_state": inspection_state,
                 "money_state": money_state,

@@ -117,6 +117,7 @@ from rebond.domain.refunds.jobs import (
     settle_on_receipt,
 )
 from rebond.domain.returns.events import (
+    DonationProven,
     NoteAdded,
     PhotoAdded,
     ReasonsChanged,
@@ -225,6 +226,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ShopWrote: [tell_shopper],
     ShopperWrote: [],
     ConversationAnswered: [],
+    DonationProven: [review_duties],
     ReturnAssigned: [],
     BulkStarted: [],
     BulkEnded: [],

@@ -47,13 +47,17 @@ class DraftLine:
 
 @dataclass
 class Draft:
-    """The whole of it. ``lines`` maps an order line's id; ``sent`` is the return's number."""
+    """The whole of it. ``lines`` maps an order line's id; ``sent`` is the return's number.
+
+    ``donates`` says that the goods go to the charity of the policy.
+    """
 
     token: str
     order_id: str
     lines: dict[str, DraftLine] = field(default_factory=dict)
     comment: str = ""
     sent: str = ""
+    donates: bool = False
 
     def line(self, line_id: UUID) -> DraftLine:
         """The entry for one order line; an empty one is made where there is none."""

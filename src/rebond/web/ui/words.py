@@ -37,6 +37,11 @@ PARCEL_STATES = {
     "received": N_("Received"),
     "lost": N_("Lost"),
 }
+GOODS = {
+    "sent_back": N_("Sent back"),
+    "kept": N_("Stays with the customer"),
+    "donated": N_("Given to a charity"),
+}
 INSPECTION_STATES = {
     "awaiting": N_("Not looked at yet"),
     "received": N_("To inspect"),
@@ -152,6 +157,7 @@ TABLES: dict[str, Mapping[str, str]] = {
     "exchange": EXCHANGE_STATES,
     "request": REQUEST_STATES,
     "parcel": PARCEL_STATES,
+    "goods": GOODS,
     "inspection": INSPECTION_STATES,
     "money": MONEY_STATES,
     "refund": REFUND_STATES,
@@ -172,6 +178,7 @@ EVENTS = {
     "return.reopened": N_("Return taken up again"),
     "return.closed": N_("Return closed"),
     "return.photo_added": N_("Photo added"),
+    "donation.proven": N_("Given to {charity}"),
     "return.note_added": N_("Note written"),
     "return.assigned": N_("Given to: {to}"),
     "conversation.shop_wrote": N_("We wrote to the customer"),
@@ -303,6 +310,8 @@ REFUSALS = {
     "text_too_long": N_("This text is too long: {limit} characters at most, please."),
     "photo_unreadable": N_("We could not read this picture. JPEG, PNG and WebP work best."),
     "photo_too_large": N_("This picture is too large: {limit} at most, please."),
+    "donation_not_offered": N_("These articles cannot be given to a charity for this return."),
+    "proof_needed": N_("Please add what shows that you gave it away: a word or a photo, as asked."),
     "too_many_photos": N_("{limit} photos at most, please."),
     "changed_meanwhile": N_(
         "Somebody else changed this return while you were looking at it. Here is how it stands now."
@@ -329,6 +338,8 @@ REFUSALS = {
     "payment_disputed": N_(
         "The customer complained at their bank: this payment is held until the bank has decided."
     ),
+    "discount_not_offered": N_("This discount is no longer on offer."),
+    "discount_given": N_("You had a part of the price of this article back already."),
     "reason_needed": N_("Please say why: it stays with the refund."),
     "restock_exceeds_pieces": N_(
         "“{sku}”: only {possible} are refunded, so no more can go back on the shelf."

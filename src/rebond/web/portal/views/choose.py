@@ -17,6 +17,7 @@ from rebond.domain.orders.models import Order
 from rebond.domain.policies.facts import GOODS_INSTEAD
 from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.queries import policy_for
+from rebond.domain.refunds.discounts import discounts_given, discounts_of, had_discount
 from rebond.domain.refunds.queries import Preview, preview_of
 from rebond.domain.refunds.ways import Channel, Yes
 from rebond.domain.returns.actions import LONGEST_COMMENT, MOST_PHOTOS, request_return
@@ -86,7 +87,7 @@ def preview(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
     try:
         return _preview_page(request, order, kept, _ask_policy(order, kept))
     except RebondError as error:
-        return _back_to_choice(request, order, kept, error)
+        return back_to_choice(request, order, kept, error)
 
 
 @require_POST
@@ -109,7 +110,7 @@ def send(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
         return _send(request, order, kept)
     except RebondError as error:
         give_up_sending(kept)
-        return _back_to_choice(request, order, kept, error)
+        return back_to_choice(request, order, kept, error)
 
 
 @require_safe
@@ -203,6 +204,7 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     if asked.decision.terms.keeps_goods:
         for line in draft.lines.values():
             line.outcome = "refund"
+    donates = draft.donates and asked.decision.terms.charity is not None
     moment = now()
     rma = request_return(
         order,
@@ -212,6 +214,7 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
         language=request.LANGUAGE_CODE,
         by="shopper",
         comment=draft.comment,
+        donates=donates,
     )
     note_sent(draft, rma.number)
     forget_photos(draft)
@@ -246,7 +249,7 @@ def _to_return(request: ShopRequest, number: str) -> HttpResponse:
     return redirect("portal:return", slug=request.shop.slug, token=number)
 
 
-def _back_to_choice(
+def back_to_choice(
     request: ShopRequest, order: Order, draft: Draft, error: RebondError
 ) -> HttpResponse:
     cards = _cards(request, order, draft, data=None)
@@ -293,6 +296,7 @@ def _choice_page(
         "comment": comment,
         "longest": LONGEST_COMMENT,
         "refused": refusal_sentence(refused) if refused else "",
+        "discounts": discounts_given(order),
         "returns": order.returns.filter(gift_paid_as="").order_by("-requested_at"),
         "ordered_on": local_date(order.ordered_at, request.shop.time_zone),
         "delivered_on": max((d.delivered_on for d in deliveries if d.delivered_on), default=None),
@@ -315,7 +319,9 @@ def _preview_page(
         "asked": asked,
         "choices": rows_of(order, draft, asked.decision.terms),
         "parts": parts_of(asked, titles),
+        "discount_minor": _discount(order, asked),
         "terms": asked.decision.terms,
+        "donates": draft.donates and asked.decision.terms.charity is not None,
         "findings": freeze(asked.decision)["findings"],
         "chosen": [(lines[key], line) for key, line in draft.lines.items() if line.quantity],
         "titles": titles,
@@ -323,6 +329,12 @@ def _preview_page(
         "reasons": _reason_words(order, request.LANGUAGE_CODE),
     }
     return render(request, "portal/preview.html", page, status=status)
+
+
+def _discount(order: Order, asked: Preview) -> int:
+    """What keeping everything brings, in minor units; 0 where it is not offered or was had."""
+    found = discounts_of(order, asked.decision)
+    return 0 if not found or had_discount(order, found) else sum(found.values())
 
 
 def _reason_words(order: Order, language: str) -> dict[str, str]:
