@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "rebond.domain.exchanges",
     "rebond.domain.work",
     "rebond.domain.audit",
+    "rebond.domain.privacy",
     "rebond.insights.costs",
     "rebond.insights.trials",
     "rebond.outbound.notifications",

@@ -17,6 +17,7 @@ from rebond.domain.orders.models import Order
 from rebond.domain.refunds.queries import expected_for
 from rebond.domain.returns.models import ReasonFamily, Return, ReturnLine
 from rebond.domain.returns.states import Goods, MoneyState, RequestState
+from rebond.domain.shoppers.models import DataRequest
 from rebond.domain.withdrawals.assessing import last_day_of
 from rebond.domain.withdrawals.models import Statement, WithdrawalCase
 from rebond.kernel.clock import local_date
@@ -101,6 +102,23 @@ def duties_of_appeal(appeal: Appeal) -> list[Owed]:
             due_at=law.closes_at(due_on, ZoneInfo(zone)),
             articles=["GDPR art. 12(3), 22(3)"],
             is_done=not appeal.is_open,
+        )
+    ]
+
+
+def duties_of_data_request(request: DataRequest) -> list[Owed]:
+    """To answer who asks about their data, within a month.  Source: GDPR art. 12(3) (GD-04)."""
+    zone = request.shop.time_zone
+    return [
+        Owed(
+            kind=DutyKind.DATA,
+            since_on=local_date(request.asked_at, zone),
+            due_on=request.due_on,
+            due_at=law.closes_at(request.due_on, ZoneInfo(zone)),
+            jurisdiction=request.shop.country,
+            rules=["GD-04"],
+            articles=["GDPR art. 12(3)"],
+            is_done=not request.is_open,
         )
     ]
 

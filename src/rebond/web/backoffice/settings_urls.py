@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from rebond.web.backoffice.views import account, audit, beginning, passwords, roles, settings
+from rebond.web.backoffice.views import (
+    account,
+    audit,
+    beginning,
+    passwords,
+    privacy,
+    roles,
+    settings,
+)
 
 before = [
     path("begin/", beginning.begin, name="begin"),
@@ -38,6 +46,9 @@ urlpatterns = [
         name="settings_factor",
     ),
     path("<slug:slug>/settings/people/<uuid:staff_id>/", settings.person, name="settings_person"),
+    path("<slug:slug>/settings/privacy/", privacy.listed, name="privacy"),
+    path("<slug:slug>/settings/privacy/keep/", privacy.keep, name="privacy_keep"),
+    path("<slug:slug>/settings/privacy/<uuid:request_id>/", privacy.answer, name="privacy_answer"),
     path("<slug:slug>/settings/reasons/", settings.reasons, name="settings_reasons"),
     path("<slug:slug>/settings/reasons/new/", settings.reason, name="settings_reason_new"),
     path("<slug:slug>/settings/reasons/<uuid:reason_id>/", settings.reason, name="settings_reason"),

@@ -247,6 +247,10 @@ EVENTS = {
     "restriction.lifted": N_("The change was lifted"),
     "appeal.made": N_("The customer asks for another look"),
     "appeal.answered": N_("The appeal was answered"),
+    "data_request.made": N_("Somebody asks about their data"),
+    "data_request.ended": N_("A request about data was answered"),
+    "data.purged": N_("What was kept long enough is removed"),
+    "retention.changed": N_("Kept for another time: {months} months"),
     "duties.warned": N_("Warned of legal deadlines"),
     "message.sent": N_("Mail sent"),
     "message.undeliverable": N_("Mail could not be delivered: {problem}"),
@@ -261,6 +265,14 @@ REFUSALS = {
     "already_appealed": N_("Your message is with us already. A person is looking at it."),
     "appeal_empty": N_("Please write a few words: {limit} characters at most."),
     "appeal_answered_already": N_("Somebody has answered this appeal already."),
+    "data_request_open": N_("This was asked for already. The answer is due by {due_on}."),
+    "data_request_answered": N_("Somebody has answered this request already."),
+    "unknown_mailbox": N_("Nobody with this address is known in this shop."),
+    "matters_open": N_(
+        "Something is not finished yet: {numbers}. Finish it first, then the data can go."
+    ),
+    "words_needed": N_("Please write a few words."),
+    "retention_out_of_reach": N_("Between {least} and {most} months, please."),
     "another_person_needed": N_(
         "In this shop another person answers: somebody else than who decided on the change."
     ),
