@@ -24,6 +24,10 @@ GRAVITY = {Verdict.APPROVE: 0, Verdict.REVIEW: 1, Verdict.DECLINE: 2}
 OUTCOMES = ("refund", "store_credit", "gift_card", "exchange", "replacement")
 """What a shopper may ask for each article, as far as the product can carry it out."""
 
+METHODS = ("own_carrier", "prepaid_label", "drop_off", "counter")
+"""How goods may travel back: a carrier of the shopper's own, a label of the shop, a label of the
+shop handed in at a point, the shop's own counter."""
+
 GOODS_INSTEAD = frozenset({"exchange", "replacement"})
 """Outcomes that bring other goods: another size or colour, or the same article again."""
 
@@ -127,6 +131,8 @@ class Terms:
     payout. ``outcomes`` are offered for every line, in this order; ``line_outcomes`` and
     ``line_bonus_percents`` say by the key of a line what is offered for it. With
     ``keeps_goods`` nothing is sent back. ``send_to`` is the address of the parcel, line by line.
+    ``methods`` are the ways back on offer, in this order, and ``method_fees`` what one of them
+    costs the shopper, in minor units.
     """
 
     last_day: date | None = None
@@ -145,6 +151,8 @@ class Terms:
     line_bonus_percents: Mapping[str, int] | None = None
     keeps_goods: bool | None = None
     send_to: tuple[str, ...] | None = None
+    methods: tuple[str, ...] | None = None
+    method_fees: Mapping[str, int] | None = None
 
 
 Offer = dict[str, Any]

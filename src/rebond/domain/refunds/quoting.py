@@ -28,8 +28,13 @@ class Pieces:
     kept_percent: Fraction | int = 0
 
 
-def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) -> amounts.Quote:
+def quote_for(
+    order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any], *, way_back_minor: int = 0
+) -> amounts.Quote:
     """What comes back for ``pieces`` under ``terms`` (see ``policies.facts.Terms``).
+
+    ``way_back_minor`` is what the chosen way of sending costs the shopper; never more is taken
+    off than there is.
 
     Raises ``QuoteRefused``. A preview and a decision both come from here, so they agree.
     """
@@ -50,9 +55,13 @@ def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) 
     try:
         answer = _quote(order, bought, before, plain)
         retain = _retain(answer, pieces, terms)
-        if retain is None:
+        if retain is not None:
+            plain = replace(plain, retain=retain)
+            answer = _quote(order, bought, before, plain)
+        taken = min(way_back_minor, answer.refund_total + answer.unallocated)
+        if taken <= 0:
             return answer
-        return _quote(order, bought, before, replace(plain, retain=retain))
+        return _quote(order, bought, before, replace(plain, return_shipping=taken))
     except amounts.Refused as refused:
         known = {"currency": order.currency} | refused.facts
         raise QuoteRefused(reason=refused.code, **known) from refused
@@ -259,6 +268,15 @@ def _fees(gross: Mapping[str, int], terms: Mapping[str, Any]) -> int:
     return fee if cap is None else min(fee, int(cap))
 
 
+def way_back_in(answer: amounts.Quote) -> int:
+    """What is taken off for the way back, in minor units."""
+    return sum(
+        int(entry["amount_minor"])
+        for entry in answer.why
+        if entry["code"] == "return_shipping_kept"
+    )
+
+
 def breakdown_of(answer: amounts.Quote, currency: str) -> dict[str, Any]:
     """The quote as plain JSON values, to be shown and kept: every figure and its reasons."""
     return {
@@ -268,6 +286,7 @@ def breakdown_of(answer: amounts.Quote, currency: str) -> dict[str, Any]:
         "tax_minor": answer.tax,
         "tax_by_rate_minor": dict(answer.tax_by_rate),
         "retained_minor": answer.retained or 0,
+        "way_back_minor": way_back_in(answer),
         "lines": [
             {
                 "order_line": item.id,

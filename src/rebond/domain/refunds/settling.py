@@ -29,6 +29,7 @@ from rebond.domain.refunds.quoting import (
     pieces_of,
     quote_for,
     together,
+    way_back_in,
 )
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
@@ -37,6 +38,7 @@ from rebond.domain.refunds.ways import EXCHANGE, THE_WAY_BACK, ChosenWay, Exchan
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
+from rebond.domain.shipping.methods import fee_of
 from rebond.domain.shops.models import Staff
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
@@ -56,7 +58,8 @@ def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Q
     terms: Mapping[str, Any] = rma.terms.get("terms", {})
     is_judged = by_person or not rma.is_withdrawal
     pieces = pieces_of(rma) if is_judged else pieces_in_full(rma)
-    return rma.order, quote_for(rma.order, together(pieces), terms)
+    way_back = fee_of(rma)
+    return rma.order, quote_for(rma.order, together(pieces), terms, way_back_minor=way_back)
 
 
 def decide(
@@ -214,7 +217,7 @@ def write_settlement(
         currency=order.currency,
         gross_minor=gross_minor,
         tax_minor=answer.tax or 0,
-        kept_minor=answer.retained or 0,
+        kept_minor=(answer.retained or 0) + way_back_in(answer),
         breakdown=breakdown | {"tenders": as_json(parts)},
         decided_at=now(),
         **more,

@@ -47,13 +47,15 @@ class DraftLine:
 
 @dataclass
 class Draft:
-    """The whole of it. ``lines`` maps an order line's id; ``sent`` is the return's number."""
+    """The whole of it. ``lines`` maps an order line's id; ``sent`` is the return's number,
+    ``method`` how the goods travel back, empty until that is chosen."""
 
     token: str
     order_id: str
     lines: dict[str, DraftLine] = field(default_factory=dict)
     comment: str = ""
     sent: str = ""
+    method: str = ""
 
     def line(self, line_id: UUID) -> DraftLine:
         """The entry for one order line; an empty one is made where there is none."""

@@ -12,6 +12,7 @@ from rebond.web.portal.views import (
     parcels,
     policy,
     returns,
+    sending,
     way,
     withdraw,
 )
@@ -46,6 +47,8 @@ urlpatterns = [
     path("money/<str:token>/", way.choose_way, name="way"),
     path("r/<str:token>/", returns.show, name="return"),
     path("r/<str:token>/parcel/", returns.announce, name="announce"),
+    path("r/<str:token>/sending/", sending.ways, name="sending"),
+    path("r/<str:token>/sending/points/", sending.points, name="points"),
     path("r/<str:token>/label/", parcels.ask, name="ask_label"),
     path("r/<str:token>/label/<uuid:label_id>/", parcels.label, name="label"),
     path("r/<str:token>/slip.pdf", parcels.slip, name="slip_pdf"),
