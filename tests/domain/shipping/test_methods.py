@@ -25,6 +25,7 @@ from rebond.domain.shipping.models import ReturnPoint
 from rebond.domain.shipping.point_files import points_in
 from rebond.domain.shipping.queries import label_is_offered
 from rebond.domain.warehouse.actions import inspect_return, receive_return
+from rebond.insights.verification.promises import PROMISES
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +124,7 @@ def test_without_a_rule_nothing_is_to_be_chosen():
 
 
 def test_the_fee_is_a_line_of_its_own_and_taken_off_once(shop):
-    rma = requested_return(order_of(shop))
+    rma = requested_return(order_of(shop), {"LAMP-01": 1})
     before = expected_for(rma)
     choose_method(rma.pk, method="prepaid_label", by="shopper")
     ask_label(rma.pk, by="shopper")
@@ -142,6 +143,10 @@ def test_the_fee_is_a_line_of_its_own_and_taken_off_once(shop):
     assert settlement.gross_minor == before["total_minor"] - 490
     assert settlement.kept_minor == 490
     assert settlement.figures["way_back_minor"] == 490
+    assert settlement.figures["retained_minor"] == 0
+    # The VAT of the fee goes off with it: at 20 % a sixth of what is left.
+    assert settlement.tax_minor == pytest.approx(settlement.gross_minor / 6, abs=2)
+    assert not [breach for promise in PROMISES for breach in promise.breaches()]
 
 
 def test_a_label_that_was_never_taken_costs_nothing(shop):

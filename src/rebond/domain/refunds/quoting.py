@@ -61,7 +61,8 @@ def quote_for(
         taken = min(way_back_minor, answer.refund_total + answer.unallocated)
         if taken <= 0:
             return answer
-        return _quote(order, bought, before, replace(plain, return_shipping=taken))
+        kept = replace(retain or amounts.Retain(), way_back=taken)
+        return _quote(order, bought, before, replace(plain, retain=kept))
     except amounts.Refused as refused:
         known = {"currency": order.currency} | refused.facts
         raise QuoteRefused(reason=refused.code, **known) from refused
@@ -285,7 +286,7 @@ def breakdown_of(answer: amounts.Quote, currency: str) -> dict[str, Any]:
         "net_minor": answer.net,
         "tax_minor": answer.tax,
         "tax_by_rate_minor": dict(answer.tax_by_rate),
-        "retained_minor": answer.retained or 0,
+        "retained_minor": (answer.retained or 0) - way_back_in(answer),
         "way_back_minor": way_back_in(answer),
         "lines": [
             {

@@ -29,7 +29,6 @@ from rebond.domain.refunds.quoting import (
     pieces_of,
     quote_for,
     together,
-    way_back_in,
 )
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
@@ -217,7 +216,7 @@ def write_settlement(
         currency=order.currency,
         gross_minor=gross_minor,
         tax_minor=answer.tax or 0,
-        kept_minor=(answer.retained or 0) + way_back_in(answer),
+        kept_minor=answer.retained or 0,
         breakdown=breakdown | {"tenders": as_json(parts)},
         decided_at=now(),
         **more,

@@ -106,8 +106,17 @@ def sending_shown(rma: Return) -> dict[str, Any]:
         "way_is_open": is_open and (len(rows) > 1 or has_points(rma.shop, method)),
         "way_is_missing": bool(rows) and chosen is None and is_open,
         "way_is_shown": standing and unsent and (chosen is not None or (bool(rows) and is_open)),
+        "sends_by_own_carrier": _sends_by_own_carrier(rma, method, bool(rows) and is_open),
         "way_has_points": is_open and chosen is not None and has_points(rma.shop, method),
     }
+
+
+def _sends_by_own_carrier(rma: Return, method: str, is_to_choose: bool) -> bool:
+    """Whether the page tells how to pack and post a parcel: nothing else was chosen, or a parcel
+    is on its way all the same."""
+    if rma.parcel_state != ParcelState.NONE:
+        return method != "counter"
+    return method == "own_carrier" or (not method and not is_to_choose)
 
 
 def _row(way: Way) -> Choice:

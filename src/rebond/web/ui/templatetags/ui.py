@@ -201,9 +201,9 @@ def point_kind_word(kind: str) -> str:
 
 @register.filter
 def distance(metres: int) -> str:
-    """Metres as people say them: tens of metres, then tenths of kilometres, then kilometres."""
+    """Metres from the middle of a postcode, no more exact than that is."""
     if metres < 1000:
-        return _("{n} m").format(n=max(10, round(metres, -1)))
+        return _("under 1 km")
     kilometres = round(metres / 1000, 1) if metres < 10_000 else round(metres / 1000)
     shown = format_decimal(kilometres, locale=words.active_language())
     return _("{n} km").format(n=shown)
