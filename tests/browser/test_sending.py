@@ -2,14 +2,17 @@
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 from playwright.sync_api import expect
 from tests.browser.test_parcels import DESK, LOCALE, PHONE, check, press
 from tests.domain.shipping.test_methods import POINTS, labelled, policy
 from tests.world import EMAIL, PASSWORD, order_of, small_shop, staff_of
 
+from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.actions import replace_points
 from rebond.domain.shipping.methods import chosen_of
+from rebond.domain.shipping.models import Label
 from rebond.domain.shipping.point_files import points_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -72,6 +75,13 @@ def test_a_shopper_hands_a_labelled_parcel_in_nearby(
     assert (chosen_of(rma).method, chosen_of(rma).fee_minor) == ("drop_off", 390)
     page.goto(page.url + "sending/")
     check(page, f"sending-ways-{language}")
+
+    page.goto(live_server.url + reverse("portal:return", args=[shop.slug, token_for(rma)]))
+    press(page, page.locator("form[action$='/label/'] button"))
+    Label.objects.filter(shop=shop).update(drop_off_code="DROP-OFF-42")
+    page.reload()
+    expect(page.locator(".drop-off-code")).to_contain_text("DROP-OFF-42")
+    check(page, f"sending-code-{language}")
 
     page.goto(f"{live_server.url}/desk/galerie/returns/{rma.number}/")
     page.fill("#id_email", "ana@galerie.example")

@@ -8,11 +8,19 @@ from tests.world import BOWL, LAMP, MUG, order_of, requested_return, small_shop
 
 from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
-from rebond.domain.shipping.actions import ask_label, choose_method, replace_points
+from rebond.domain.shipping.actions import (
+    ask_label,
+    choose_method,
+    replace_points,
+    send_label,
+    set_shipping_terms,
+    settle_label,
+)
 from rebond.domain.shipping.methods import chosen_of
 from rebond.domain.shipping.models import ReturnPoint
 from rebond.domain.shipping.papers import packing_slip
 from rebond.domain.shipping.point_files import points_in
+from rebond.domain.shipping.ports import LabelAnswer, LabelOutcome
 from rebond.kernel.clock import now
 
 EN = {"headers": {"accept-language": "en"}}
@@ -136,3 +144,24 @@ def test_the_place_stands_on_the_slip(db):
     made = packing_slip(rma, language="fr", made_at=now())
 
     assert made.startswith(b"%PDF-") and made != plain
+
+
+def test_a_code_in_place_of_a_printed_label_is_shown_and_opened_by_who_holds_the_link(
+    order, client, find
+):
+    set_shipping_terms(order.shop, label_carrier="simulator", lost_after_days=10, by="Ana")
+    rma = requested_return(order)
+    choose_method(rma.pk, method="prepaid_label", by="shopper")
+    label = ask_label(rma.pk, by="shopper")
+    send_label(label.pk)
+    answer = LabelAnswer(LabelOutcome.MADE, "lbl_1", "SIM1", b"%PDF-1.7", drop_off_code="DROP-42")
+    settle_label(label.pk, answer)
+
+    page = client.get(at("return", rma), **EN).content.decode()
+    masked = reverse("portal:return", args=[rma.shop.slug, rma.number])
+
+    assert "No printer?" in page and 'aria-label="DROP-42"' in page
+    assert client.get(at("drop_off_code", rma, label.pk)).content.startswith(b"%PDF-")
+    assert "DROP-42" not in find(order).get(masked).content.decode()
+    hidden = reverse("portal:drop_off_code", args=[rma.shop.slug, rma.number, label.pk])
+    assert find(order).get(hidden).status_code == 404

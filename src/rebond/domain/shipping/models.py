@@ -92,8 +92,9 @@ class TrackingEvent(ShopRow):
 class Label(ShopRow):
     """A prepaid label of a parcel. Its id is the reference that the carrier keeps.
 
-    ``cost_minor`` is None until the carrier says a price. A parcel has one label that is not
-    over.
+    ``cost_minor`` is None until the carrier says a price. ``drop_off_code`` is the text of the QR
+    code that stands for a printed label where the parcel is handed in; empty: there is none. A
+    parcel has one label that is not over.
     """
 
     parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="labels", db_index=False)
@@ -104,6 +105,7 @@ class Label(ShopRow):
     cost_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     code = models.CharField(max_length=60, blank=True)
+    drop_off_code = models.CharField(max_length=200, blank=True, default="", db_default="")
     looks = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

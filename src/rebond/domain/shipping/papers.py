@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.methods import chosen_of
+from rebond.domain.shipping.models import Label
 from rebond.domain.shipping.sheets import TEMPLATES, codes_of, label_sheet
 from rebond.kernel.typeset import typeset
 
@@ -54,6 +55,25 @@ def packing_slip(rma: Return, *, language: str, made_at: datetime) -> bytes:
         **codes_of(rma.number),
     }
     return typeset(TEMPLATES / "slip.typ", data, made_at=made_at)
+
+
+def drop_off_sheet(label: Label, *, language: str, made_at: datetime) -> bytes:
+    """The QR code that stands for a printed label where the parcel is handed in: A6."""
+    with override(language):
+        words = {
+            "language": language[:2],
+            "title": _("Hand in without a printed label"),
+            "lead": _("Show this code where you hand the parcel in: the label is printed there."),
+        }
+    data = {
+        "number": label.parcel.rma.number,
+        "shop": label.shop.name,
+        "carrier": label.parcel.carrier_name,
+        "code": label.drop_off_code,
+        "squares": codes_of(label.drop_off_code)["squares"],
+        "words": words,
+    }
+    return typeset(TEMPLATES / "code.typ", data, made_at=made_at)
 
 
 def _place_rows(point: Mapping[str, Any]) -> list[str]:
