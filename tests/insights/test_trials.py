@@ -1,9 +1,12 @@
 """A policy tried on the past: what is compared, what adds up, what survives."""
 
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.world import BOWL, LAMP, MUG, order_of, requested_return, run_jobs, small_shop
@@ -26,6 +29,7 @@ from rebond.insights.trials.queries import last_trial
 from rebond.insights.trials.report import report_of
 from rebond.insights.trials.running import Run
 from rebond.insights.trials.telling import headline
+from rebond.kernel.children import child_pool
 from rebond.kernel.clock import now, today
 from rebond.kernel.models import Job
 
@@ -69,9 +73,9 @@ requests = st.builds(
 policies = st.sampled_from([*PRESETS.values(), STRICT]).map(read_policy)
 
 
-def tally_of(before, after, many) -> Tally:
+def tally_of(before, after, many, *, first: int = 0) -> Tally:
     tally = Tally()
-    for number, facts in enumerate(many):
+    for number, facts in enumerate(many, first):
         case = Case(f"R-{number}", facts, "EUR" if number % 3 else "GBP", 490)
         decision = decide(after, facts)
         was = outcome_of(decide(before, facts), case)
@@ -115,6 +119,43 @@ def test_what_was_put_aside_is_counted_on(before, after, many, cut):
         begun.add(case, was, outcome_of(decision, case), decision)
 
     assert begun.plain() == whole.plain()
+
+
+@given(policies, policies, st.lists(requests, max_size=8), st.integers(0, 8))
+def test_what_two_counted_adds_up_to_what_one_counts(before, after, many, cut):
+    whole = tally_of(before, after, many)
+
+    together = tally_of(before, after, many[:cut])
+    together.absorb(tally_of(before, after, many[cut:], first=cut))
+
+    assert together.plain() == whole.plain()
+
+
+def test_what_shoppers_wished_for_besides_money_stays_where_it_is_on_offer():
+    line = LineFacts("1", "A", "", 1, 10_000, True, False, "", False, 0, False)
+    lines = (
+        replace(line, outcome="store_credit"),
+        replace(line, key="2", outcome="exchange", value_minor=2_000),
+        replace(line, key="3", value_minor=500),
+    )
+    facts = Facts(TODAY, TODAY, None, TODAY, "FR", lines, False)
+    case = Case("R", facts, "EUR")
+    offers = {"kind": "outcomes", "offered": ["refund", "store_credit"], "credit_bonus_percent": 10}
+    sent = {"kind": "return_cost", "paid_by": "shop"}
+
+    everything, money_only, kept = (
+        outcome_of(decide(read_policy({"rules": rules}), facts), case, transport_percent=10)
+        for rules in (
+            [{**offers, "offered": ["refund", "store_credit", "exchange"]}, sent],
+            [{"kind": "outcomes", "offered": ["refund"]}, {**sent, "paid_by": "shopper"}],
+            [offers, sent, {"kind": "keep_it", "below_minor": 20_000}],
+        )
+    )
+
+    assert (everything.stays_minor, everything.bonus_minor) == (12_000, 1_000)
+    assert everything.way_back_minor == 1_250
+    assert (money_only.stays_minor, money_only.bonus_minor, money_only.way_back_minor) == (0, 0, 0)
+    assert (kept.stays_minor, kept.way_back_minor) == (10_000, 0)
 
 
 @given(policies, requests)
@@ -292,6 +333,42 @@ def test_a_worker_that_died_loses_nothing_and_one_that_comes_back_too_late_chang
     trial.refresh_from_db()
     assert trial.state == TrialState.DONE and trial.done == 5
     assert trial.tally == finished and trial.tally["returns"]["whole"]["cases"] == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_count_what_one_does(shop, monkeypatch, tmp_path):
+    monkeypatch.setattr("rebond.insights.trials.gathering.PIECE", 1)
+    alone = tried(shop, STRICT, with_simulated=True)
+    draft = create_draft(shop, STRICT, note="", by="test")
+    asked = wanted(with_simulated=True)
+    together = start_trial(shop, draft.number, asked, by="staff:Ana", in_background=False)
+
+    monkeypatch.setattr("rebond.insights.trials.pieces.WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setenv("DATABASE_URL", as_others_find_it(tmp_path / "copy.sqlite3"))
+    begun: list[int] = []
+    monkeypatch.setattr(
+        "rebond.insights.trials.pieces.child_pool",
+        lambda many: begun.append(many) or child_pool(many),
+    )
+    assert carry_on(together.pk, seconds=300)
+
+    together.refresh_from_db()
+    assert begun == [2]
+    assert together.state == TrialState.DONE and together.done == alone.done == 5
+    assert together.tally == alone.tally
+
+
+def as_others_find_it(copy) -> str:
+    """Where other processes can read the tests' database: a ``copy`` of one in memory."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        target = sys.modules["sqlite3"].connect(copy)
+        connection.connection.backup(target)
+        target.close()
+        return f"sqlite:///{copy}"
+    login = f"{quote(at['USER'])}:{quote(at['PASSWORD'])}"
+    return f"postgresql://{login}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
 
 
 @pytest.mark.django_db(transaction=True)

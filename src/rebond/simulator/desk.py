@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ class Office(ThreadingHTTPServer):
         super().server_close()
 
 
-class Counter(BaseHTTPRequestHandler):
+class Counter(BaseHTTPRequestHandler, ABC):
     """Answers one call. A provider says in ``get`` and ``post`` what its pages are."""
 
     server: Office
@@ -67,13 +68,13 @@ class Counter(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.post(urlsplit(self.path).path.strip("/").split("/"), body)
 
+    @abstractmethod
     def get(self, page: list[str], query: dict[str, str]) -> None:
         """Answer a call that asks."""
-        raise NotImplementedError
 
+    @abstractmethod
     def post(self, page: list[str], body: bytes) -> None:
         """Answer a call that wants something done."""
-        raise NotImplementedError
 
     def fails_to_list(self, payment: str = "*") -> bool:
         """Answer a list in the faulty way that was planned, if one was."""

@@ -14,7 +14,6 @@ from rebond.domain.law import withdrawal_last_day
 from rebond.domain.policies.engine import (
     UnreadablePolicy,
     decide,
-    decide_many,
     kinder,
     questions_for,
     read_policy,
@@ -22,7 +21,6 @@ from rebond.domain.policies.engine import (
 from rebond.domain.policies.facts import GRAVITY, Verdict
 from rebond.domain.policies.frozen import freeze, replayed
 from rebond.domain.policies.presets import PRESETS
-from rebond.domain.policies.replay import decide_in_parallel, judged
 
 WITHIN, AFTER = 5, 20
 CUMULATIVE = ("excluded_goods", "limits", "lists", "question", "review_above")
@@ -282,12 +280,3 @@ def test_what_cannot_be_followed_cannot_be_set(rule):
 def test_an_id_stands_once():
     with pytest.raises(UnreadablePolicy, match="twice"):
         policy({"kind": "window", "id": "a"}, {"kind": "evidence", "id": "a"})
-
-
-def test_many_are_decided_alike_in_one_process_and_in_two():
-    document = PRESETS["electronics"]
-    many = [wish(article(value_minor=n), days_after=n % 60) for n in range(40)]
-
-    alone = [judged(d) for d in decide_many(read_policy(document), many)]
-
-    assert list(decide_in_parallel(document, many, processes=2, chunk=7)) == alone

@@ -9,7 +9,7 @@ mixed in the list means nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pkgutil import iter_modules
@@ -136,12 +136,6 @@ def decide(policy: Policy, facts: Facts) -> Decision:
     if policy.newer is None:
         return decision
     return kinder(decision, _decide(policy.newer, facts))
-
-
-def decide_many(policy: Policy, many: Iterable[Facts]) -> Iterator[Decision]:
-    """One decision for each of ``many``, in their order; nothing is stored."""
-    for facts in many:
-        yield decide(policy, facts)
 
 
 def kinder(older: Decision, newer: Decision) -> Decision:
@@ -461,7 +455,6 @@ __all__ = [
     "asks_level",
     "asks_questions",
     "decide",
-    "decide_many",
     "kinder",
     "questions_for",
     "read_policy",

@@ -4,6 +4,7 @@ A label costs money: one that was asked for is looked up under our own reference
 asks again, so that none is bought twice.
 """
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -126,13 +127,13 @@ class Carrier(Protocol):
     def __init__(self, account: Account = ANY_SHOP) -> None:
         self.account = account
 
+    @abstractmethod
     def advice(self, tracking_number: str) -> SendingAdvice:
         """How the shopper sends the parcel, and where they can follow it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def clean_number(self, text: str) -> str:
         """The tracking number in ``text`` as the carrier writes it; raises ``ValueError``."""
-        raise NotImplementedError
 
     def buy_label(self, order: LabelOrder) -> LabelAnswer:
         """Ask for a label. Never raises for anything the carrier or the network does."""

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 
 from rebond.domain.policies.engine import Decision
 from rebond.domain.policies.facts import GOODS_INSTEAD, GRAVITY, Facts, LineFacts, Terms, Verdict
+from rebond.domain.policies.rules.outcomes import CREDITS
 from rebond.domain.policies.rules.release import PAYS_AT
 
 MOST_VALUES = 60
 MOST_EXAMPLES = 12
 OTHERS = "…"
 COUNTED = ("offers_credit", "offers_gift_card", "offers_goods", "keeps_goods", "shop_pays_parcel")
+SUMS = ("fees", "stays", "bonus", "way_back")
 SEGMENTS = ("month", "country", "category", "reason", "customer")
 NEVER = 10**7
 
@@ -24,6 +26,9 @@ class Outcome(NamedTuple):
 
     ``refund_minor`` is what would be paid if everybody who has to look says yes; ``declined``
     counts refused lines. ``pays`` is the place of the paying event, later is higher.
+    ``stays_minor`` is what shoppers wished to have as credit, card or other goods and would be
+    offered so, ``bonus_minor`` what comes on top of it, ``way_back_minor`` what the parcel costs
+    the shop by its own rates.
     """
 
     verdict: str
@@ -40,6 +45,9 @@ class Outcome(NamedTuple):
     bonus_percent: int
     offers_gift_card: bool
     offers_goods: bool
+    stays_minor: int = 0
+    bonus_minor: int = 0
+    way_back_minor: int = 0
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -70,8 +78,8 @@ class Case:
     shipping_minor: int = 0
 
 
-def outcome_of(decision: Decision, case: Case) -> Outcome:
-    """What ``decision`` comes to for ``case``."""
+def outcome_of(decision: Decision, case: Case, transport_percent: int = 0) -> Outcome:
+    """What ``decision`` comes to for ``case``; a parcel costs that share of its goods."""
     terms, lines = decision.terms, case.facts.lines
     refused = decision.declined_lines
     if decision.verdict is Verdict.DECLINE or "" in refused:
@@ -81,6 +89,9 @@ def outcome_of(decision: Decision, case: Case) -> Outcome:
     goods = sum(line.value_minor for line in taken)
     whole = case.facts.is_whole_order and len(taken) == len(lines) and terms.refunds_shipping
     outcomes = terms.outcomes or ("refund",)
+    stays, bonus = _stays(terms, taken)
+    shop_pays = not terms.shopper_pays_return and bool(taken)
+    is_sent = shop_pays and not terms.keeps_goods
     return Outcome(
         decision.verdict.value,
         len(lines) - len(taken),
@@ -89,14 +100,32 @@ def outcome_of(decision: Decision, case: Case) -> Outcome:
         "refund" in outcomes,
         _is_offered(terms, {"store_credit"}),
         bool(terms.keeps_goods) and bool(taken),
-        not terms.shopper_pays_return and bool(taken),
+        shop_pays,
         PAYS_AT.index(terms.pays_at) if terms.pays_at else len(PAYS_AT),
         terms.wait_days or 0,
         terms.last_day.toordinal() if terms.last_day else NEVER,
         terms.credit_bonus_percent or 0,
         _is_offered(terms, {"gift_card"}),
         _is_offered(terms, GOODS_INSTEAD),
+        stays,
+        bonus,
+        goods * transport_percent // 100 if is_sent else 0,
     )
+
+
+def _stays(terms: Terms, lines: Sequence[LineFacts]) -> tuple[int, int]:
+    """What stays at the shop because shoppers wish for something else than money; the bonus."""
+    stays = bonus = 0
+    for line in lines:
+        if line.outcome == "refund":
+            continue
+        offered = (terms.line_outcomes or {}).get(line.key, GOODS_INSTEAD)
+        if line.outcome in offered:
+            stays += line.value_minor
+            if line.outcome in CREDITS:
+                percents = terms.line_bonus_percents or {}
+                bonus += line.value_minor * percents.get(line.key, 0) // 100
+    return stays, bonus
 
 
 def _is_offered(terms: Terms, outcomes: Set[str]) -> bool:
@@ -121,8 +150,8 @@ class Tally:
         self.counts: dict[str, list[int]] = {
             name: list(pair) for name, pair in kept.get("counts", {}).items()
         }
-        self.fees: dict[str, list[int]] = {
-            name: list(pair) for name, pair in kept.get("fees", {}).items()
+        self.sums: dict[str, dict[str, list[int]]] = {
+            name: dict(kept.get("sums", {}).get(name, {})) for name in SUMS
         }
         self.fired: dict[str, int] = dict(kept.get("fired", {}))
         self.set_aside: dict[str, int] = dict(kept.get("set_aside", {}))
@@ -153,6 +182,28 @@ class Tally:
         if way in self.examples:
             self._keep_example(self.examples[way], case, base, tried)
 
+    def absorb(self, other: Tally) -> None:
+        """Count what ``other`` counted, as if its cases had come here one by one."""
+        _add_cell(self.whole, other.whole)
+        for name in SEGMENTS:
+            cells = self.segments[name]
+            for value, cell in other.segments[name].items():
+                known = value if value in cells or len(cells) < MOST_VALUES else OTHERS
+                _add_cell(cells.setdefault(known, _cell()), cell)
+        _add_pairs(self.counts, other.counts)
+        for name in SUMS:
+            _add_pairs(self.sums[name], other.sums[name])
+        for mine, theirs in (
+            (self.verdicts, other.verdicts),
+            (self.fired, other.fired),
+            (self.set_aside, other.set_aside),
+        ):
+            for key, count in theirs.items():
+                mine[key] = mine.get(key, 0) + count
+        for way, kept in self.examples.items():
+            _keep_heaviest(kept, other.examples[way])
+        self.lines += other.lines
+
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
         return dict(vars(self))
@@ -164,23 +215,25 @@ class Tally:
             pair = self.counts.setdefault(name, [0, 0])
             pair[0] += getattr(base, name)
             pair[1] += getattr(tried, name)
-        if base.fee_minor or tried.fee_minor:
-            kept = self.fees.setdefault(currency, [0, 0])
-            kept[0] += base.fee_minor
-            kept[1] += tried.fee_minor
+        for name, before, after in (
+            ("fees", base.fee_minor, tried.fee_minor),
+            ("stays", base.stays_minor, tried.stays_minor),
+            ("bonus", base.bonus_minor, tried.bonus_minor),
+            ("way_back", base.way_back_minor, tried.way_back_minor),
+        ):
+            if before or after:
+                _add(self.sums[name].setdefault(currency, [0, 0]), (before, after))
 
     def _keep_example(
         self, kept: list[list[Any]], case: Case, base: Outcome, tried: Outcome
     ) -> None:
         weight = abs(tried.refund_minor - base.refund_minor)
-        if len(kept) >= MOST_EXAMPLES and weight <= kept[-1][0]:
+        if len(kept) >= MOST_EXAMPLES and weight < kept[-1][0]:
             return
         asked = case.facts.asked_on.isoformat()
         amounts = [base.refund_minor, tried.refund_minor]
         row = [weight, case.number, asked, base.verdict, tried.verdict, *amounts, case.currency]
-        kept.append(row)
-        kept.sort(key=lambda one: (-one[0], one[1]))
-        del kept[MOST_EXAMPLES:]
+        _keep_heaviest(kept, [row])
 
 
 class OrderTally:
@@ -209,6 +262,13 @@ class OrderTally:
             can_come = one.last_day >= now and one.declined < len(case.facts.lines)
             self.open_today[place] += can_come
             self.excluded[place] += one.declined
+
+    def absorb(self, other: OrderTally) -> None:
+        """Count what ``other`` counted too."""
+        for name in ("orders", "lines", "longer", "shorter", "days"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        _add(self.open_today, other.open_today)
+        _add(self.excluded, other.excluded)
 
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
@@ -241,6 +301,29 @@ def _count(cell: dict[str, Any], way: str, currency: str, base: Outcome, tried: 
         money[currency] = [0, 0]
     money[currency][0] += base.refund_minor
     money[currency][1] += tried.refund_minor
+
+
+def _add_cell(mine: dict[str, Any], theirs: Mapping[str, Any]) -> None:
+    for name in ("cases", "kinder", "stricter", "terms"):
+        mine[name] += theirs[name]
+    _add_pairs(mine["money"], theirs["money"])
+
+
+def _add_pairs(mine: dict[str, list[int]], theirs: Mapping[str, Sequence[int]]) -> None:
+    for key, pair in theirs.items():
+        _add(mine.setdefault(key, [0, 0]), pair)
+
+
+def _add(mine: list[int], theirs: Sequence[int]) -> None:
+    mine[0] += theirs[0]
+    mine[1] += theirs[1]
+
+
+def _keep_heaviest(kept: list[list[Any]], more: Sequence[list[Any]]) -> None:
+    """The cases whose amount changes most, those with the smaller number first."""
+    kept.extend(more)
+    kept.sort(key=lambda row: (-row[0], row[1]))
+    del kept[MOST_EXAMPLES:]
 
 
 def _values(facts: Facts, first: LineFacts) -> tuple[str, ...]:

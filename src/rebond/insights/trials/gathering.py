@@ -84,10 +84,25 @@ def orders_in(shop: Shop, span: Span) -> QuerySet[Order]:
     return rows.filter(~Exists(sent_back))
 
 
-def piece_of_returns(shop: Shop, span: Span, cursor: Sequence[str]) -> Piece | None:
-    """The next returns after ``cursor``; None at the end."""
+def end_of_piece(
+    shop: Shop, span: Span, cursor: Sequence[str], *, of_orders: bool
+) -> list[str] | None:
+    """Where the piece after ``cursor`` ends; None where fewer rows than a piece are left."""
+    rows, by = (
+        (orders_in(shop, span), "ordered_at")
+        if of_orders
+        else (returns_in(shop, span), "requested_at")
+    )
+    last = _after(rows, by, cursor).values_list(by, "id")[PIECE - 1 : PIECE]
+    return _cursor(last[0]) if last else None
+
+
+def piece_of_returns(
+    shop: Shop, span: Span, cursor: Sequence[str], until: Sequence[str] | None = None
+) -> Piece | None:
+    """The next returns after ``cursor``, none after ``until``; None at the end."""
     rows = list(
-        _after(returns_in(shop, span), "requested_at", cursor).values_list(
+        _after(returns_in(shop, span), "requested_at", cursor, until).values_list(
             "requested_at",
             "id",
             "number",
@@ -120,10 +135,12 @@ def piece_of_returns(shop: Shop, span: Span, cursor: Sequence[str]) -> Piece | N
     return Piece(cases, len(rows), _cursor(rows[-1]), len(rows) - len(asked))
 
 
-def piece_of_orders(shop: Shop, span: Span, cursor: Sequence[str]) -> Piece | None:
-    """The next orders without a return after ``cursor``; None at the end."""
+def piece_of_orders(
+    shop: Shop, span: Span, cursor: Sequence[str], until: Sequence[str] | None = None
+) -> Piece | None:
+    """The next orders without a return after ``cursor``, none after ``until``; None at the end."""
     rows = list(
-        _after(orders_in(shop, span), "ordered_at", cursor).values_list(
+        _after(orders_in(shop, span), "ordered_at", cursor, until).values_list(
             "ordered_at",
             "id",
             "number",
@@ -217,11 +234,17 @@ def _parts(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
         yield ids[start : start + PIECE]
 
 
-def _after(rows: QuerySet[Any], by: str, cursor: Sequence[str]) -> QuerySet[Any]:
+def _after(
+    rows: QuerySet[Any], by: str, cursor: Sequence[str], until: Sequence[str] | None = None
+) -> QuerySet[Any]:
     if cursor:
         at, last = datetime.fromisoformat(cursor[0]), UUID(cursor[1])
         further = Q(**{f"{by}__gt": at}) | Q(**{by: at, "id__gt": last})
         rows = rows.filter(**{f"{by}__gte": at}).filter(further)
+    if until:
+        at, last = datetime.fromisoformat(until[0]), UUID(until[1])
+        before = Q(**{f"{by}__lt": at}) | Q(**{by: at, "id__lte": last})
+        rows = rows.filter(**{f"{by}__lte": at}).filter(before)
     return rows.order_by(by, "id")
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rebond.insights.trials.actions import Progress, count_total, end_trial, keep_progress
 from rebond.insights.trials.models import Stage, Trial
+from rebond.insights.trials.pieces import Step, counted, processes_for
 from rebond.insights.trials.running import Run
 from rebond.kernel.clock import monotonic, now, today
 from rebond.kernel.jobs import RetryLater, behind
@@ -47,27 +48,44 @@ def carry_on(
 
 
 def _pieces(trial: Trial, run: Run, ends: float, tell: Callable[[Trial], None]) -> bool:
-    stage, cursor, done, lines = trial.stage, trial.cursor, trial.done, trial.lines
     put_aside_at = monotonic() + PUT_ASIDE_SECONDS
-    while True:
-        stage, piece = run.next_piece(stage, cursor)
-        if piece is not None:
-            cursor, done = piece.cursor, done + piece.seen
-        is_over = monotonic() >= ends
-        if piece is None or is_over or monotonic() >= put_aside_at:
-            lines = _lines(run)
-            if not keep_progress(trial, Progress(stage, cursor, done, lines, run.tallies.plain())):
-                return True
-            trial.stage, trial.done, trial.lines = stage, done, lines
-            tell(trial)
-            put_aside_at = monotonic() + PUT_ASIDE_SECONDS
-        if piece is None:
-            end_trial(trial)
-            return True
-        if is_over:
+    unkept = Unkept(trial)
+    with counted(trial, run, processes_for(trial)) as steps:
+        for step in steps:
+            unkept.add(step)
+            is_over = monotonic() >= ends
+            if is_over or monotonic() >= put_aside_at:
+                if not unkept.put_aside(run):
+                    return True
+                tell(trial)
+                put_aside_at = monotonic() + PUT_ASIDE_SECONDS
+            if is_over:
+                return False
+    if not unkept.put_aside(run):
+        return True
+    tell(trial)
+    end_trial(trial)
+    return True
+
+
+class Unkept:
+    """How far the pieces got since ``trial`` was put aside last."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.stage, self.cursor, self.done = trial.stage, trial.cursor, trial.done
+
+    def add(self, step: Step) -> None:
+        """One more piece was counted."""
+        self.stage, self.cursor = step.stage, step.cursor
+        self.done += step.seen
+
+    def put_aside(self, run: Run) -> bool:
+        """Keep it; False when somebody stopped the trial or carried it on meanwhile."""
+        tallies = run.tallies
+        progress = Progress(self.stage, self.cursor, self.done, tallies.lines, tallies.plain())
+        if not keep_progress(self.trial, progress):
             return False
-
-
-def _lines(run: Run) -> int:
-    counted = run.tallies
-    return counted.returns.lines + counted.orders.lines + counted.simulated.lines
+        self.trial.stage, self.trial.done = self.stage, self.done
+        self.trial.lines = tallies.lines
+        return True

@@ -9,7 +9,12 @@ from typing import Any
 from rebond.domain.policies.checking import conflicts, refusals
 from rebond.domain.policies.engine import read_policy
 from rebond.domain.policies.queries import market_of
-from rebond.insights.trials.comparing import OTHERS, SEGMENTS, rules_that_never_fired
+from rebond.insights.trials.comparing import (
+    OTHERS,
+    SEGMENTS,
+    SUMS,
+    rules_that_never_fired,
+)
 from rebond.insights.trials.models import Trial
 
 VERDICTS = ("approve", "review", "decline")
@@ -87,7 +92,7 @@ class Compared:
     whole: Row
     verdicts: tuple[Counted, ...]
     counts: tuple[Counted, ...]
-    fees: tuple[Sums, ...]
+    sums: Mapping[str, tuple[Sums, ...]]
     segments: Mapping[str, tuple[Row, ...]]
     kinder: tuple[Example, ...]
     stricter: tuple[Example, ...]
@@ -161,7 +166,7 @@ def _compared(tally: Mapping[str, Any]) -> Compared:
         counts=tuple(
             Counted(name, *pair) for name, pair in sorted(tally.get("counts", {}).items())
         ),
-        fees=_money(tally.get("fees", {})),
+        sums={name: _money(tally.get("sums", {}).get(name, {})) for name in SUMS},
         segments={name: _segment(name, tally) for name in SEGMENTS},
         kinder=tuple(map(_example, examples.get("kinder", ()))),
         stricter=tuple(map(_example, examples.get("stricter", ()))),

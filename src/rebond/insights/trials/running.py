@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from rebond.domain.policies.engine import Decision, Policy, decide, decide_many, read_policy
+from rebond.domain.policies.engine import Decision, Policy, decide, read_policy
 from rebond.domain.policies.frozen import thawed
 from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.policies.queries import policy_in_force, policy_of
 from rebond.domain.shops.models import Shop
-from rebond.insights.trials.comparing import Case, OrderTally, Outcome, Tally, outcome_of
+from rebond.insights.costs.queries import terms_of
+from rebond.insights.trials.comparing import Case, OrderTally, Tally, outcome_of
 from rebond.insights.trials.gathering import (
     Bought,
     Piece,
     Span,
     Wishes,
+    end_of_piece,
     orders_in,
     piece_of_orders,
     piece_of_returns,
@@ -36,6 +38,20 @@ class Tallies:
         self.simulated = Tally(kept.get("simulated"))
         self.by_law: int = kept.get("by_law", 0)
         self.undecided: int = kept.get("undecided", 0)
+
+    def absorb(self, kept: Mapping[str, Any]) -> None:
+        """Count what another process counted."""
+        other = Tallies(kept)
+        self.returns.absorb(other.returns)
+        self.orders.absorb(other.orders)
+        self.simulated.absorb(other.simulated)
+        self.by_law += other.by_law
+        self.undecided += other.undecided
+
+    @property
+    def lines(self) -> int:
+        """How many lines were looked at."""
+        return self.returns.lines + self.orders.lines + self.simulated.lines
 
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
@@ -82,32 +98,48 @@ class Run:
     def __init__(self, trial: Trial, at: datetime, today: date) -> None:
         self.shop = trial.shop
         self.trial = trial
+        self.at = at
         self.today = today
         self.span = Span.of(trial.shop, trial.first_day, trial.last_day)
         self.tried = read_policy(trial.document, version=trial.number)
         self.bases = Bases.of(trial.shop, trial.base, at)
         self.tallies = Tallies(trial.tally)
         self.wishes = Wishes(trial.shop) if trial.with_simulated else None
+        self.transport_percent = terms_of(trial.shop).rates.transport_percent
+
+    def begin_afresh(self) -> None:
+        """Count from nothing again."""
+        self.tallies = Tallies({})
 
     def count(self) -> int:
         """How many rows there are to look at."""
         rows = returns_in(self.shop, self.span).count()
         return rows + (orders_in(self.shop, self.span).count() if self._looks_at_orders else 0)
 
-    def next_piece(self, stage: str, cursor: Sequence[str]) -> tuple[str, Piece | None]:
-        """Judge the next piece; the stage it belongs to, and None with it where all is done."""
+    def stages(self, first: str) -> list[str]:
+        """What is still to be looked at, from ``first`` on."""
+        stages = [Stage.RETURNS.value]
+        if self._looks_at_orders:
+            stages.append(Stage.ORDERS.value)
+        return stages[stages.index(first) :] if first in stages else []
+
+    def end_of_piece(self, stage: str, cursor: Sequence[str]) -> list[str] | None:
+        """Where the piece after ``cursor`` ends; None for the last one of its stage."""
+        return end_of_piece(self.shop, self.span, cursor, of_orders=stage == Stage.ORDERS)
+
+    def judge(
+        self, stage: str, cursor: Sequence[str], until: Sequence[str] | None = None
+    ) -> Piece | None:
+        """Judge the next piece of ``stage``, up to ``until``; None where none is left."""
         if stage == Stage.RETURNS:
-            piece = piece_of_returns(self.shop, self.span, cursor)
+            piece = piece_of_returns(self.shop, self.span, cursor, until)
             if piece is not None:
                 self._judge_returns(piece)
-                return stage, piece
-            if not self._looks_at_orders:
-                return stage, None
-            stage, cursor = Stage.ORDERS, ()
-        piece = piece_of_orders(self.shop, self.span, cursor)
-        if piece is not None:
-            self._judge_orders(piece)
-        return stage, piece
+        else:
+            piece = piece_of_orders(self.shop, self.span, cursor, until)
+            if piece is not None:
+                self._judge_orders(piece)
+        return piece
 
     @property
     def _looks_at_orders(self) -> bool:
@@ -115,12 +147,11 @@ class Run:
 
     def _judge_returns(self, piece: Piece) -> None:
         self.tallies.by_law += piece.by_law
-        facts = (past.case.facts for past in piece.cases)
-        for past, decision in zip(piece.cases, decide_many(self.tried, facts), strict=True):
+        for past in piece.cases:
             case = past.case
             self.tallies.undecided += past.frozen is None
             before = self._before(case, past.frozen, past.bought_at)
-            self._add(self.tallies.returns, case, before, decision)
+            self._add(self.tallies.returns, case, before, decide(self.tried, case.facts))
 
     def _judge_orders(self, piece: Piece) -> None:
         for bought in piece.cases:
@@ -146,5 +177,7 @@ class Run:
         return thawed(frozen, case.facts)
 
     def _add(self, tally: Tally, case: Case, before: Decision, decision: Decision) -> None:
-        was: Outcome = outcome_of(before, case)
-        tally.add(case, was, outcome_of(decision, case), decision)
+        was, would_be = (
+            outcome_of(one, case, self.transport_percent) for one in (before, decision)
+        )
+        tally.add(case, was, would_be, decision)

@@ -30,6 +30,10 @@ SEGMENT_WORDS = {
     "offers_goods": N_("could choose other goods"),
     "keeps_goods": N_("could keep the article"),
     "shop_pays_parcel": N_("way back at your cost"),
+    "fees": N_("fees kept"),
+    "stays": N_("stays with you: credit, gift cards, other goods"),
+    "bonus": N_("bonus on top of credit"),
+    "way_back": N_("what the way back costs you, estimated"),
 }
 
 

@@ -1,0 +1,31 @@
+"""Processes of our own for long reckoning, which end with the one that began them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
+
+import django
+
+POLITE = 5
+"""How much a child yields to those who answer people (``nice``)."""
+
+
+def child_pool(processes: int) -> ProcessPoolExecutor:
+    """So many processes with the settings and rooms loaded. Each opens a database of its own."""
+    return ProcessPoolExecutor(processes, get_context("spawn"), _begin)
+
+
+def _begin() -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.nice(POLITE)
+    django.setup()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
