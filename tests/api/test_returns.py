@@ -8,6 +8,7 @@ from tests.domain.shipping.test_methods import labelled, policy
 from tests.world import order_of, requested_return, small_shop
 
 from rebond.domain.machines.scopes import Scope
+from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.returns.models import Return
 
@@ -269,3 +270,30 @@ def test_a_machine_chooses_how_the_goods_travel_back():
     assert before["offered"][0] == {"method": "prepaid_label", "fee_minor": 490}
     assert (chosen.json()["method"], chosen.json()["fee_minor"]) == ("prepaid_label", 490)
     assert code(refused) == (409, "method_not_offered")
+
+
+def test_what_becomes_of_the_goods_is_said_and_asked_for():
+    shop = small_shop(
+        policy={
+            "rules": [
+                {"kind": "donate", "charity": ["Emmaüs"], "donation_proof": "word"},
+                *GENEROUS["rules"],
+            ]
+        }
+    )
+    order = order_of(shop)
+    client = machine(shop)
+
+    given = post(client, "returns", wish(order, donates=True), key="k1").json()
+    filed(client, order, key="k2")
+
+    assert given["goods"] == "donated"
+    rows = client.get("/api/v1/returns?goods=donated").json()["items"]
+    assert [row["number"] for row in rows] == [given["number"]]
+
+
+def test_a_donation_that_the_policy_does_not_offer_is_refused(order):
+    answer = post(machine(order.shop), "returns", wish(order, donates=True), key="k1")
+
+    assert code(answer) == (409, "donation_not_offered")
+    assert not Return.objects.exists()

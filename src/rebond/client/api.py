@@ -296,6 +296,9 @@ class FindingIn(TypedDict):
     serials: NotRequired[list[str]]
 
 
+Goods = Literal["sent_back", "kept", "donated"]
+
+
 class HoldIn(TypedDict):
     """How much is set aside, under which reference, for how long."""
 
@@ -759,6 +762,7 @@ class RefundOut(TypedDict):
     id: str
     lines: list[dict[str, Any]]
     order: str
+    origin: str
     payments: list[dict[str, Any]]
     payouts: list[PayoutOut]
     reason: str
@@ -794,6 +798,7 @@ class ReturnFilters(TypedDict):
 
     cursor: NotRequired[str]
     fields: NotRequired[str]
+    goods: NotRequired[Goods | None]
     inspection_state: NotRequired[InspectionState | None]
     limit: NotRequired[int]
     money_state: NotRequired[MoneyState | None]
@@ -809,6 +814,7 @@ class ReturnIn(TypedDict):
     """A return to file. ``language`` is that of its letters; the shopper's own when empty."""
 
     comment: NotRequired[str]
+    donates: NotRequired[bool]
     language: NotRequired[str]
     lines: list[WishIn]
     order: str
@@ -822,6 +828,7 @@ class ReturnOut(TypedDict):
     decided_at: str | None
     decline_note: str
     decline_reason: str
+    goods: str
     ground: str
     id: str
     inspection_state: str
@@ -1155,6 +1162,7 @@ class Api(Transport):
         self,
         *,
         request_state: RequestState | None = None,
+        goods: Goods | None = None,
         parcel_state: ParcelState | None = None,
         inspection_state: InspectionState | None = None,
         money_state: MoneyState | None = None,
@@ -1173,6 +1181,7 @@ class Api(Transport):
             "/returns",
             query={
                 "request_state": request_state,
+                "goods": goods,
                 "parcel_state": parcel_state,
                 "inspection_state": inspection_state,
                 "money_state": money_state,

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "rebond.domain.credit_notes",
     "rebond.domain.exchanges",
     "rebond.domain.work",
+    "rebond.domain.privacy",
     "rebond.insights.costs",
     "rebond.insights.trials",
     "rebond.outbound.notifications",

@@ -19,6 +19,7 @@ from rebond.demo import parcels
 from rebond.demo.desk import play_desk
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.gifts import play_gift
+from rebond.demo.keeping import KEEPING_RULES, play_discount, play_donations
 from rebond.demo.kept_value import play_kept_value
 from rebond.demo.warehouse import play_warehouse
 from rebond.domain.orders.models import Order
@@ -82,7 +83,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
         add_staff(shop, email=email, name=name, role=role, password=password, by="demo")
     set_up_reasons(shop, DEFAULT_REASONS)
     if not PolicyVersion.objects.filter(shop=shop).exists():
-        rules = [CHOICES, WAYS_BACK, *GENEROUS["rules"], {"kind": "gifts"}]
+        rules = [CHOICES, WAYS_BACK, *KEEPING_RULES, *GENEROUS["rules"], {"kind": "gifts"}]
         publish_policy(shop, {"rules": rules}, note="Demo", by="demo")
     if not Order.objects.filter(shop=shop).exists():
         say("Reading real orders")
@@ -96,6 +97,9 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_warehouse(shop)
     play_desk(shop)
     play_gift(shop, _returnable(shop))
+    play_discount(shop, _returnable(shop))
+    play_donations(shop, _returnable(shop))
+    _work()
     return {
         "shop": shop,
         "password": password,
@@ -201,6 +205,7 @@ def _play(shop: Shop) -> None:
         _labelled,
         _mixed,
         _mixed_paid,
+        _kept,
     ]
     for script, order in zip(scripts, orders[keep_free:], strict=False):
         script(shop, order)
@@ -260,6 +265,10 @@ def _announced(shop: Shop, order: Order) -> None:
         tracking_number="6A12345678901",
         by="shopper",
     )
+
+
+def _kept(shop: Shop, order: Order) -> None:
+    _yes(_ask(shop, order, "damaged", comment="Arrivé fendu."))
 
 
 def _coming(shop: Shop, order: Order) -> None:

@@ -2,8 +2,14 @@
 
 from uuid import UUID
 
-from rebond.domain.duties.actions import review_appeal, review_return, review_statement
+from rebond.domain.duties.actions import (
+    review_appeal,
+    review_data_request,
+    review_return,
+    review_statement,
+)
 from rebond.domain.fair_use.events import AppealAnswered, AppealMade
+from rebond.domain.privacy.events import DataRequestEnded, DataRequestMade
 from rebond.domain.returns.models import Return
 from rebond.kernel.events import Event
 from rebond.kernel.jobs import one_action
@@ -31,6 +37,12 @@ def review_withdrawal(event: Event) -> None:
 def review_appeal_duty(event: AppealMade | AppealAnswered) -> None:
     """Bring the duty to answer an appeal in step."""
     review_appeal(UUID(event.appeal_id))
+
+
+@one_action
+def review_data_duty(event: DataRequestMade | DataRequestEnded) -> None:
+    """Bring the duty to answer a request about personal data in step."""
+    review_data_request(UUID(event.request_id))
 
 
 @one_action

@@ -79,6 +79,13 @@ from rebond.domain.policies.events import (
     PolicyDrafted,
     PolicyPublished,
 )
+from rebond.domain.privacy.events import (
+    DataPurged,
+    DataRequestEnded,
+    DataRequestMade,
+    RetentionChanged,
+)
+from rebond.domain.privacy.jobs import copy_when_proven
 from rebond.domain.products.events import CatalogueChanged
 from rebond.domain.proofs.events import CodeAsked
 from rebond.domain.refunds.events import (
@@ -117,6 +124,7 @@ from rebond.domain.refunds.jobs import (
     settle_on_receipt,
 )
 from rebond.domain.returns.events import (
+    DonationProven,
     NoteAdded,
     PhotoAdded,
     ReasonsChanged,
@@ -178,6 +186,7 @@ from rebond.domain.work.jobs import follow_return
 from rebond.flows.duties import (
     note_acknowledged,
     review_appeal_duty,
+    review_data_duty,
     review_duties,
     review_withdrawal,
 )
@@ -198,6 +207,7 @@ from rebond.outbound.notifications.jobs import (
     tell_answer,
     tell_card_code,
     tell_code,
+    tell_of_data,
     tell_of_failure,
     tell_of_restriction,
     tell_shopper,
@@ -225,6 +235,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ShopWrote: [tell_shopper],
     ShopperWrote: [],
     ConversationAnswered: [],
+    DonationProven: [review_duties],
     ReturnAssigned: [],
     BulkStarted: [],
     BulkEnded: [],
@@ -269,6 +280,10 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     RestrictionLifted: [tell_of_restriction],
     AppealMade: [review_appeal_duty],
     AppealAnswered: [review_appeal_duty, tell_of_restriction],
+    DataRequestMade: [review_data_duty, copy_when_proven],
+    DataRequestEnded: [review_data_duty, tell_of_data],
+    DataPurged: [],
+    RetentionChanged: [],
     ExchangeAgreed: [],
     DifferenceDue: [],
     DifferenceSettled: [exchange_when_paid],

@@ -20,3 +20,9 @@ def content_of(name: str) -> bytes:
     """The bytes kept under ``name``. Raises ``FileNotFoundError``."""
     with default_storage.open(name, "rb") as file:
         return bytes(file.read())
+
+
+def remove(name: str) -> None:
+    """Take the file ``name`` away for good; once more, or for no name, does nothing."""
+    if name:
+        default_storage.delete(name)

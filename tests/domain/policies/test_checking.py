@@ -66,6 +66,7 @@ def test_what_is_stricter_than_the_law_is_named_with_its_rule(rule, code, law_ru
         {"kind": "fee", "percent": 20, "unless": {"grounds": ["statutory_withdrawal"]}},
         {"kind": "excluded_goods", "covers": "all", "ground": "perishable"},
         {"kind": "release", "wait_days": 14},
+        {"kind": "keep_discount", "percent": 90},
     ],
 )
 def test_what_the_law_allows_passes(rule):

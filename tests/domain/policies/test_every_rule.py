@@ -46,6 +46,8 @@ LINES = st.builds(
 OFFERED = {
     *Terms.__dataclass_fields__,
     "fee_percent",
+    "keep_percent",
+    "keep_cap_minor",
     "is_trusted",
 }
 FACTS = st.builds(
@@ -69,6 +71,7 @@ EVERY_SETTING = {
     "caution": [
         {"from_level": "look", "photos": 3, "pays_after": "inspection", "credit_bonus": False}
     ],
+    "donate": [{"charity": ["Emmaüs", "2 rue Haute"], "donation_proof": "word"}],
     "evidence": [{"needed_for": "all", "photos": 3}],
     "excluded_goods": [
         {"categories": ["bags"]},
@@ -76,7 +79,8 @@ EVERY_SETTING = {
     ],
     "fee": [{"percent": 10, "amount_minor": 500, "cap_minor": 900}],
     "gifts": [{"proof": "code", "paid_as": "store_credit", "shows_value": True}],
-    "keep_it": [{"below_minor": 10**9}],
+    "keep_discount": [{"percent": 15, "cap_minor": 900}],
+    "keep_it": [{"below_minor": 10**9}, {"parcel_cost_minor": 10**9}],
     "limits": [{"per_order": 1, "per_customer": 1, "beyond": "decline"}, {"per_customer": 2}],
     "lists": [{"skus": ["A", "B"], "say": say} for say in ("approve", "decline")],
     "methods": [{"allowed": ["prepaid_label", "counter"], "label_fee_minor": 490}],

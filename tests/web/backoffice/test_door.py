@@ -168,6 +168,8 @@ def is_form(name):
         "exchange_end",
         "finding",
         "fair_use_terms",
+        "privacy_keep",
+        "privacy_answer",
         "fair_use_lift",
         "appeal",
         "withdrawal_match",
@@ -313,7 +315,8 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"costs", "cost_rates"}
     lists |= {"first_steps", "settings", "settings_shop", "settings_brand", "settings_people"}
     lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
-    others |= {"first_order": 302}
+    lists |= {"privacy"}
+    others |= {"first_order": 302, "privacy_keep": 302}
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
     others |= {"lay_in_label": 422}
     others |= {"scan": 400, "batch_new": 422, "location_new": 422, "stock_correct": 422}

@@ -98,10 +98,15 @@ class PayoutOut(Schema):
 
 
 class RefundOut(PreviewOut):
-    """A decided refund with its payouts. ``waits_for_approval``: nothing is sent before a yes."""
+    """A decided refund with its payouts. ``waits_for_approval``: nothing is sent before a yes.
+
+    ``origin`` says what it came from: ``return``, ``order`` (without a return), ``discount``
+    (articles kept for less), ``outside`` or ``import``.
+    """
 
     id: UUID
     order: str
+    origin: str
     reason: str
     decided_at: str
     waits_for_approval: bool
@@ -240,6 +245,7 @@ def _out(settlement: Settlement) -> dict[str, Any]:
     return _told(settlement.figures, settlement.order) | {
         "id": str(settlement.pk),
         "order": settlement.order.number,
+        "origin": settlement.origin,
         "reason": settlement.reason,
         "decided_at": settlement.decided_at.isoformat(),
         "waits_for_approval": bool(waiting),

@@ -30,7 +30,11 @@ class LineOut(Schema):
 
 
 class ReturnOut(Schema):
-    """A return with its four tracks. ``version`` is what ``ETag`` carries."""
+    """A return with its four tracks. ``version`` is what ``ETag`` carries.
+
+    ``goods`` says what becomes of the articles: ``sent_back``, ``kept`` by the shopper, or
+    ``donated``; only those sent back are waited for.
+    """
 
     id: str
     number: str
@@ -39,6 +43,7 @@ class ReturnOut(Schema):
     origin: str
     ground: str
     request_state: str
+    goods: str
     parcel_state: str
     inspection_state: str
     money_state: str
@@ -81,6 +86,7 @@ def return_out(rma: Return) -> dict[str, Any]:
         "origin": rma.origin,
         "ground": str(rma.ground),
         "request_state": str(rma.request_state),
+        "goods": str(rma.goods),
         "parcel_state": str(rma.parcel_state),
         "inspection_state": str(rma.inspection_state),
         "money_state": str(rma.money_state),

@@ -20,7 +20,13 @@ from rebond.domain.orders.models import Order
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import request_return
 from rebond.domain.returns.models import Reason
-from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
+from rebond.domain.returns.states import (
+    Goods,
+    InspectionState,
+    MoneyState,
+    ParcelState,
+    RequestState,
+)
 from rebond.domain.returns.wishes import Wish
 from rebond.kernel.clock import now
 
@@ -29,6 +35,7 @@ REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem,
 FILTERS = frozenset(
     {
         "request_state",
+        "goods",
         "parcel_state",
         "inspection_state",
         "money_state",
@@ -55,12 +62,16 @@ class WishIn(Schema):
 
 
 class ReturnIn(Schema):
-    """A return to file. ``language`` is that of its letters; the shopper's own when empty."""
+    """A return to file. ``language`` is that of its letters; the shopper's own when empty.
+
+    With ``donates`` the goods go to the charity that the policy names, where it names one.
+    """
 
     order: str = Field(..., min_length=1, max_length=40)
     lines: list[WishIn] = Field(..., min_length=1, max_length=500)
     comment: str = Field("", max_length=2000)
     language: str = Field("", max_length=10)
+    donates: bool = False
 
 
 class ReturnsOut(PageOut):
@@ -83,6 +94,7 @@ class ReturnFilters(Schema):
     """Which returns are listed; all of them where nothing is named."""
 
     request_state: RequestState | None = None
+    goods: Goods | None = None
     parcel_state: ParcelState | None = None
     inspection_state: InspectionState | None = None
     money_state: MoneyState | None = None
@@ -136,6 +148,7 @@ def create(request: HttpRequest, wanted: ReturnIn) -> HttpResponse:
                 origin="machine",
                 comment=wanted.comment,
                 rma_id=rma_id,
+                donates=wanted.donates,
             )
         made = returns_of(shop).get(pk=rma_id)
         return versioned(return_out(made), version=made.version, status=201)
@@ -153,7 +166,7 @@ def listing(request: HttpRequest, asked: Annotated[ReturnFilters, Query(...)]) -
     """Returns, newest first. A filter that is not known is refused, not overlooked."""
     check_parameters(request, FILTERS)
     rows = returns_of(shop_of(request))
-    for state in ("request_state", "parcel_state", "inspection_state", "money_state"):
+    for state in ("request_state", "goods", "parcel_state", "inspection_state", "money_state"):
         if getattr(asked, state) is not None:
             rows = rows.filter(**{state: getattr(asked, state)})
     if asked.order:

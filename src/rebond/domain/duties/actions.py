@@ -10,6 +10,7 @@ from django.db.models import Q
 from rebond.domain.duties.clock import (
     Owed,
     duties_of_appeal,
+    duties_of_data_request,
     duties_of_return,
     duties_of_statement,
 )
@@ -18,6 +19,7 @@ from rebond.domain.duties.kinds import WARNED_DAYS, DutyKind, warning_for
 from rebond.domain.duties.models import Duty
 from rebond.domain.fair_use.models import Appeal
 from rebond.domain.returns.models import Return
+from rebond.domain.shoppers.models import DataRequest
 from rebond.domain.shops.models import Shop
 from rebond.domain.withdrawals.models import Statement
 from rebond.kernel.actions import action
@@ -61,6 +63,13 @@ def review_appeal(appeal_id: UUID) -> list[Duty]:
 
 
 @action
+def review_data_request(request_id: UUID) -> list[Duty]:
+    """Bring the duty to answer a request about personal data in step with what happened."""
+    asked = DataRequest.objects.select_related("shop").get(pk=request_id)
+    return _written(asked.shop, duties_of_data_request(asked), data_request=asked)
+
+
+@action
 def warn_shop(shop_id: UUID) -> list[Duty]:
     """Mark the duties whose day is seven, three or one day off, or over, and say so once each."""
     shop = Shop.objects.get(pk=shop_id)
@@ -97,9 +106,15 @@ def _written(
     rma: Return | None = None,
     statement: Statement | None = None,
     appeal: Appeal | None = None,
+    data_request: DataRequest | None = None,
 ) -> list[Duty]:
     """The rows of ``owed``; a duty that no longer stands is closed."""
-    given = {"rma": rma, "statement": statement, "appeal": appeal}
+    given = {
+        "rma": rma,
+        "statement": statement,
+        "appeal": appeal,
+        "data_request": data_request,
+    }
     about: dict[str, Any] = {name: row for name, row in given.items() if row is not None}
     rows = {row.kind: row for row in Duty.objects.filter(shop=shop, **about)}
     moment = now()

@@ -16,7 +16,8 @@ from rebond.domain.fair_use.models import Appeal
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.queries import expected_for
 from rebond.domain.returns.models import ReasonFamily, Return, ReturnLine
-from rebond.domain.returns.states import MoneyState, RequestState
+from rebond.domain.returns.states import Goods, MoneyState, RequestState
+from rebond.domain.shoppers.models import DataRequest
 from rebond.domain.withdrawals.assessing import last_day_of
 from rebond.domain.withdrawals.models import Statement, WithdrawalCase
 from rebond.kernel.clock import local_date
@@ -105,6 +106,23 @@ def duties_of_appeal(appeal: Appeal) -> list[Owed]:
     ]
 
 
+def duties_of_data_request(request: DataRequest) -> list[Owed]:
+    """To answer who asks about their data, within a month.  Source: GDPR art. 12(3) (GD-04)."""
+    zone = request.shop.time_zone
+    return [
+        Owed(
+            kind=DutyKind.DATA,
+            since_on=local_date(request.asked_at, zone),
+            due_on=request.due_on,
+            due_at=law.closes_at(request.due_on, ZoneInfo(zone)),
+            jurisdiction=request.shop.country,
+            rules=["GD-04"],
+            articles=["GDPR art. 12(3)"],
+            is_done=not request.is_open,
+        )
+    ]
+
+
 def _answer_to_statement(country: str, zone: str, since_on: date, *, is_done: bool) -> Owed:
     """Answered too late, the refund is late too: it runs from the statement."""
     said = law.answer(
@@ -148,6 +166,8 @@ def _answer_to_request(rma: Return) -> Owed | None:
 def _refund(rma: Return, order: Order) -> Owed | None:
     """The refund after a withdrawal: fourteen days, and not before goods or proof.
 
+    Where the shopper keeps the goods there is nothing to wait for.
+
     Source: C. conso. L221-24; Dir. 2011/83/EU art. 13; SI 2013/3134 reg. 34.
     """
     country = _country(order)
@@ -166,7 +186,8 @@ def _refund(rma: Return, order: Order) -> Owed | None:
                 "informed_on": since_on.isoformat(),
                 "goods_received_on": goods_on.isoformat() if goods_on else None,
                 "proof_of_dispatch_on": proof_on.isoformat() if proof_on else None,
-            },
+            }
+            | ({"trader_offered_to_collect": True} if rma.goods == Goods.KEPT else {}),
         }
     )
     due_on = _day(said.get("refund_due_on_or_before"))
@@ -254,6 +275,10 @@ def _goods_on(rma: Return, zone: str) -> date | None:
 
 
 def _proof_on(rma: Return, zone: str) -> date | None:
+    """When the goods were handed in, or given to a charity and shown to be."""
+    donation = rma.donation
+    if donation is not None:
+        return local_date(donation.proven_at, zone) if donation.proven_at else None
     sent = rma.parcels.filter(handed_in_at__isnull=False).order_by("handed_in_at").first()
     if sent is None or sent.handed_in_at is None:
         return None

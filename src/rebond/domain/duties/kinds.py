@@ -11,6 +11,7 @@ class DutyKind(StrEnum):
     REFUND = "refund"
     CONFORMITY = "conformity"
     APPEAL = "appeal"
+    DATA = "data"
 
 
 WARNED_DAYS = (7, 3, 1, 0)

@@ -8,13 +8,15 @@ from django.db.models import Q
 from rebond.domain.duties.kinds import DutyKind
 from rebond.domain.fair_use.models import Appeal
 from rebond.domain.returns.models import Return
+from rebond.domain.shoppers.models import DataRequest
 from rebond.domain.shops.models import ShopRow
 from rebond.domain.withdrawals.models import Statement
 from rebond.kernel.models import choices_of
 
 
 class Duty(ShopRow):
-    """Something that has to be done for one return, one statement of withdrawal, or one appeal.
+    """Something that has to be done for one return, one statement of withdrawal, one appeal, or
+    one request about personal data.
 
     ``due_on`` is the last day on the consumer's wall, without any prolongation; None while the
     shop may still wait for the goods or the proof that they were sent. ``due_at`` is the first
@@ -35,6 +37,9 @@ class Duty(ShopRow):
     )
     appeal = models.ForeignKey(
         Appeal, models.PROTECT, related_name="duties", null=True, db_index=False
+    )
+    data_request = models.ForeignKey(
+        DataRequest, models.PROTECT, related_name="duties", null=True, db_index=False
     )
     since_on = models.DateField()
     due_on = models.DateField(null=True)
@@ -70,10 +75,16 @@ class Duty(ShopRow):
                 condition=Q(appeal__isnull=False),
                 name="duty_once_per_appeal",
             ),
+            models.UniqueConstraint(
+                fields=["shop", "kind", "data_request"],
+                condition=Q(data_request__isnull=False),
+                name="duty_once_per_data_request",
+            ),
             models.CheckConstraint(
                 condition=Q(rma__isnull=False)
                 | Q(statement__isnull=False)
-                | Q(appeal__isnull=False),
+                | Q(appeal__isnull=False)
+                | Q(data_request__isnull=False),
                 name="duty_about_something",
             ),
             models.CheckConstraint(
@@ -96,6 +107,7 @@ class Duty(ShopRow):
             models.Index(fields=["shop", "rma"], name="duty_by_return"),
             models.Index(fields=["shop", "statement"], name="duty_by_statement"),
             models.Index(fields=["shop", "appeal"], name="duty_by_appeal"),
+            models.Index(fields=["shop", "data_request"], name="duty_by_data_request"),
         ]
 
     @property

@@ -264,7 +264,8 @@ def document_sale(exchange_id: UUID, *, by: str) -> SaleDocument | None:
 
 def _check_undecided(rma: Return) -> None:
     is_settled = rma.settlements.filter(called_off_at=None).exists()
-    if rma.order is None or is_settled or rma.request_state not in BEFORE_SETTLEMENT:
+    is_early = not is_settled and rma.request_state in BEFORE_SETTLEMENT
+    if rma.order is None or rma.keeps_goods or not is_early:
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="exchanged")
     over = (ExchangeState.LAPSED, ExchangeState.CANCELLED)
     if rma.exchanges.exclude(state__in=over).exists():

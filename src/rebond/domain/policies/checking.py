@@ -44,6 +44,10 @@ SENTENCES = {
     "exchange_only": gettext_noop(
         "A withdrawal is paid back in money: other goods only if the shopper asks for them."
     ),
+    "guarantee_stays": gettext_noop(
+        "A discount does not end the legal guarantee: repair, replacement or the money back stay "
+        "open to the customer."
+    ),
     "money_comes_first": gettext_noop(
         "Money comes first: store credit may be offered, not put before it."
     ),
@@ -200,7 +204,11 @@ def _over_on(when: Condition) -> date | None:
 def _says_nothing(use: RuleUse) -> bool:
     values = use.settings
     if use.rule.key == "keep_it":
-        return not values.below_minor
+        return not (values.below_minor or values.parcel_cost_minor)
+    if use.rule.key == "keep_discount":
+        return not values.percent
+    if use.rule.key == "donate":
+        return not values.charity
     if use.rule.key == "limits":
         return values.per_order is None and values.per_customer is None
     if use.rule.key == "lists":

@@ -31,6 +31,9 @@ shop handed in at a point, the shop's own counter."""
 GOODS_INSTEAD = frozenset({"exchange", "replacement"})
 """Outcomes that bring other goods: another size or colour, or the same article again."""
 
+DONATION_PROOFS = ("none", "word", "photo")
+"""What a shopper may be asked for, who gives the goods to a charity; a photo is of its receipt."""
+
 LEVELS = ("none", "look", "careful")
 """How closely a person should look at a request, by what is known of it beforehand."""
 
@@ -130,7 +133,10 @@ class Terms:
     together never pass ``fee_cap_minor``. ``wait_days`` are days between ``pays_at`` and the
     payout. ``outcomes`` are offered for every line, in this order; ``line_outcomes`` and
     ``line_bonus_percents`` say by the key of a line what is offered for it. With
-    ``keeps_goods`` nothing is sent back. ``send_to`` is the address of the parcel, line by line.
+    ``keeps_goods`` nothing is sent back. ``keep_percents`` and ``keep_caps_minor`` say by the key
+    of a line which part of its price is offered for keeping it instead. ``send_to`` is the address
+    of the parcel, line by line. ``charity`` is offered instead of the way back (its name, then its
+    address), with ``donation_proof`` of ``DONATION_PROOFS`` wanted before the refund.
     ``methods`` are the ways back on offer, in this order, and ``method_fees`` what one of them
     costs the shopper, in minor units.
     """
@@ -149,8 +155,12 @@ class Terms:
     credit_bonus_percent: int | None = None
     line_outcomes: Mapping[str, tuple[str, ...]] | None = None
     line_bonus_percents: Mapping[str, int] | None = None
+    keep_percents: Mapping[str, int] | None = None
+    keep_caps_minor: Mapping[str, int] | None = None
     keeps_goods: bool | None = None
     send_to: tuple[str, ...] | None = None
+    charity: tuple[str, ...] | None = None
+    donation_proof: str | None = None
     methods: tuple[str, ...] | None = None
     method_fees: Mapping[str, int] | None = None
 

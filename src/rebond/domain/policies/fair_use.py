@@ -22,7 +22,7 @@ SENTENCES = {
 TAKES: dict[str, Offer] = {
     "review_always": {},
     "after_inspection": {"pays_at": "inspection", "pays_early_up_to_minor": 0},
-    "no_keep_it": {"keeps_goods": False},
+    "no_keep_it": {"keeps_goods": False, "keep_percent": 0, "charity": ()},
     "no_credit_bonus": {"credit_bonus_percent": 0},
 }
 
@@ -35,6 +35,7 @@ def offered_less(facts: Facts) -> Offer:
     if "after_inspection" in facts.limits:
         # Goods that are kept are never inspected.
         fixed["keeps_goods"] = False
+        fixed["charity"] = ()
     return fixed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rebond.domain.policies.facts import Facts, Offer, Terms
+from rebond.domain.policies.facts import DONATION_PROOFS, Facts, Offer, Terms
 from rebond.domain.policies.rules.release import PAYS_AT
 
 EARLIEST = {event: place for place, event in enumerate(PAYS_AT)}
@@ -46,11 +46,23 @@ def joined(facts: Facts, offers: Mapping[str, Offer]) -> Terms:
         credit_bonus_percent=min(_all(lines, "credit_bonus_percent"), default=None),
         line_outcomes=_by_line(offers, "outcomes"),
         line_bonus_percents=_by_line(offers, "credit_bonus_percent"),
+        keep_percents=_by_line(offers, "keep_percent"),
+        keep_caps_minor=_by_line(offers, "keep_cap_minor"),
         keeps_goods=keeps_goods,
         send_to=_same(lines, "send_to"),
         methods=_common(lines, "methods"),
         method_fees=_least_fees(lines),
+        **_donation(lines, keeps_goods=bool(keeps_goods)),
     )
+
+
+def _donation(lines: Sequence[Offer], *, keeps_goods: bool) -> dict[str, Any]:
+    """One charity for the whole request, where all lines agree and nothing is kept anyway."""
+    charity = None if keeps_goods else _same(lines, "charity")
+    if charity is None:
+        return {}
+    proofs = [DONATION_PROOFS.index(offer["donation_proof"]) for offer in lines]
+    return {"charity": charity, "donation_proof": DONATION_PROOFS[max(proofs)]}
 
 
 def _least_fees(lines: Sequence[Offer]) -> dict[str, int] | None:

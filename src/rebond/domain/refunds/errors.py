@@ -85,6 +85,18 @@ class ReasonNeeded(RebondError):
     kind = Kind.INVALID
 
 
+class DiscountNotOffered(RebondError):
+    """The policy offers no discount to be had at once for keeping these. facts: number"""
+
+    code = "discount_not_offered"
+
+
+class DiscountGiven(RebondError):
+    """An article had a part of its price back already. facts: number"""
+
+    code = "discount_given"
+
+
 class RestockExceedsPieces(RebondError):
     """facts: sku, asked, possible"""
 

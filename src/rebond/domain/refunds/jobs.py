@@ -31,6 +31,7 @@ from rebond.domain.refunds.queries import claims_loss, due_for_check, expected_f
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.events import ReturnApproved
 from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import Goods
 from rebond.domain.shipping.events import ParcelDelivered, ParcelHandedIn
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.kernel import crash
@@ -41,8 +42,12 @@ from rebond.kernel.jobs import ahead, later, one_action
 
 @one_action
 def settle_on_approval(event: ReturnApproved) -> None:
-    """Pay at once where the policy promised that."""
-    _settle_if_promised(event.return_id, "approval")
+    """Pay at once where the policy promised that, and for a donation that needs no proof."""
+    rma = Return.objects.get(pk=event.return_id)
+    if rma.goods != Goods.DONATED:
+        _settle_if_promised(event.return_id, "approval")
+    elif rma.donations.filter(proof="none").exists():
+        _settle(rma.pk)
 
 
 @one_action

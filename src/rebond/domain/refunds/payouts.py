@@ -253,7 +253,7 @@ def sum_up_money(rma: Return | None, *, by: str) -> None:
         decided
         and (rma.money_state == MoneyState.SUCCEEDED or not owed)
         and rma.request_state == RequestState.APPROVED
-        and rma.inspection_state in looked_at
+        and (rma.inspection_state in looked_at or rma.keeps_goods)
     ):
         close(rma, by=by)
 

@@ -8,16 +8,18 @@ from django.db.models import F
 
 from rebond.domain.orders.models import Order, OrderLine, OrderState
 from rebond.domain.policies.engine import Decision, Policy, decide
-from rebond.domain.policies.facts import OUTCOMES, QUESTIONS, Verdict
+from rebond.domain.policies.facts import GOODS_INSTEAD, OUTCOMES, QUESTIONS, Verdict
 from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.rules.excluded_goods import GROUNDS
 from rebond.domain.returns.errors import (
     ChangedMeanwhile,
+    DonationNotOffered,
     DuplicateLine,
     IllegalTransition,
     LineNotInOrder,
     NothingSelected,
     OrderCancelled,
+    ProofNeeded,
     QuantityExceedsBought,
     TextTooLong,
     TooManyPhotos,
@@ -25,6 +27,7 @@ from rebond.domain.returns.errors import (
     UnknownReason,
 )
 from rebond.domain.returns.events import (
+    DonationProven,
     NoteAdded,
     PhotoAdded,
     ReturnApproved,
@@ -37,9 +40,10 @@ from rebond.domain.returns.events import (
 )
 from rebond.domain.returns.facts import facts_of
 from rebond.domain.returns.gifts import Gift, recipient_of
-from rebond.domain.returns.models import Note, Photo, Reason, Return, ReturnLine
+from rebond.domain.returns.models import Donation, Note, Photo, Reason, Return, ReturnLine
 from rebond.domain.returns.states import (
     DeclineReason,
+    Goods,
     Ground,
     MoneyState,
     ParcelState,
@@ -75,12 +79,15 @@ def request_return(
     comment: str = "",
     rma_id: UUID | None = None,
     gift: Gift | None = None,
+    donates: bool = False,
 ) -> Return:
     """Open a return for ``wishes`` and let ``policy`` decide on it at once.
 
     The pieces are claimed on the order's lines; what the policy promised is frozen on the
     return. With ``gift``, who got the goods as a present asks, and the buyer learns nothing of
-    it. ``rma_id`` is the id it gets, for a caller who may ask again. Raises ``OrderCancelled``,
+    it. ``rma_id`` is the id it gets, for a caller who may ask again. With ``donates`` the goods
+    go to the charity of the policy; raises ``DonationNotOffered`` where there is none, or where
+    other goods are wished for. Raises ``OrderCancelled``,
     ``NothingSelected``, ``LineNotInOrder``,
     ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``TextTooLong``,
     ``TooManyPhotos`` and, when a line asks for more than is left, ``QuantityExceedsBought``.
@@ -92,6 +99,8 @@ def request_return(
         order, wanted, asked_at=asked_at, policy=policy, gift_to=to, is_gift=to is not None
     )
     decision = decide(policy, facts)
+    if donates and not _may_donate(decision, wishes):
+        raise DonationNotOffered
     return file_return(
         order,
         wanted,
@@ -104,6 +113,7 @@ def request_return(
         rma_id=rma_id,
         gift=gift,
         gift_to=to,
+        donates=donates,
     )
 
 
@@ -121,6 +131,7 @@ def file_return(
     rma_id: UUID | None = None,
     gift: Gift | None = None,
     gift_to: Shopper | None = None,
+    donates: bool = False,
 ) -> Return:
     """Write the return of ``wanted`` pieces and follow ``decision``, inside an action.
 
@@ -142,10 +153,13 @@ def file_return(
         request_state=RequestState.REQUESTED,
         language=language,
         comment=comment,
+        goods=_goods_of(decision, donates=donates),
         terms=freeze(decision),
         requested_at=asked_at,
     )
     _add_lines(rma, wanted)
+    if donates:
+        _add_donation(rma, decision)
     record(ReturnRequested(str(rma.pk), number, order.number, origin), shop_id=shop.pk, actor=by)
     _follow_decision(rma, decision)
     return rma
@@ -253,6 +267,34 @@ def add_photo(
     photo = keep_photo(rma, line, image, taken_by)
     record(PhotoAdded(str(rma.pk), rma.number, taken_by), shop_id=rma.shop_id, actor=by)
     return photo
+
+
+@action
+def prove_donation(
+    rma_id: UUID, note: str, images: Sequence[CleanImage] = (), *, by: str
+) -> Donation:
+    """Take the shopper's word, or their photo of the receipt, that the goods were given away.
+
+    Raises ``IllegalTransition`` unless an accepted return waits for it, ``ProofNeeded`` where
+    what the policy wants is missing, ``TextTooLong`` and ``TooManyPhotos``.
+    """
+    rma = Return.objects.locked(pk=rma_id)
+    donation = rma.donation
+    is_awaited = rma.request_state == RequestState.APPROVED and rma.money_state == MoneyState.NONE
+    if donation is None or donation.proven_at is not None or not is_awaited:
+        raise IllegalTransition(number=rma.number, was=rma.request_state, asked="donated")
+    if not (images if donation.proof == "photo" else note.strip() or images):
+        raise ProofNeeded(proof=donation.proof)
+    if rma.photos.count() + len(images) > MOST_PHOTOS:
+        raise TooManyPhotos(limit=MOST_PHOTOS)
+    for image in images:
+        keep_photo(rma, None, image, "shopper")
+    donation.note, donation.proven_at = _fitting("note", note.strip()), now()
+    donation.save(update_fields=["note", "proven_at"])
+    rma.touch()
+    event = DonationProven(str(rma.pk), rma.number, donation.name)
+    record(event, shop_id=rma.shop_id, actor=by)
+    return donation
 
 
 @action
@@ -381,6 +423,28 @@ def decline(rma: Return, reason: DeclineReason, *, by: str) -> None:
     rma.touch("decided_at", "closed_at", "decline_reason", "decline_note")
     _free_pieces(rma)
     record(ReturnDeclined(str(rma.pk), rma.number, reason.value), shop_id=rma.shop_id, actor=by)
+
+
+def _goods_of(decision: Decision, *, donates: bool) -> Goods:
+    if donates:
+        return Goods.DONATED
+    return Goods.KEPT if decision.terms.keeps_goods else Goods.SENT_BACK
+
+
+def _may_donate(decision: Decision, wishes: Sequence[Wish]) -> bool:
+    is_money = all(wish.outcome not in GOODS_INSTEAD for wish in wishes)
+    return decision.terms.charity is not None and is_money
+
+
+def _add_donation(rma: Return, decision: Decision) -> None:
+    proof = decision.terms.donation_proof or "none"
+    Donation.objects.create(
+        shop_id=rma.shop_id,
+        rma=rma,
+        charity=list(decision.terms.charity or ()),
+        proof=proof,
+        proven_at=rma.requested_at if proof == "none" else None,
+    )
 
 
 def _add_lines(rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | None]]) -> None:

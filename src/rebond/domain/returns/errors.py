@@ -95,3 +95,16 @@ class ReasonUnreadable(RebondError):
 
     code = "reason_unreadable"
     kind = Kind.INVALID
+
+
+class DonationNotOffered(RebondError):
+    """The policy names no charity for these articles, or other goods are wished for."""
+
+    code = "donation_not_offered"
+
+
+class ProofNeeded(RebondError):
+    """A word or a photo of the receipt is wanted. facts: proof"""
+
+    code = "proof_needed"
+    kind = Kind.INVALID

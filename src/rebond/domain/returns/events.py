@@ -96,3 +96,12 @@ class ReasonsChanged(Event):
 
     shop_id: str
     code: str
+
+
+@dataclass(frozen=True)
+class DonationProven(_AboutReturn):
+    """The shopper gave the goods to the charity, and said or showed it."""
+
+    name = "donation.proven"
+
+    charity: str

@@ -9,9 +9,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from rebond.domain.orders.models import Order, OrderLine
+from rebond.domain.policies.facts import DONATION_PROOFS
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.states import (
     NEXT_REQUEST_STATES,
+    Goods,
     Ground,
     InspectionState,
     MoneyState,
@@ -102,6 +104,7 @@ class Return(ShopRow):
     opened before somebody else acted. ``gift_paid_as`` is not empty where the goods were a
     present: then ``shopper`` is who got it, gets that (``gift_card``, ``store_credit``), and the
     buyer is told nothing; ``gift_shows_value`` says whether its value is shown beforehand.
+    ``goods`` says what becomes of the articles; only those that are sent back are waited for.
     """
 
     number = models.CharField(max_length=40)
@@ -134,6 +137,12 @@ class Return(ShopRow):
     closed_at = models.DateTimeField(null=True)
     gift_paid_as = models.CharField(max_length=12, blank=True, default="", db_default="")
     gift_shows_value = models.BooleanField(default=False, db_default=False)
+    goods = models.CharField(
+        max_length=10,
+        choices=choices_of(Goods),
+        default=Goods.SENT_BACK,
+        db_default=Goods.SENT_BACK.value,
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[ReturnManager[Self]] = ReturnManager()
@@ -149,6 +158,9 @@ class Return(ShopRow):
             models.CheckConstraint(
                 condition=Q(gift_paid_as__in=["", "gift_card", "store_credit"]),
                 name="return_gift_kept_here",
+            ),
+            models.CheckConstraint(
+                condition=Q(goods__in=[way.value for way in Goods]), name="return_goods_known"
             ),
         ]
         indexes = [
@@ -185,8 +197,13 @@ class Return(ShopRow):
 
     @property
     def keeps_goods(self) -> bool:
-        """Whether the shopper was promised that nothing has to be sent back."""
-        return bool((self.terms.get("terms") or {}).get("keeps_goods"))
+        """Whether nothing has to be sent back: kept by the shopper, or given away."""
+        return self.goods != Goods.SENT_BACK
+
+    @property
+    def donation(self) -> Donation | None:
+        """Where the goods go to a charity: which one, and how far."""
+        return self.donations.first() if self.goods == Goods.DONATED else None
 
     @property
     def send_to(self) -> list[str]:
@@ -198,6 +215,34 @@ class Return(ShopRow):
         """Save ``fields`` and count the change."""
         self.version += 1
         self.save(update_fields=[*fields, "version"])
+
+
+class Donation(ShopRow):
+    """The goods of one return go to a charity instead of the warehouse.
+
+    ``charity`` is its name, then its address, line by line, as the policy named it. ``proof`` is
+    what is wanted before the refund; ``proven_at`` when it came, from the start where none is.
+    """
+
+    rma = models.ForeignKey(Return, models.PROTECT, related_name="donations", db_index=False)
+    charity = models.JSONField(default=list)
+    proof = models.CharField(max_length=6)
+    note = models.TextField(blank=True)
+    proven_at = models.DateTimeField(null=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "rma"], name="donation_once"),
+            models.CheckConstraint(
+                condition=Q(proof__in=list(DONATION_PROOFS)), name="donation_proof_known"
+            ),
+        ]
+
+    @property
+    def name(self) -> str:
+        """What the charity is called."""
+        return str(self.charity[0]) if self.charity else ""
 
 
 class ReturnLine(ShopRow):

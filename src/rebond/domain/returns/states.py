@@ -65,6 +65,14 @@ class ParcelState(StrEnum):
     LOST = "lost"
 
 
+class Goods(StrEnum):
+    """What becomes of the articles: sent back, kept by the shopper, or given to a charity."""
+
+    SENT_BACK = "sent_back"
+    KEPT = "kept"
+    DONATED = "donated"
+
+
 class InspectionState(StrEnum):
     """What we think of the goods."""
 

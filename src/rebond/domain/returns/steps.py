@@ -50,7 +50,8 @@ class Standing:
 
     ``missing`` and ``accepted`` count pieces: not arrived yet, found good. ``is_known_sale`` is
     False for a return in history without an order. ``waits_for_payer`` says that somebody has
-    to pay a refund by hand.
+    to pay a refund by hand. ``is_sent_back`` is False where the shopper keeps the goods or gives
+    them away, ``waits_for_proof`` that it was not yet shown.
     """
 
     request: RequestState
@@ -62,6 +63,8 @@ class Standing:
     is_settled: bool = False
     is_known_sale: bool = True
     waits_for_payer: bool = False
+    is_sent_back: bool = True
+    waits_for_proof: bool = False
 
 
 def allowed_steps(standing: Standing) -> frozenset[Step]:
@@ -94,12 +97,17 @@ def next_step(standing: Standing, steps: Set[Step]) -> Step | None:
         nothing_to_pay = not standing.accepted and not standing.is_settled
         is_paid = standing.money is MoneyState.SUCCEEDED
         return Step.CLOSE if Step.CLOSE in steps and (nothing_to_pay or is_paid) else None
-    return Step.RECEIVE if Step.RECEIVE in steps else None
+    if standing.is_sent_back:
+        return Step.RECEIVE if Step.RECEIVE in steps else None
+    if standing.money is MoneyState.SUCCEEDED:
+        return Step.CLOSE if Step.CLOSE in steps else None
+    return Step.SETTLE if Step.SETTLE in steps and not standing.waits_for_proof else None
 
 
 def _can_be_received(standing: Standing) -> bool:
     return (
         standing.request is RequestState.APPROVED
+        and standing.is_sent_back
         and standing.inspection not in LOOKED_AT
         and standing.missing > 0
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Now
 
 from rebond.domain.shops.models import ShopRow
+from rebond.kernel.models import choices_of
 
 
 class Shopper(ShopRow):
@@ -51,6 +54,72 @@ class Shopper(ShopRow):
                 name="shopper_by_name",
             ),
         ]
+
+
+class RequestKind(StrEnum):
+    """What a person asks for about their data."""
+
+    COPY = "copy"
+    ERASE = "erase"
+
+
+class DataRequestState(StrEnum):
+    """How far the shop is with it."""
+
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class DataRequest(ShopRow):
+    """A person asks for a copy of their data, or to have it erased (GDPR arts 12, 15, 17, 20).
+
+    ``email`` is their mailbox, emptied once the request has ended. ``is_proven`` says that a code
+    was typed that only this mailbox got; else staff say how they know the person (``note``).
+    ``file`` is the copy that was made. ``kept`` counts rows that the law has the shop keep.
+    """
+
+    kind = models.CharField(max_length=8, choices=choices_of(RequestKind))
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10)
+    is_proven = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+    made_by = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    state = models.CharField(
+        max_length=8, choices=choices_of(DataRequestState), default=DataRequestState.OPEN
+    )
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, blank=True)
+    answer = models.CharField(max_length=500, blank=True)
+    kept = models.PositiveIntegerField(default=0)
+    file = models.CharField(max_length=200, blank=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["shop", "kind", "email"],
+                condition=models.Q(state="open"),
+                name="data_request_once_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", ended_at__isnull=True)
+                | ~models.Q(state="open") & models.Q(ended_at__isnull=False),
+                name="data_request_ended",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="open") | ~models.Q(email=""),
+                name="data_request_of_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "state", "due_on"], name="data_request_by_day")]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has answered yet."""
+        return self.state == DataRequestState.OPEN
 
 
 def email_key(email: str) -> str:

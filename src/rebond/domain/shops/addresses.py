@@ -47,6 +47,11 @@ def fair_use_page(shop: Shop, token: str) -> str:
     return f"{home_of(shop)}fair-use/{token}/"
 
 
+def data_copy_page(shop: Shop, token: str) -> str:
+    """The page where a person fetches the copy of their data, for whoever holds ``token``."""
+    return f"{home_of(shop)}data/{token}/"
+
+
 def way_page(shop: Shop, token: str) -> str:
     """The page where a shopper says where their money shall go, for whoever holds ``token``."""
     return f"{home_of(shop)}money/{token}/"

@@ -170,7 +170,7 @@ def _returns(
         .filter(shop_id=shop_id, shopper__in=list(people), requested_at__lte=moment)
         .filter(requested_at__gt=moment - MEMORY)
         .annotate(found=Subquery(latest.values("found")[:1]))
-        .annotate(last_day=F("terms__terms__last_day"), kept=F("terms__terms__keeps_goods"))
+        .annotate(last_day=F("terms__terms__last_day"))
         .defer("terms", "comment", "decline_note")
         .order_by("-requested_at", "-id")
     )
@@ -231,7 +231,7 @@ def _past_return(
         is_personal=sums.is_personal,
         is_fault_claim=sums.is_fault_claim,
         says_not_received=sums.says_not_received,
-        keeps_goods=bool(row.kept),
+        keeps_goods=row.keeps_goods,
         is_paid=row.money_state in PAID,
         is_received=row.parcel_state == ParcelState.RECEIVED
         or row.inspection_state != InspectionState.AWAITING,

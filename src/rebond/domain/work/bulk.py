@@ -62,6 +62,7 @@ def _ask(rma: Return, run: BulkRun) -> None:
 def _remind(rma: Return, run: BulkRun) -> None:
     waits = rma.request_state == RequestState.NEEDS_INFO
     is_out = rma.request_state == RequestState.APPROVED and rma.parcel_state != ParcelState.RECEIVED
+    is_out = is_out and not rma.keeps_goods
     if not waits and not is_out:
         raise SomethingOpen(number=rma.number, why="nothing_awaited")
     with translation.override(rma.language):

@@ -15,7 +15,15 @@ from rebond.domain.policies.rules.release import PAYS_AT
 MOST_VALUES = 60
 MOST_EXAMPLES = 12
 OTHERS = "…"
-COUNTED = ("offers_credit", "offers_gift_card", "offers_goods", "keeps_goods", "shop_pays_parcel")
+COUNTED = (
+    "offers_credit",
+    "offers_gift_card",
+    "offers_goods",
+    "offers_discount",
+    "offers_donation",
+    "keeps_goods",
+    "shop_pays_parcel",
+)
 SUMS = ("fees", "stays", "bonus", "way_back")
 SEGMENTS = ("month", "country", "category", "reason", "customer")
 NEVER = 10**7
@@ -45,6 +53,8 @@ class Outcome(NamedTuple):
     bonus_percent: int
     offers_gift_card: bool
     offers_goods: bool
+    offers_discount: bool
+    offers_donation: bool
     stays_minor: int = 0
     bonus_minor: int = 0
     way_back_minor: int = 0
@@ -107,6 +117,8 @@ def outcome_of(decision: Decision, case: Case, transport_percent: int = 0) -> Ou
         terms.credit_bonus_percent or 0,
         _is_offered(terms, {"gift_card"}),
         _is_offered(terms, GOODS_INSTEAD),
+        any((terms.keep_percents or {}).values()),
+        terms.charity is not None,
         stays,
         bonus,
         goods * transport_percent // 100 if is_sent else 0,

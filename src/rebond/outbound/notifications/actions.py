@@ -1,5 +1,6 @@
 """The verbs of messages: write one, note that it left, note that it never will."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -16,7 +17,7 @@ from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.proofs.models import OneTimeCode
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
-from rebond.domain.shoppers.models import Shopper
+from rebond.domain.shoppers.models import DataRequest, Shopper
 from rebond.domain.shops.addresses import withdrawal_page
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.shops.passwords import link_for
@@ -43,12 +44,16 @@ from rebond.outbound.notifications.letters import (
     way_asked,
 )
 from rebond.outbound.notifications.models import Message, MessageState
+from rebond.outbound.notifications.privacy import answered as data_answered
 from rebond.outbound.notifications.statements import Notice, acknowledgement, answered
 
 GIFT_CARD = "gift_card"
 ONE_TIME_CODE = "one_time_code"
 RESTRICTED = "restricted"
 ACKNOWLEDGEMENT = "withdrawal_received"
+DATA_ANSWERED = "data_answered"
+ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"']+")
+"""Mail servers repeat addresses in what they say; events are kept for good and name nobody."""
 AT_ONCE = 3
 """So many acknowledgements go to one address in an hour without waiting."""
 ONE_MORE_AFTER = timedelta(minutes=20)
@@ -182,21 +187,8 @@ def write_heads_letter(shop_id: UUID, heads: str, *, cause: UUID) -> Message | N
     shop = books.shop
     with translation.override(shop.language):
         content = chain_heads(heads)
-        page = {"content": content, "shop": shop, "shopper": None, "language": shop.language}
-        message, fresh = Message.objects.get_or_create(
-            shop=shop,
-            cause=cause,
-            kind="document_heads",
-            channel="email",
-            defaults={
-                "to_address": books.heads_email,
-                "language": shop.language,
-                "subject": content.subject,
-                "text": render_to_string("notifications/letter.txt", page),
-                "html": render_to_string("notifications/letter.html", page),
-            },
-        )
-    return _queued(message if fresh else None)
+        kept = _keep_to(shop, books.heads_email, "document_heads", shop.language, content, cause)
+    return _queued(kept)
 
 
 @action
@@ -206,21 +198,8 @@ def write_password_letter(staff_id: UUID, *, is_new: bool, cause: UUID) -> Messa
     shop, language = staff.shop, staff.user.language or staff.shop.language
     with translation.override(language):
         content = password_link(staff, link_for(staff.user), is_new=is_new)
-        page = {"content": content, "shop": shop, "shopper": None, "language": language}
-        message, fresh = Message.objects.get_or_create(
-            shop=shop,
-            cause=cause,
-            kind="password_link",
-            channel="email",
-            defaults={
-                "to_address": staff.user.email,
-                "language": language,
-                "subject": content.subject,
-                "text": render_to_string("notifications/letter.txt", page),
-                "html": render_to_string("notifications/letter.html", page),
-            },
-        )
-    return _queued(message if fresh else None)
+        kept = _keep_to(shop, staff.user.email, "password_link", language, content, cause)
+    return _queued(kept)
 
 
 @action
@@ -235,21 +214,21 @@ def write_warning_letter(shop_id: UUID, duty_ids: Sequence[UUID], *, cause: UUID
         return None
     with translation.override(shop.language):
         content = duties_warned(shop, duties, today(shop.time_zone))
-        page = {"content": content, "shop": shop, "shopper": None, "language": shop.language}
-        message, fresh = Message.objects.get_or_create(
-            shop=shop,
-            cause=cause,
-            kind="duties_warned",
-            channel="email",
-            defaults={
-                "to_address": shop.email,
-                "language": shop.language,
-                "subject": content.subject,
-                "text": render_to_string("notifications/letter.txt", page),
-                "html": render_to_string("notifications/letter.html", page),
-            },
-        )
-    return _queued(message if fresh else None)
+        kept = _keep_to(shop, shop.email, "duties_warned", shop.language, content, cause)
+    return _queued(kept)
+
+
+@action
+def write_data_letter(request_id: UUID, *, cause: UUID) -> Message | None:
+    """Word the answer to who asked about their data; the request forgets the address then."""
+    asked = DataRequest.objects.select_related("shop").get(pk=request_id)
+    if not asked.email:
+        return None
+    with translation.override(asked.language):
+        content = data_answered(asked)
+        kept = _keep_to(asked.shop, asked.email, DATA_ANSWERED, asked.language, content, cause)
+    DataRequest.objects.filter(pk=asked.pk).update(email="", note="")
+    return _queued(kept)
 
 
 @action
@@ -298,9 +277,34 @@ def note_undeliverable(message_id: UUID, problem: str) -> None:
     message.state, message.problem = MessageState.UNDELIVERABLE, problem[:300]
     message.save(update_fields=["state", "problem"])
     event = MessageUndeliverable(
-        _subject(message), str(message.pk), message.kind, message.channel, message.problem
+        _subject(message),
+        str(message.pk),
+        message.kind,
+        message.channel,
+        ADDRESS.sub("…", message.problem),
     )
     record(event, shop_id=message.shop_id, actor="system")
+
+
+def _keep_to(
+    shop: Shop, address: str, kind: str, language: str, content: Content, cause: UUID
+) -> Message | None:
+    """The letter to an address that is no shopper's; None when this cause has one already."""
+    page = {"content": content, "shop": shop, "shopper": None, "language": language}
+    message, fresh = Message.objects.get_or_create(
+        shop=shop,
+        cause=cause,
+        kind=kind,
+        channel="email",
+        defaults={
+            "to_address": address,
+            "language": language,
+            "subject": content.subject,
+            "text": render_to_string("notifications/letter.txt", page),
+            "html": render_to_string("notifications/letter.html", page),
+        },
+    )
+    return message if fresh else None
 
 
 def _document(note_id: UUID) -> CreditNote:

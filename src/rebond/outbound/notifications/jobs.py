@@ -10,6 +10,7 @@ from rebond.domain.fair_use.events import AppealAnswered, RestrictionLifted, Res
 from rebond.domain.gift_cards.codes import code_told_again, grouped, masked
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.gift_cards.models import GiftCard
+from rebond.domain.privacy.events import DataRequestEnded
 from rebond.domain.proofs.events import CodeAsked
 from rebond.domain.proofs.mailboxes import MASK, code_of, spaced
 from rebond.domain.refunds.events import RefundFailed
@@ -27,6 +28,7 @@ from rebond.outbound.notifications.actions import (
     write_acknowledgement,
     write_card_letter,
     write_code_letter,
+    write_data_letter,
     write_document_letter,
     write_failure_letter,
     write_heads_letter,
@@ -89,6 +91,12 @@ def tell_of_restriction(
 ) -> None:
     """Write to the shopper what was restricted, lifted or answered."""
     write_restriction_letter(event, cause=cause)
+
+
+@one_action
+def tell_of_data(event: DataRequestEnded, cause: UUID) -> None:
+    """Write to who asked about their data what became of it."""
+    write_data_letter(UUID(event.request_id), cause=cause)
 
 
 @one_action

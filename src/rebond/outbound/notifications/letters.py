@@ -31,7 +31,8 @@ from rebond.domain.returns.events import (
     ReturnRequested,
 )
 from rebond.domain.returns.links import token_for
-from rebond.domain.returns.models import Return
+from rebond.domain.returns.models import Donation, Return
+from rebond.domain.returns.states import Goods
 from rebond.domain.shipping.events import LabelReady, SendingReminded
 from rebond.domain.shipping.methods import ON_OUR_LABEL, chosen_of, ways_of
 from rebond.domain.shops.addresses import duties_page, return_page, way_page
@@ -77,6 +78,10 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
         "inspection": _("We refund you as soon as we have received and checked the article."),
     }
     terms = rma.terms.get("terms", {})
+    if rma.goods == Goods.KEPT:
+        return _kept(rma)
+    if rma.donation is not None:
+        return _donated(rma, rma.donation)
     return Content(
         subject=_("Your return {number} is accepted").format(number=rma.number),
         paragraphs=[
@@ -85,6 +90,40 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
             gift_worth(rma) if rma.is_gift else pays[terms.get("pays_at") or "inspection"],
         ],
         facts=[*_facts(rma), *_where_to_send(rma)],
+        button=_("See the next steps"),
+        link=_page(rma),
+    )
+
+
+def _kept(rma: Return) -> Content:
+    """Accepted, and nothing is to be sent."""
+    return Content(
+        subject=_("Your return {number} is accepted").format(number=rma.number),
+        paragraphs=[
+            _("Good news: your request is accepted, and you keep the article."),
+            _("Nothing has to be sent back. We are refunding you right away."),
+        ],
+        facts=_facts(rma),
+        button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+def _donated(rma: Return, donation: Donation) -> Content:
+    """Accepted: where to give the goods, and what we need to see."""
+    proofs = {
+        "none": _("We are refunding you right away."),
+        "word": _("Tell us on the page below when it is done: then we refund you."),
+        "photo": _("Show us a photo of the receipt on the page below: then we refund you."),
+    }
+    return Content(
+        subject=_("Your return {number} is accepted").format(number=rma.number),
+        paragraphs=[
+            _("Good news: your request is accepted. Nothing has to be sent to us."),
+            _("Please give the article to {charity}. Thank you!").format(charity=donation.name),
+            proofs[donation.proof],
+        ],
+        facts=[*_facts(rma), (_("Charity"), ", ".join(donation.charity))],
         button=_("See the next steps"),
         link=_page(rma),
     )

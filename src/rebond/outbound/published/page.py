@@ -410,21 +410,35 @@ def _ways(told: _Told) -> Iterator[str]:
         yield _("Your money back, the way you paid.")
     for use in uses:
         yield from _outcomes(told, use)
-    for use in told.uses("keep_it"):
-        if use.settings.below_minor:
-            yield (
-                _("Up to {amount} you keep the article and get your money").format(
-                    amount=told.money(use.settings.below_minor)
-                )
-                + told.about(use)
-                + "."
-            )
+    yield from _not_sent_back(told)
     for use in told.uses("gifts"):
         if use.settings.paid_as == "gift_card":
             yield _("Whoever got a present may return it for a gift card; the buyer is not told.")
         else:
             yield _("Whoever got a present may return it for store credit; the buyer is not told.")
     yield _("To exchange an article, tell us when you ask for the return: we arrange it with you.")
+
+
+def _not_sent_back(told: _Told) -> Iterator[str]:
+    for use in told.uses("keep_it"):
+        kept_up_to = max(use.settings.below_minor, (use.settings.parcel_cost_minor or 0) - 1)
+        if kept_up_to > 0:
+            yield (
+                _("Up to {amount} you keep the article and get your money").format(
+                    amount=told.money(kept_up_to)
+                )
+                + told.about(use)
+                + "."
+            )
+    for use in told.uses("keep_discount"):
+        if use.settings.percent:
+            yield _discount(told, use) + told.about(use) + "."
+    for use in told.uses("donate"):
+        if use.settings.charity:
+            said = _(
+                "Instead of sending it back you may give it to {charity}: the refund is the same"
+            )
+            yield said.format(charity=use.settings.charity[0]) + told.about(use) + "."
 
 
 def _outcomes(told: _Told, use: RuleUse) -> Iterator[str]:
@@ -444,6 +458,14 @@ def _outcomes(told: _Told, use: RuleUse) -> Iterator[str]:
     for outcome in use.settings.offered:
         if outcome in OTHER_WAYS:
             yield _(OTHER_WAYS[outcome]) + told.about(use) + "."
+
+
+def _discount(told: _Told, use: RuleUse) -> str:
+    percent, cap = use.settings.percent, use.settings.cap_minor
+    said = _("You may keep the article and get {percent} % of its price back at once").format(
+        percent=percent
+    )
+    return said if cap is None else said + _(", at most {cap}").format(cap=told.money(cap))
 
 
 def _conditions(told: _Told) -> Iterator[str]:

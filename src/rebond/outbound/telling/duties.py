@@ -9,6 +9,7 @@ DUTIES = {
     "refund": N_("Refund"),
     "conformity": N_("Put a defect right"),
     "appeal": N_("Answer an appeal"),
+    "data": N_("Answer a request about personal data"),
 }
 
 

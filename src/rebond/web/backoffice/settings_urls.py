@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rebond.web.backoffice.views import beginning, passwords, settings
+from rebond.web.backoffice.views import beginning, passwords, privacy, settings
 
 before = [
     path("begin/", beginning.begin, name="begin"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("<slug:slug>/settings/brand/", settings.brand, name="settings_brand"),
     path("<slug:slug>/settings/people/", settings.people, name="settings_people"),
     path("<slug:slug>/settings/people/<uuid:staff_id>/", settings.person, name="settings_person"),
+    path("<slug:slug>/settings/privacy/", privacy.listed, name="privacy"),
+    path("<slug:slug>/settings/privacy/keep/", privacy.keep, name="privacy_keep"),
+    path("<slug:slug>/settings/privacy/<uuid:request_id>/", privacy.answer, name="privacy_answer"),
     path("<slug:slug>/settings/reasons/", settings.reasons, name="settings_reasons"),
     path("<slug:slug>/settings/reasons/new/", settings.reason, name="settings_reason_new"),
     path("<slug:slug>/settings/reasons/<uuid:reason_id>/", settings.reason, name="settings_reason"),

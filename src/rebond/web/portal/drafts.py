@@ -47,8 +47,11 @@ class DraftLine:
 
 @dataclass
 class Draft:
-    """The whole of it. ``lines`` maps an order line's id; ``sent`` is the return's number,
-    ``method`` how the goods travel back, empty until that is chosen."""
+    """The whole of it. ``lines`` maps an order line's id; ``sent`` is the return's number.
+
+    ``donates`` says that the goods go to the charity of the policy,
+    ``method`` how they travel back, empty until that is chosen.
+    """
 
     token: str
     order_id: str
@@ -56,6 +59,7 @@ class Draft:
     comment: str = ""
     sent: str = ""
     method: str = ""
+    donates: bool = False
 
     def line(self, line_id: UUID) -> DraftLine:
         """The entry for one order line; an empty one is made where there is none."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rebond.web.portal.views import gift, mailbox
+from rebond.web.portal.views import data, gift, mailbox
 
 urlpatterns = [
     path("gift/", gift.find, name="gift"),
@@ -10,5 +10,7 @@ urlpatterns = [
     path("mailbox/", mailbox.ask, name="mailbox"),
     path("mailbox/code/", mailbox.enter, name="mailbox_code"),
     path("mailbox/orders/", mailbox.own_orders, name="own_orders"),
+    path("mailbox/data/", data.ask, name="data"),
+    path("data/<str:token>/", data.fetch, name="data_copy"),
     path("r/<str:token>/code/", mailbox.ask_for_return, name="ask_code"),
 ]

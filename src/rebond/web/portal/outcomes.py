@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rebond.domain.orders.models import Order, OrderLine
-from rebond.domain.policies.facts import OUTCOMES, Terms
+from rebond.domain.policies.facts import GOODS_INSTEAD, OUTCOMES, Terms
 from rebond.domain.refunds.queries import Preview, Share
 from rebond.domain.refunds.wished import bonus_for, offered_for
+from rebond.domain.returns.states import Goods
 from rebond.outbound.telling.methods import way_word
 from rebond.web.portal.drafts import Draft
 
@@ -75,6 +76,8 @@ def rows_of(order: Order, draft: Draft, terms: Terms) -> list[Row]:
         if not wanted.quantity or key not in lines:
             continue
         options = tuple(_options(lines[key], wanted.quantity, given))
+        if draft.donates:
+            options = tuple(one for one in options if one.value not in GOODS_INSTEAD)
         values = [option.value for option in options]
         chosen = wanted.outcome if wanted.outcome in values else ""
         if values not in ([], ["refund"]):
@@ -84,12 +87,23 @@ def rows_of(order: Order, draft: Draft, terms: Terms) -> list[Row]:
 
 def take_outcomes(draft: Draft, posted: Mapping[str, Any]) -> bool:
     """Write what was chosen into ``draft``; whether anything is different now."""
-    changed = False
+    changed = _take_goods(draft, posted.get("goods", ""))
     for key, line in draft.lines.items():
         outcome = posted.get(f"outcome-{key}", "")
         if line.quantity and outcome in OUTCOMES and outcome != line.outcome:
             line.outcome, changed = outcome, True
     return changed
+
+
+def _take_goods(draft: Draft, goods: str) -> bool:
+    """Note whether the goods go to the charity; then no other goods come for them."""
+    if goods not in {Goods.SENT_BACK, Goods.DONATED} or draft.donates == (goods == Goods.DONATED):
+        return False
+    draft.donates = goods == Goods.DONATED
+    for line in draft.lines.values():
+        if draft.donates and line.outcome in GOODS_INSTEAD:
+            line.outcome = "refund"
+    return True
 
 
 def parts_of(asked: Preview, titles: Mapping[str, str]) -> list[Part]:

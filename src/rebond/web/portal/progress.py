@@ -71,6 +71,15 @@ def steps_of(rma: Return) -> list[Step]:
     )
     if ended and not arrived:
         return [request]
+    money = Step(
+        _("Your money"),
+        "banknote",
+        "stopped" if failed else _stand(done=paid, reached=seen or moves),
+        word("money", rma.money_state),
+        happened.get("refund.succeeded") or happened.get("settlement.decided"),
+    )
+    if rma.keeps_goods:
+        return [request, _goods_that_stay(rma, decided=decided), money]
     return [
         request,
         Step(
@@ -87,14 +96,27 @@ def steps_of(rma: Return) -> list[Step]:
             word("inspection", rma.inspection_state),
             happened.get("return.inspected"),
         ),
-        Step(
-            _("Your money"),
-            "banknote",
-            "stopped" if failed else _stand(done=paid, reached=seen or moves),
-            word("money", rma.money_state),
-            happened.get("refund.succeeded") or happened.get("settlement.decided"),
-        ),
+        money,
     ]
+
+
+def _goods_that_stay(rma: Return, *, decided: bool) -> Step:
+    """The step in place of parcel and check, where nothing is sent back."""
+    donation = rma.donation
+    if donation is not None:
+        return Step(
+            _("The article"),
+            "gift",
+            _stand(done=decided and donation.proven_at is not None, reached=decided),
+            _("Given to {charity}").format(charity=donation.name),
+            donation.proven_at if decided else None,
+        )
+    return Step(
+        _("The article"),
+        "package",
+        _stand(done=decided, reached=True),
+        _("Stays with you: nothing has to be sent back"),
+    )
 
 
 def ball_of(rma: Return) -> Ball:
@@ -141,7 +163,7 @@ def _ball_of_goods_and_money(rma: Return, parcel: str, money: str) -> Ball:
     if money in {MoneyState.SENT, MoneyState.PENDING, MoneyState.PLANNED} and not to_send:
         return Ball("us", _("We are sending your money"), _("You do not need to do anything."))
     if waits and rma.keeps_goods:
-        return Ball("us", _("Please keep the article"), _("Nothing to send: we refund you."))
+        return _ball_of_goods_that_stay(rma)
     if rma.inspection_state == InspectionState.NON_COMPLIANT:
         return Ball("us", _("We have checked your parcel"), _("You hear from us very soon."))
     if rma.inspection_state == InspectionState.COMPLIANT:
@@ -173,6 +195,19 @@ def _ball_of_sending(rma: Return) -> Ball:
         _("Now send us your parcel"),
         _("Pack the article well and write the return number on the parcel."),
     )
+
+
+def _ball_of_goods_that_stay(rma: Return) -> Ball:
+    """Money has not moved yet: the shopper gives the goods away, or it is our turn."""
+    donation = rma.donation
+    if donation is None:
+        return Ball("us", _("Please keep the article"), _("Nothing to send: we refund you."))
+    if donation.proven_at is not None:
+        return Ball("us", _("Thank you for giving it away"), _("We look at it and refund you."))
+    title = _("Now give it to {charity}").format(charity=donation.name)
+    if donation.proof == "photo":
+        return Ball("you", title, _("Nothing to send to us. Show us a photo of the receipt below."))
+    return Ball("you", title, _("Nothing to send to us. Tell us below when it is done."))
 
 
 def _ball_of_gift(rma: Return, money: str) -> Ball:

@@ -5,10 +5,12 @@ from django.urls import include, path
 from rebond.web.portal.views import (
     choose,
     conversation,
+    donation,
     exchange,
     fair_use,
     files,
     find,
+    keep,
     parcels,
     policy,
     returns,
@@ -27,6 +29,7 @@ urlpatterns = [
     path("leave/", find.leave, name="leave"),
     path("order/<path:number>/preview/<str:draft>/", choose.preview, name="preview"),
     path("order/<path:number>/send/<str:draft>/", choose.send, name="send"),
+    path("order/<path:number>/keep/<str:draft>/", keep.keep, name="keep"),
     path(
         "order/<path:number>/photos/<str:draft>/<str:sha256>/",
         choose.draft_photo,
@@ -58,6 +61,7 @@ urlpatterns = [
     path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),
     path("r/<str:token>/photos/<uuid:photo_id>/", files.photo, name="photo"),
     path("r/<str:token>/exchange/", exchange.choose, name="exchange"),
+    path("r/<str:token>/donation/", donation.donated, name="donated"),
     path("r/<str:token>/cancel/", returns.cancel, name="cancel"),
     path("r/<str:token>/slip/", returns.slip, name="slip"),
     path("r/<str:token>/documents/<uuid:note_id>/", files.document, name="document"),

@@ -37,6 +37,11 @@ PARCEL_STATES = {
     "received": N_("Received"),
     "lost": N_("Lost"),
 }
+GOODS = {
+    "sent_back": N_("Sent back"),
+    "kept": N_("Stays with the customer"),
+    "donated": N_("Given to a charity"),
+}
 INSPECTION_STATES = {
     "awaiting": N_("Not looked at yet"),
     "received": N_("To inspect"),
@@ -180,6 +185,7 @@ TABLES: dict[str, Mapping[str, str]] = {
     "point_kind": POINT_KINDS,
     "request": REQUEST_STATES,
     "parcel": PARCEL_STATES,
+    "goods": GOODS,
     "inspection": INSPECTION_STATES,
     "money": MONEY_STATES,
     "refund": REFUND_STATES,
@@ -201,6 +207,7 @@ EVENTS = {
     "return.reopened": N_("Return taken up again"),
     "return.closed": N_("Return closed"),
     "return.photo_added": N_("Photo added"),
+    "donation.proven": N_("Given to {charity}"),
     "return.note_added": N_("Note written"),
     "return.assigned": N_("Given to: {to}"),
     "conversation.shop_wrote": N_("We wrote to the customer"),
@@ -269,6 +276,10 @@ EVENTS = {
     "restriction.lifted": N_("The change was lifted"),
     "appeal.made": N_("The customer asks for another look"),
     "appeal.answered": N_("The appeal was answered"),
+    "data_request.made": N_("Somebody asks about their data"),
+    "data_request.ended": N_("A request about data was answered"),
+    "data.purged": N_("What was kept long enough is removed"),
+    "retention.changed": N_("Kept for another time: {months} months"),
     "duties.warned": N_("Warned of legal deadlines"),
     "message.sent": N_("Mail sent"),
     "message.undeliverable": N_("Mail could not be delivered: {problem}"),
@@ -283,6 +294,14 @@ REFUSALS = {
     "already_appealed": N_("Your message is with us already. A person is looking at it."),
     "appeal_empty": N_("Please write a few words: {limit} characters at most."),
     "appeal_answered_already": N_("Somebody has answered this appeal already."),
+    "data_request_open": N_("This was asked for already. The answer is due by {due_on}."),
+    "data_request_answered": N_("Somebody has answered this request already."),
+    "unknown_mailbox": N_("Nobody with this address is known in this shop."),
+    "matters_open": N_(
+        "Something is not finished yet: {numbers}. Finish it first, then the data can go."
+    ),
+    "words_needed": N_("Please write a few words."),
+    "retention_out_of_reach": N_("Between {least} and {most} months, please."),
     "another_person_needed": N_(
         "In this shop another person answers: somebody else than who decided on the change."
     ),
@@ -332,6 +351,8 @@ REFUSALS = {
     "text_too_long": N_("This text is too long: {limit} characters at most, please."),
     "photo_unreadable": N_("We could not read this picture. JPEG, PNG and WebP work best."),
     "photo_too_large": N_("This picture is too large: {limit} at most, please."),
+    "donation_not_offered": N_("These articles cannot be given to a charity for this return."),
+    "proof_needed": N_("Please add what shows that you gave it away: a word or a photo, as asked."),
     "too_many_photos": N_("{limit} photos at most, please."),
     "changed_meanwhile": N_(
         "Somebody else changed this return while you were looking at it. Here is how it stands now."
@@ -358,6 +379,8 @@ REFUSALS = {
     "payment_disputed": N_(
         "The customer complained at their bank: this payment is held until the bank has decided."
     ),
+    "discount_not_offered": N_("This discount is no longer on offer."),
+    "discount_given": N_("You had a part of the price of this article back already."),
     "reason_needed": N_("Please say why: it stays with the refund."),
     "restock_exceeds_pieces": N_(
         "“{sku}”: only {possible} are refunded, so no more can go back on the shelf."

@@ -92,6 +92,8 @@ def _withheld(settings: Settings) -> Offer:
     offer: Offer = {}
     if not settings.keep_it:
         offer["keeps_goods"] = False
+        offer["keep_percent"] = 0
+        offer["charity"] = ()
     if not settings.credit_bonus:
         offer["credit_bonus_percent"] = 0
     if settings.pays_after:

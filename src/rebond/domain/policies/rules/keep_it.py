@@ -13,9 +13,11 @@ from rebond.domain.policies.settings_reading import minor, read_settings
 
 @dataclass(frozen=True)
 class Settings:
-    """Up to ``below_minor`` for the whole request, in minor units, nothing is sent back."""
+    """For the whole request, in minor units: nothing is sent back up to ``below_minor``, nor where
+    the goods are worth less than the parcel costs (``parcel_cost_minor``; None: not compared)."""
 
     below_minor: int
+    parcel_cost_minor: int | None
 
 
 class KeepIt:
@@ -23,17 +25,18 @@ class KeepIt:
 
     key = "keep_it"
     is_first_match = True
-    settings = (minor("below_minor", default=0),)
+    settings = (minor("below_minor", default=0), minor("parcel_cost_minor", default=None))
     sentences: Mapping[str, str] = {}
 
     def read(self, settings: Mapping[str, Any]) -> Settings:
-        """``below_minor``."""
+        """``below_minor`` and ``parcel_cost_minor``."""
         return Settings(**read_settings(self.settings, settings))
 
     def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
         """No finding; the goods are kept and the refund is paid at once."""
         value = sum(line.value_minor for line in facts.lines)
-        if value > settings.below_minor or not settings.below_minor:
+        is_small = bool(settings.below_minor) and value <= settings.below_minor
+        if not is_small and value >= (settings.parcel_cost_minor or 0):
             return (), {}
         return (), {"keeps_goods": True}
 

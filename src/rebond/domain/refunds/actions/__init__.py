@@ -24,6 +24,7 @@ from rebond.domain.refunds.actions.hooks import (
     put_message_aside,
     take_fetched,
 )
+from rebond.domain.refunds.actions.keeping import keep_with_discount
 from rebond.domain.refunds.actions.outside import (
     assign_outside,
     leave_outside,
@@ -56,6 +57,7 @@ __all__ = [
     "explain",
     "hold_payouts",
     "keep_hook",
+    "keep_with_discount",
     "leave_outside",
     "match_outside",
     "note_blocked",

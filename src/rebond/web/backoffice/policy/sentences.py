@@ -398,10 +398,46 @@ def _release(values: Values, say: Speaker) -> str:
 
 
 def _keep_it(values: Values, say: Speaker) -> str:
-    if not values["below_minor"]:
-        return _("Everything is sent back: give an amount.")
-    return _("Up to {amount} nothing is sent back, and the refund goes at once.").format(
-        amount=say.money(values["below_minor"])
+    said = []
+    if values["below_minor"]:
+        said.append(
+            _("Up to {amount} nothing is sent back, and the refund goes at once.").format(
+                amount=say.money(values["below_minor"])
+            )
+        )
+    if values["parcel_cost_minor"]:
+        said.append(
+            _(
+                "What is worth less than its parcel ({amount}) is not sent back, and refunded at "
+                "once."
+            ).format(amount=say.money(values["parcel_cost_minor"]))
+        )
+    return " ".join(said) or _("Everything is sent back: give an amount.")
+
+
+def _keep_discount(values: Values, say: Speaker) -> str:
+    if not values["percent"]:
+        return _("No discount: give a percentage.")
+    said = _("Who keeps the article may have {percent} % of its price back at once.").format(
+        percent=values["percent"]
+    )
+    if values["cap_minor"] is not None:
+        said += " " + _("Never more than {amount}.").format(amount=say.money(values["cap_minor"]))
+    return said
+
+
+def _donate(values: Values, say: Speaker) -> str:
+    if not values["charity"]:
+        return _("No donation: name a charity.")
+    said = _(
+        "The customer may give the articles to {charity} instead of sending them back."
+    ).format(charity=values["charity"][0])
+    return (
+        said
+        + " "
+        + _("Before the refund: {proof}.").format(
+            proof=say.one_of("donation_proof", values["donation_proof"])
+        )
     )
 
 
@@ -451,6 +487,8 @@ SENTENCES: dict[str, Callable[[Values, Speaker], str]] = {
     "outcomes": _outcomes,
     "release": _release,
     "keep_it": _keep_it,
+    "keep_discount": _keep_discount,
+    "donate": _donate,
     "gifts": _gifts,
     "routing": _routing,
     "refund_terms": _refund_terms,

@@ -43,6 +43,14 @@ KINDS = {
     ),
     "release": (N_("When the money goes"), N_("What sets off the refund.")),
     "keep_it": (N_("Keep it"), N_("Small things are refunded and not sent back.")),
+    "keep_discount": (
+        N_("A discount for keeping it"),
+        N_("A part of the price, offered beside the return."),
+    ),
+    "donate": (
+        N_("Give it away"),
+        N_("The article goes to a charity instead of back to you."),
+    ),
     "gifts": (
         N_("Presents"),
         N_("Who got a present returns it without the buyer. No such rule: not offered."),
@@ -158,6 +166,23 @@ SETTINGS = {
     ("keep_it", "below_minor"): (
         N_("Up to"),
         N_("The whole request counts. 0: everything is sent back."),
+    ),
+    ("keep_it", "parcel_cost_minor"): (
+        N_("What a parcel back costs you"),
+        N_("Goods worth less than that stay where they are. Empty: not compared."),
+    ),
+    ("keep_discount", "percent"): (
+        N_("Part of the price"),
+        N_("Paid at once; the return stays open. Once for each article."),
+    ),
+    ("keep_discount", "cap_minor"): (N_("At most"), N_("For each article. Empty: no limit.")),
+    ("donate", "charity"): (
+        N_("Charity"),
+        N_("Its name first, then its address, one line each."),
+    ),
+    ("donate", "donation_proof"): (
+        N_("Before the refund"),
+        N_("A proof is looked at by a person, who then refunds."),
     ),
     ("gifts", "proof"): (
         N_("Opened with"),
@@ -316,6 +341,11 @@ CHOICES: dict[str, dict[str, str]] = {
         "code": N_("the gift code"),
         "code_or_postcode": N_("the gift code or the postcode of the delivery"),
     },
+    "donation_proof": {
+        "none": N_("no proof: the refund goes once the return is accepted"),
+        "word": N_("a word from the customer"),
+        "photo": N_("a photo of the charity’s receipt"),
+    },
     "paid_as": {"gift_card": N_("a gift card"), "store_credit": N_("store credit")},
     "paid_by": {"shopper": N_("the customer"), "shop": N_("you")},
     "pays_at": PAID_AT,
@@ -351,6 +381,7 @@ FIXES = {
     "delivery_not_refunded": N_("Tick that the delivery is refunded."),
     "credit_only": N_("Offer money back too."),
     "exchange_only": N_("Offer money back too."),
+    "guarantee_stays": N_("Nothing to change: it is only offered, and never takes a right away."),
     "money_comes_first": N_("Put money back before store credit to be on the safe side."),
     "release_too_late": N_("Wait {legal_days} days at most."),
     "legal_day_pays": N_("Nothing has to change: the legal day is kept for you."),

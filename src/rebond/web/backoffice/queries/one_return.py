@@ -156,7 +156,8 @@ def _statement_of(rma: Return) -> Statement | None:
 def _can_be_exchanged(rma: Return, exchange: Exchange | None) -> bool:
     stands = exchange is not None and exchange.state not in {"lapsed", "cancelled"}
     is_early = rma.request_state in BEFORE_SETTLEMENT and rma.money_state == MoneyState.NONE
-    return rma.order is not None and not rma.is_gift and is_early and not stands
+    is_plain = rma.order is not None and not rma.is_gift and not rma.keeps_goods
+    return is_plain and is_early and not stands
 
 
 def lines_of(rma: Return) -> list[ReturnLine]:
@@ -195,7 +196,14 @@ def standing_of(rma: Return, lines: list[ReturnLine]) -> Standing:
         is_settled=rma.settlements.filter(called_off_at=None).exists(),
         is_known_sale=rma.order_id is not None,
         waits_for_payer=(RefundState.REQUIRES_ACTION, True) in states,
+        is_sent_back=not rma.keeps_goods,
+        waits_for_proof=_waits_for_proof(rma),
     )
+
+
+def _waits_for_proof(rma: Return) -> bool:
+    donation = rma.donation
+    return donation is not None and donation.proven_at is None
 
 
 def timeline_of(rma: Return) -> list[Event]:

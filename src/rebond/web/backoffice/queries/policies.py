@@ -264,5 +264,10 @@ def _money_terms(decision: Decision, say: Speaker) -> Iterable[str]:
             yield _("Store credit is worth {percent} % more.").format(
                 percent=terms.credit_bonus_percent
             )
+    if terms.charity:
+        yield _("May be given to {charity} instead.").format(charity=terms.charity[0])
+    if any((terms.keep_percents or {}).values()):
+        percent = max((terms.keep_percents or {}).values())
+        yield _("Who keeps it may have {percent} % of the price back.").format(percent=percent)
     if terms.send_to:
         yield _("Parcels go to: {address}.").format(address=", ".join(terms.send_to))

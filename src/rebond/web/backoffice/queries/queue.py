@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop as N_
 from rebond.domain.conversations.queries import waiting_for_answer
 from rebond.domain.duties.queries import late_returns
 from rebond.domain.refunds.models import Settlement
-from rebond.domain.returns.models import Return, ReturnLine
-from rebond.domain.returns.states import InspectionState, MoneyState, RequestState
+from rebond.domain.returns.models import Donation, Return, ReturnLine
+from rebond.domain.returns.states import Goods, InspectionState, MoneyState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT, WAITING
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.signals.queries import is_to_be_looked_at
@@ -64,7 +64,9 @@ VIEWS = (
         N_("To receive"),
         N_("No parcel is on its way."),
         lambda shop, staff: Q(
-            request_state=RequestState.APPROVED, inspection_state=InspectionState.AWAITING
+            request_state=RequestState.APPROVED,
+            inspection_state=InspectionState.AWAITING,
+            goods=Goods.SENT_BACK,
         ),
     ),
     View(
@@ -85,6 +87,17 @@ VIEWS = (
                 request_state=RequestState.APPROVED,
                 money_state=MoneyState.NONE,
                 inspection_state__in=list(LOOKED_AT),
+            )
+            | Q(
+                request_state=RequestState.APPROVED,
+                money_state=MoneyState.NONE,
+                goods=Goods.KEPT,
+            )
+            | Q(
+                request_state=RequestState.APPROVED,
+                money_state=MoneyState.NONE,
+                goods=Goods.DONATED,
+                pk__in=Donation.objects.filter(shop=shop, proven_at__isnull=False).values("rma"),
             )
         ),
     ),

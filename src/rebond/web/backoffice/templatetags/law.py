@@ -59,23 +59,25 @@ def days_left(row: Row) -> str:
     return ngettext("in {n} day", "in {n} days", row.days_left).format(n=row.days_left)
 
 
+SINCE = {
+    "acknowledge": N_("Without undue delay after the statement of {day}."),
+    "appeal": N_("Our letter promised an answer; the appeal came on {day}."),
+    "data": N_("A month after the request of {day}."),
+    "conformity": N_("30 days after the request of {day}."),
+}
+ANSWER_PROMISED = N_("Our letter promised an answer within two working days of {day}.")
+ANSWER_OWED = N_("The refund is due 14 days after the statement of {day}.")
+
+
 @register.filter
 def why(row: Row) -> str:
     """In one sentence, where the day comes from."""
     one = row.duty
     since = day(one.since_on)
-    if one.kind == "acknowledge":
-        return _("Without undue delay after the statement of {day}.").format(day=since)
-    if one.kind == "answer" and one.rma_id:
-        return _("Our letter promised an answer within two working days of {day}.").format(
-            day=since
-        )
+    if one.kind in SINCE:
+        return _(SINCE[one.kind]).format(day=since)
     if one.kind == "answer":
-        return _("The refund is due 14 days after the statement of {day}.").format(day=since)
-    if one.kind == "appeal":
-        return _("Our letter promised an answer; the appeal came on {day}.").format(day=since)
-    if one.kind == "conformity":
-        return _("30 days after the request of {day}.").format(day=since)
+        return _(ANSWER_PROMISED if one.rma_id else ANSWER_OWED).format(day=since)
     if one.due_on is None:
         return _(
             "14 days after {day}, but not before the goods, or the proof that they were sent."

@@ -28,6 +28,8 @@ SEGMENT_WORDS = {
     "offers_credit": N_("could choose store credit"),
     "offers_gift_card": N_("could choose a gift card"),
     "offers_goods": N_("could choose other goods"),
+    "offers_discount": N_("could keep it with a discount"),
+    "offers_donation": N_("could give it to a charity"),
     "keeps_goods": N_("could keep the article"),
     "shop_pays_parcel": N_("way back at your cost"),
     "fees": N_("fees kept"),

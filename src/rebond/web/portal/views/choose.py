@@ -17,6 +17,7 @@ from rebond.domain.orders.models import Order
 from rebond.domain.policies.facts import GOODS_INSTEAD
 from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.queries import policy_for
+from rebond.domain.refunds.discounts import discounts_given, discounts_of, had_discount
 from rebond.domain.refunds.queries import Preview, preview_of
 from rebond.domain.refunds.ways import Channel, Yes
 from rebond.domain.returns.actions import LONGEST_COMMENT, MOST_PHOTOS, request_return
@@ -54,7 +55,7 @@ from rebond.web.portal.outcomes import parts_of, take_outcomes
 from rebond.web.portal.outcomes import rows_of as outcomes_of
 from rebond.web.portal.views.exchange import can_be_exchanged
 from rebond.web.portal.views.files import picture
-from rebond.web.portal.ways import choose_way, rows_for, rows_of, settle_way, take_way
+from rebond.web.portal.ways import Choice, choose_way, rows_for, rows_of, settle_way, take_way
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
@@ -89,7 +90,7 @@ def preview(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
     try:
         return _preview_page(request, order, kept, _ask_policy(order, kept))
     except RebondError as error:
-        return _back_to_choice(request, order, kept, error)
+        return back_to_choice(request, order, kept, error)
 
 
 @require_POST
@@ -114,7 +115,7 @@ def send(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
         return _send(request, order, kept)
     except RebondError as error:
         give_up_sending(kept)
-        return _back_to_choice(request, order, kept, error)
+        return back_to_choice(request, order, kept, error)
 
 
 @require_safe
@@ -197,7 +198,7 @@ def _ask_policy(order: Order, draft: Draft) -> Preview:
         policy=policy_for(order, moment),
         asked_at=moment,
         comment=draft.comment,
-        method=draft.method,
+        method="" if draft.donates else draft.method,
     )
 
 
@@ -206,13 +207,14 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     if asked.is_declined:
         give_up_sending(draft)
         return _preview_page(request, order, draft, asked, status=409)
-    if not settle_way(draft, rows_for(request.shop, asked.decision.terms)):
+    if not settle_way(draft, _ways(request, draft, asked)):
         give_up_sending(draft)
         messages.info(request, _("Please choose how you send it."))
         return redirect("portal:preview", request.shop.slug, order.number, draft.token)
     if asked.decision.terms.keeps_goods:
         for line in draft.lines.values():
             line.outcome = "refund"
+    donates = draft.donates and asked.decision.terms.charity is not None
     moment = now()
     rma = request_return(
         order,
@@ -222,6 +224,7 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
         language=request.LANGUAGE_CODE,
         by="shopper",
         comment=draft.comment,
+        donates=donates,
     )
     note_sent(draft, rma.number)
     forget_photos(draft)
@@ -266,7 +269,7 @@ def _to_return(request: ShopRequest, number: str) -> HttpResponse:
     return redirect("portal:return", slug=request.shop.slug, token=number)
 
 
-def _back_to_choice(
+def back_to_choice(
     request: ShopRequest, order: Order, draft: Draft, error: RebondError
 ) -> HttpResponse:
     cards = _cards(request, order, draft, data=None)
@@ -313,6 +316,7 @@ def _choice_page(
         "comment": comment,
         "longest": LONGEST_COMMENT,
         "refused": refusal_sentence(refused) if refused else "",
+        "discounts": discounts_given(order),
         "returns": order.returns.filter(gift_paid_as="").order_by("-requested_at"),
         "ordered_on": local_date(order.ordered_at, request.shop.time_zone),
         "delivered_on": max((d.delivered_on for d in deliveries if d.delivered_on), default=None),
@@ -329,7 +333,7 @@ def _preview_page(
 ) -> HttpResponse:
     lines = {str(line.pk): line for line in order.lines.all()}
     titles = titles_of(order)
-    ways = rows_for(request.shop, asked.decision.terms)
+    ways = _ways(request, draft, asked)
     settle_way(draft, ways)
     page = {
         "order": order,
@@ -338,7 +342,9 @@ def _preview_page(
         "ways": ways,
         "choices": outcomes_of(order, draft, asked.decision.terms),
         "parts": parts_of(asked, titles),
+        "discount_minor": _discount(order, asked),
         "terms": asked.decision.terms,
+        "donates": draft.donates and asked.decision.terms.charity is not None,
         "findings": freeze(asked.decision)["findings"],
         "chosen": [(lines[key], line) for key, line in draft.lines.items() if line.quantity],
         "titles": titles,
@@ -346,6 +352,19 @@ def _preview_page(
         "reasons": _reason_words(order, request.LANGUAGE_CODE),
     }
     return render(request, "portal/preview.html", page, status=status)
+
+
+def _ways(request: ShopRequest, draft: Draft, asked: Preview) -> list[Choice]:
+    """The ways back to choose from; none where the goods are given away."""
+    terms = asked.decision.terms
+    is_given_away = draft.donates and terms.charity is not None
+    return [] if is_given_away else rows_for(request.shop, terms)
+
+
+def _discount(order: Order, asked: Preview) -> int:
+    """What keeping everything brings, in minor units; 0 where it is not offered or was had."""
+    found = discounts_of(order, asked.decision)
+    return 0 if not found or had_discount(order, found) else sum(found.values())
 
 
 def _reason_words(order: Order, language: str) -> dict[str, str]:

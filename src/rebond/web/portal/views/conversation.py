@@ -26,7 +26,7 @@ def write(request: ShopRequest, visit: Visit) -> HttpResponse:
     """Write to the shop, with photos. What was typed is not lost when something is wrong."""
     text = request.POST.get("text", "")
     try:
-        images = _images(request)
+        images = images_in(request)
         if not text.strip() and not images:
             raise NothingWritten
         write_to_shop(visit.rma.pk, text, images, by="shopper")
@@ -38,7 +38,7 @@ def write(request: ShopRequest, visit: Visit) -> HttpResponse:
     return redirect("portal:return", slug=request.shop.slug, token=visit.token)
 
 
-def _images(request: ShopRequest) -> list[CleanImage]:
+def images_in(request: ShopRequest) -> list[CleanImage]:
     """The pictures that came along. Raises ``PhotoTooLarge`` and ``PhotoUnreadable``."""
     found = []
     for upload in request.FILES.getlist("photos")[:MOST_PHOTOS]:

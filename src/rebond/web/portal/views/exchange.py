@@ -48,7 +48,7 @@ def choose(request: ShopRequest, visit: Visit) -> HttpResponse:
 def can_be_exchanged(rma: Return) -> bool:
     """Whether other goods can still be chosen: nothing is decided, none are chosen yet."""
     is_early = rma.request_state in BEFORE_SETTLEMENT and rma.money_state == MoneyState.NONE
-    if rma.order is None or rma.is_gift or not is_early or not _is_offered(rma):
+    if rma.order is None or rma.is_gift or rma.keeps_goods or not is_early or not _is_offered(rma):
         return False
     exchange = exchange_of(rma)
     return exchange is None or exchange.state in {"lapsed", "cancelled"}

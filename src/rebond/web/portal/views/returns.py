@@ -160,6 +160,7 @@ def return_page(
         "parcels": rma.parcels.order_by("position"),
         "legal": _legal_day(rma),
         "can_be_cancelled": _can_be_cancelled(rma),
+        "donation": rma.donation,
         "can_be_sent": _can_be_sent(rma) and not rma.keeps_goods,
         "can_get_photos": rma.request_state in OPEN and rma.parcel_state != ParcelState.RECEIVED,
         "exchange": exchange_of(rma),

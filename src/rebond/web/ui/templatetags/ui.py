@@ -55,6 +55,7 @@ TONES = {
         "received": "good",
         "lost": "bad",
     },
+    "goods": {"kept": "info", "donated": "info"},
     "inspection": {"received": "wait", "compliant": "good", "non_compliant": "bad"},
     "money": {
         "planned": "info",

@@ -1,0 +1,32 @@
+"""Where a person's parcel was, and the label with their address."""
+
+from rebond.domain.returns.personal import of_return
+from rebond.domain.shoppers.holdings import DataKind, Holding, before
+
+HOLDINGS = [
+    Holding(
+        "shipping.ParcelClaim",
+        DataKind.TRACKING,
+        of_return("parcel__rma"),
+        ("note",),
+        aged=before("ended_at"),
+        told=("parcel__rma__number", "opened_at", "state"),
+    ),
+    Holding(
+        "shipping.Label",
+        DataKind.TRACKING,
+        of_return("parcel__rma"),
+        ("their_reference",),
+        aged=before("parcel__rma__closed_at"),
+        told=("parcel__rma__number", "carrier", "asked_at"),
+        files=("file",),
+    ),
+    Holding(
+        "shipping.Parcel",
+        DataKind.TRACKING,
+        of_return("rma"),
+        ("tracking_number", "tracking_key"),
+        aged=before("rma__closed_at"),
+        told=("rma__number", "carrier", "state", "announced_at", "received_at"),
+    ),
+]
