@@ -8,6 +8,7 @@ from rebond.domain.shops.models import ShopRow
 
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
 OF_THE_SHOP = {
+    "audit.AuditEntry",
     "bank_transfers.OwnAccount",
     "conversations.Template",
     "credit_notes.Bookkeeping",
@@ -17,6 +18,8 @@ OF_THE_SHOP = {
     "returns.Reason",
     "shipping.ReturnPoint",
     "shipping.ShippingTerms",
+    "shops.OwnRole",
+    "shops.RoleTerms",
     "shipping.StockLabel",
     "warehouse.Batch",
     "warehouse.Location",

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
@@ -39,12 +40,13 @@ from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import DeclineReason, RequestState
 from rebond.domain.returns.wishes import Wish
 from rebond.domain.shipping.actions import announce_parcel
-from rebond.domain.shops.access import Role
-from rebond.domain.shops.actions import add_staff, open_shop
-from rebond.domain.shops.models import Shop
+from rebond.domain.shops.access import Right, Role
+from rebond.domain.shops.actions import add_staff, keep_own_role, open_shop
+from rebond.domain.shops.models import OwnRole, Shop, Staff
 from rebond.domain.warehouse.actions import Finding, inspect_return, receive_return
 from rebond.domain.warehouse.grades import USUAL_DISPOSITION, Grade
 from rebond.flows.schedule import SCHEDULE
+from rebond.kernel.acting import Actor, apart
 from rebond.kernel.clock import now, today
 from rebond.kernel.worker import Worker
 
@@ -81,6 +83,8 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     password = _password()
     for email, name, role in STAFF:
         add_staff(shop, email=email, name=name, role=role, password=password, by="demo")
+    if not OwnRole.objects.filter(shop=shop).exists():
+        _make_role(shop)
     set_up_reasons(shop, DEFAULT_REASONS)
     if not PolicyVersion.objects.filter(shop=shop).exists():
         rules = [CHOICES, WAYS_BACK, *KEEPING_RULES, *GENEROUS["rules"], {"kind": "gifts"}]
@@ -332,13 +336,34 @@ def _cancelled(shop: Shop, order: Order) -> None:
 
 def _yes(rma: Return) -> Return:
     if rma.request_state == RequestState.REQUESTED:
-        approve_return(rma.pk, by="staff:Ana Lopes")
+        with _as("Ana Lopes"):
+            approve_return(rma.pk, by="staff:Ana Lopes")
     return rma
 
 
 def _receive(rma: Return) -> None:
     counts = {line.pk: line.quantity for line in rma.lines.all()}
-    receive_return(rma.pk, counts, note="", by="staff:Karim Benali")
+    with _as("Karim Benali"):
+        receive_return(rma.pk, counts, note="", by="staff:Karim Benali")
+
+
+def _make_role(shop: Shop) -> None:
+    """A role of the shop's own: the counter decides and receives, and sees no amounts."""
+    with _as("Olivia Martin"):
+        keep_own_role(
+            shop,
+            None,
+            title="Comptoir",
+            based_on=Role.AGENT,
+            rights=[Right.SEE, Right.DECIDE, Right.RECEIVE],
+            by="staff:Olivia Martin",
+        )
+
+
+def _as(name: str) -> AbstractContextManager[None]:
+    """What is done inside is done at the desk by the person with this name."""
+    staff = Staff.objects.get(user__name=name)
+    return apart(Actor("staff", str(staff.pk), "192.0.2.0/24"))
 
 
 def _findings(rma: Return, grade: Grade) -> list[Finding]:

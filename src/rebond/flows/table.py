@@ -155,12 +155,14 @@ from rebond.domain.shipping.events import (
 )
 from rebond.domain.shipping.jobs import buy_label
 from rebond.domain.shops.events import (
+    OwnRoleChanged,
     PasswordLinkAsked,
     ShopChanged,
     ShopOpened,
     StaffAdded,
     StaffChanged,
 )
+from rebond.domain.sign_in.events import SecondFactorChanged
 from rebond.domain.signals.events import ReturnAssessed, ReturnJudged
 from rebond.domain.signals.jobs import look_at_order, look_at_return
 from rebond.domain.warehouse.events import (
@@ -332,6 +334,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ReasonsChanged: [],
     ShopChanged: [],
     StaffChanged: [],
+    OwnRoleChanged: [],
+    SecondFactorChanged: [],
     HeadsWritten: [mail_heads, post_heads],
     BalanceIssued: [],
     BalanceToppedUp: [],

@@ -7,7 +7,7 @@ A verb that changes the return wants ``If-Match`` with the version that was seen
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -183,7 +183,18 @@ class MessageOut(NoteOut):
     side: str
 
 
+F = TypeVar("F", bound=Callable[..., HttpResponse])
 Do = Callable[[Return, int | None], object]
+
+
+def _verb(noun: str, scope: Scope, operation_id: str) -> Callable[[F], F]:
+    """Post a ``noun`` to a return."""
+    return router.post(
+        f"/returns/{{number}}/{noun}",
+        auth=Key(scope),
+        response=CHANGES,
+        operation_id=operation_id,
+    )
 
 
 def _change(request: HttpRequest, number: str, noun: str, do: Do) -> HttpResponse:
@@ -198,12 +209,7 @@ def _change(request: HttpRequest, number: str, noun: str, do: Do) -> HttpRespons
     return once(request, f"POST returns/{rma.pk}/{noun}", change)
 
 
-@router.post(
-    "/returns/{number}/approvals",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="approve_return",
-)
+@_verb("approvals", Scope.RETURNS_WRITE, "approve_return")
 def approve(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Accept the request: the shopper may send the goods."""
     by = actor_of(request)
@@ -212,12 +218,7 @@ def approve(request: HttpRequest, number: str, body: NothingIn | None = None) ->
     )
 
 
-@router.post(
-    "/returns/{number}/declines",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="decline_return",
-)
+@_verb("declines", Scope.RETURNS_WRITE, "decline_return")
 def decline(request: HttpRequest, number: str, why: DeclineIn) -> HttpResponse:
     """Turn the request down; its pieces are free again."""
     by = actor_of(request)
@@ -231,12 +232,7 @@ def decline(request: HttpRequest, number: str, why: DeclineIn) -> HttpResponse:
     )
 
 
-@router.post(
-    "/returns/{number}/cancellations",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="cancel_return",
-)
+@_verb("cancellations", Scope.RETURNS_WRITE, "cancel_return")
 def cancel(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Call the return off, before goods arrived or money moved."""
     by = actor_of(request)
@@ -248,12 +244,7 @@ def cancel(request: HttpRequest, number: str, body: NothingIn | None = None) -> 
     )
 
 
-@router.post(
-    "/returns/{number}/reopenings",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="reopen_return",
-)
+@_verb("reopenings", Scope.RETURNS_WRITE, "reopen_return")
 def reopen(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Take a return up again that was declined, cancelled or closed."""
     by = actor_of(request)
@@ -262,12 +253,7 @@ def reopen(request: HttpRequest, number: str, body: NothingIn | None = None) -> 
     )
 
 
-@router.post(
-    "/returns/{number}/closings",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="close_return",
-)
+@_verb("closings", Scope.RETURNS_WRITE, "close_return")
 def close(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Put the return away: nothing more is to be done."""
     by = actor_of(request)
@@ -276,12 +262,7 @@ def close(request: HttpRequest, number: str, body: NothingIn | None = None) -> H
     )
 
 
-@router.post(
-    "/returns/{number}/receipts",
-    auth=Key(Scope.WAREHOUSE_WRITE),
-    response=CHANGES,
-    operation_id="receive_return",
-)
+@_verb("receipts", Scope.WAREHOUSE_WRITE, "receive_return")
 def receive(request: HttpRequest, number: str, told: ReceiptIn) -> HttpResponse:
     """Book goods in; a line that is not named did not arrive."""
     by = actor_of(request)
@@ -293,12 +274,7 @@ def receive(request: HttpRequest, number: str, told: ReceiptIn) -> HttpResponse:
     )
 
 
-@router.post(
-    "/returns/{number}/inspections",
-    auth=Key(Scope.WAREHOUSE_WRITE),
-    response=CHANGES,
-    operation_id="inspect_return",
-)
+@_verb("inspections", Scope.WAREHOUSE_WRITE, "inspect_return")
 def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpResponse:
     """Grade what came, once, and say where it goes and what is paid for."""
     by = actor_of(request)
@@ -327,12 +303,7 @@ def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpRespon
     )
 
 
-@router.post(
-    "/returns/{number}/settlements",
-    auth=Key(Scope.REFUNDS_WRITE),
-    response=CHANGES,
-    operation_id="settle_return",
-)
+@_verb("settlements", Scope.REFUNDS_WRITE, "settle_return")
 def settle(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Decide what is refunded for the return and start it, within the limits of machines."""
     by, machine = actor_of(request), key_of(request)

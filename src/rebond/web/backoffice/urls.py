@@ -40,6 +40,8 @@ app_name = "backoffice"
 urlpatterns = [
     path("", door.home, name="home"),
     path("login/", door.enter, name="login"),
+    path("login/second/", door.second, name="second"),
+    path("login/passkey/", door.passkey_question, name="passkey_question"),
     path("logout/", door.leave, name="logout"),
     *settings_urls.before,
     path("<slug:slug>/", door.into_shop, name="shop"),

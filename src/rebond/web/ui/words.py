@@ -395,6 +395,13 @@ REFUSALS = {
     ),
     "last_owner": N_("{name} is the last owner: make somebody else an owner first."),
     "shop_unreadable": N_("This cannot be changed here."),
+    "code_not_right": N_(
+        "That is not the code of now. Please type the one that the app shows at this moment."
+    ),
+    "passkey_not_read": N_("The passkey could not be read, or is known already."),
+    "too_many_factors": N_("You have {most} second factors: take one away first."),
+    "role_unreadable": N_("A role needs a name that no other role has, and at least one right."),
+    "role_in_use": N_("Somebody still works as “{title}”: give them another role first."),
     "already_begun": N_("Somebody has an account here already. Please log in."),
     "reason_unreadable": N_(
         "A reason needs words, and can only refine a main reason that refines nothing itself."
