@@ -25,6 +25,7 @@ BROWSER_FLAGS = [
 ]
 MANY_JOBS = 5000
 ONLY_GROW = (
+    "audit_auditentry",
     "kernel_event",
     "credit_notes_creditnote",
     "credit_notes_creditnotefile",

@@ -8,7 +8,18 @@ import pytest
 
 COMMANDS = [
     *("check", "demo", "export", "import", "jobs", "law", "migrate", "policy"),
-    *("quote", "reconcile", "restored", "serve", "shop", "simulate", "story", "verify", "work"),
+    *(
+        "quote",
+        "reconcile",
+        "restored",
+        "serve",
+        "shop",
+        "simulate",
+        "staff",
+        "story",
+        "verify",
+        "work",
+    ),
 ]
 
 

@@ -8,6 +8,7 @@ from rebond.domain.shops.models import ShopRow
 
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
 OF_THE_SHOP = {
+    "audit.AuditEntry",
     "bank_transfers.OwnAccount",
     "conversations.Template",
     "credit_notes.Bookkeeping",
@@ -15,7 +16,10 @@ OF_THE_SHOP = {
     "policies.PolicyVersion",
     "products.Product",
     "returns.Reason",
+    "shipping.ReturnPoint",
     "shipping.ShippingTerms",
+    "shops.OwnRole",
+    "shops.RoleTerms",
     "shipping.StockLabel",
     "warehouse.Batch",
     "warehouse.Location",
@@ -61,6 +65,8 @@ KEPT_FOR_A_WHILE = {
     "refunds.Approval.note": "between two of the staff about a sum",
     "refunds.Discrepancy.explanation": "about a booking",
     "refunds.Discrepancy.subject": "a reference",
+    "shipping.Label.drop_off_code": "a number of the carrier, used up with the parcel",
+    "shipping.ChosenMethod.point": "a place of the shop's list, as a parcel's tracking place",
     "shipping.TrackingEvent.words": "the carrier's status",
     "warehouse.LooseParcel.code": "what was scanned",
     "warehouse.Movement.why": "about goods",

@@ -13,6 +13,7 @@ from rebond.domain.machines.models import ApiKey
 from rebond.domain.machines.queries import key_behind
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.shops.models import Shop
+from rebond.kernel.acting import Actor, act_as, network_of
 from rebond.kernel.callers import caller_of
 
 
@@ -43,7 +44,9 @@ class Key(HttpBearer):
         if mark.lower() != "bearer":
             raise KeyRefused
         forwarded = request.headers.get("X-Forwarded-For", "")
-        key = key_behind(text.strip(), caller_of(request.META.get("REMOTE_ADDR", ""), forwarded))
+        address = caller_of(request.META.get("REMOTE_ADDR", ""), forwarded)
+        key = key_behind(text.strip(), address)
+        act_as(Actor("key", str(key.pk), network_of(address)))
         count_request(request, key)
         if self.scope not in key.scopes:
             raise ScopeMissing(scope=self.scope.value)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "rebond.kernel",
     "rebond.domain.shops",
+    "rebond.domain.sign_in",
     "rebond.domain.machines",
     "rebond.domain.ledger",
     "rebond.domain.shoppers",
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "rebond.domain.exchanges",
     "rebond.domain.repairs",
     "rebond.domain.work",
+    "rebond.domain.audit",
     "rebond.domain.privacy",
     "rebond.insights.costs",
     "rebond.insights.trials",
@@ -69,11 +71,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "rebond.web.ui.acting.ActingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "rebond.web.ui.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rebond.web.backoffice.sessions.DeskSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -103,21 +107,33 @@ DATABASES = databases(ENVIRONMENT.database_url)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "shops.User"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# New passwords by the first; one kept by another is kept anew by the first at the next log-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
 ]
 LOGIN_URL = "backoffice:login"
 LOGIN_REDIRECT_URL = "backoffice:home"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
 TASKS = {"default": {"BACKEND": "rebond.kernel.jobs.TableBackend"}}
 EVENT_FOLLOWER = "rebond.flows.run.follow"
+AUDIT_WRITER = "rebond.domain.audit.chain.write_event"
 LEVEL_BEFORE_REQUEST = "rebond.domain.signals.gathering.level_before_request"
 
 USE_TZ = True

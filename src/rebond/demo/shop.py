@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
@@ -40,12 +41,13 @@ from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import DeclineReason, RequestState
 from rebond.domain.returns.wishes import Wish
 from rebond.domain.shipping.actions import announce_parcel
-from rebond.domain.shops.access import Role
-from rebond.domain.shops.actions import add_staff, open_shop
-from rebond.domain.shops.models import Shop
+from rebond.domain.shops.access import Right, Role
+from rebond.domain.shops.actions import add_staff, keep_own_role, open_shop
+from rebond.domain.shops.models import OwnRole, Shop, Staff
 from rebond.domain.warehouse.actions import Finding, inspect_return, receive_return
 from rebond.domain.warehouse.grades import USUAL_DISPOSITION, Grade
 from rebond.flows.schedule import SCHEDULE
+from rebond.kernel.acting import Actor, apart
 from rebond.kernel.clock import now, today
 from rebond.kernel.worker import Worker
 
@@ -55,6 +57,13 @@ CHOICES = {
     "kind": "outcomes",
     "offered": ["refund", "exchange", "replacement", "store_credit", "gift_card", "repair"],
     "credit_bonus_percent": 10,
+}
+WAYS_BACK = {
+    "id": "how it is sent",
+    "kind": "methods",
+    "allowed": ["drop_off", "prepaid_label", "counter", "own_carrier"],
+    "label_fee_minor": 490,
+    "drop_off_fee_minor": 390,
 }
 SLICE = Path(__file__).parent / "data" / "online_retail_slice.csv.gz"
 STAFF = (
@@ -75,9 +84,11 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     password = _password()
     for email, name, role in STAFF:
         add_staff(shop, email=email, name=name, role=role, password=password, by="demo")
+    if not OwnRole.objects.filter(shop=shop).exists():
+        _make_role(shop)
     set_up_reasons(shop, DEFAULT_REASONS)
     if not PolicyVersion.objects.filter(shop=shop).exists():
-        rules = [CHOICES, *KEEPING_RULES, *GENEROUS["rules"], {"kind": "gifts"}]
+        rules = [CHOICES, WAYS_BACK, *KEEPING_RULES, *GENEROUS["rules"], {"kind": "gifts"}]
         publish_policy(shop, {"rules": rules}, note="Demo", by="demo")
     if not Order.objects.filter(shop=shop).exists():
         say("Reading real orders")
@@ -180,6 +191,7 @@ def _play(shop: Shop) -> None:
     orders = [o for o in _returnable(shop) if o.payments.filter(provider="simulator").exists()]
     keep_free = 4
     parcels.set_up_labels(shop)
+    parcels.set_up_points(shop)
     scripts: list[Callable[[Shop, Order], None]] = [
         _waiting,
         _waiting,
@@ -236,11 +248,12 @@ def _waiting(shop: Shop, order: Order) -> None:
 
 
 def _approved(shop: Shop, order: Order) -> None:
-    _yes(_ask(shop, order, "changed_mind", lines=2))
+    parcels.choose(_yes(_ask(shop, order, "changed_mind", lines=2)), "drop_off", "LO-401")
 
 
 def _mixed(shop: Shop, order: Order) -> None:
-    _yes(_ask(shop, order, "changed_mind", lines=2, outcomes=("store_credit", "refund")))
+    wish = _ask(shop, order, "changed_mind", lines=2, outcomes=("store_credit", "refund"))
+    parcels.choose(_yes(wish), "counter", "GR-LYON")
 
 
 def _mixed_paid(shop: Shop, order: Order) -> None:
@@ -280,7 +293,7 @@ def _light(shop: Shop, order: Order) -> None:
 
 
 def _labelled(shop: Shop, order: Order) -> None:
-    parcels.take_label(_yes(_ask(shop, order, "quality")))
+    parcels.take_label(parcels.choose(_yes(_ask(shop, order, "quality")), "prepaid_label"))
 
 
 def _received(shop: Shop, order: Order) -> None:
@@ -325,13 +338,34 @@ def _cancelled(shop: Shop, order: Order) -> None:
 
 def _yes(rma: Return) -> Return:
     if rma.request_state == RequestState.REQUESTED:
-        approve_return(rma.pk, by="staff:Ana Lopes")
+        with _as("Ana Lopes"):
+            approve_return(rma.pk, by="staff:Ana Lopes")
     return rma
 
 
 def _receive(rma: Return) -> None:
     counts = {line.pk: line.quantity for line in rma.lines.all()}
-    receive_return(rma.pk, counts, note="", by="staff:Karim Benali")
+    with _as("Karim Benali"):
+        receive_return(rma.pk, counts, note="", by="staff:Karim Benali")
+
+
+def _make_role(shop: Shop) -> None:
+    """A role of the shop's own: the counter decides and receives, and sees no amounts."""
+    with _as("Olivia Martin"):
+        keep_own_role(
+            shop,
+            None,
+            title="Comptoir",
+            based_on=Role.AGENT,
+            rights=[Right.SEE, Right.DECIDE, Right.RECEIVE],
+            by="staff:Olivia Martin",
+        )
+
+
+def _as(name: str) -> AbstractContextManager[None]:
+    """What is done inside is done at the desk by the person with this name."""
+    staff = Staff.objects.get(user__name=name)
+    return apart(Actor("staff", str(staff.pk), "192.0.2.0/24"))
 
 
 def _findings(rma: Return, grade: Grade) -> list[Finding]:

@@ -16,10 +16,12 @@ SCHEDULE: dict[str, timedelta] = {
     "rebond.domain.duties.jobs.warn": timedelta(minutes=5),
     "rebond.domain.duties.jobs.take_stock": timedelta(hours=6),
     "rebond.domain.exchanges.jobs.write_all_heads": timedelta(days=1),
+    "rebond.domain.audit.jobs.write_all_heads": timedelta(days=1),
     "rebond.domain.exchanges.jobs.lapse_exchanges": timedelta(minutes=10),
     "rebond.domain.signals.jobs.look_at_waiting": timedelta(hours=12),
     "rebond.domain.signals.jobs.mark_accounts": timedelta(minutes=5),
     "rebond.outbound.webhooks.jobs.send_due": timedelta(minutes=1),
+    "rebond.domain.sign_in.jobs.forget_old": timedelta(hours=6),
     "rebond.domain.privacy.jobs.end_keeping_everywhere": timedelta(days=1),
     "rebond.domain.machines.jobs.forget_old_answers": timedelta(hours=6),
 }

@@ -161,21 +161,25 @@ from rebond.domain.shipping.events import (
     LabelReady,
     LabelsLaidIn,
     LabelVoided,
+    MethodChosen,
     ParcelAnnounced,
     ParcelDelivered,
     ParcelHandedIn,
     ParcelLost,
+    PointsReplaced,
     SendingReminded,
     ShippingTermsChanged,
 )
 from rebond.domain.shipping.jobs import buy_label
 from rebond.domain.shops.events import (
+    OwnRoleChanged,
     PasswordLinkAsked,
     ShopChanged,
     ShopOpened,
     StaffAdded,
     StaffChanged,
 )
+from rebond.domain.sign_in.events import SecondFactorChanged
 from rebond.domain.signals.events import ReturnAssessed, ReturnJudged
 from rebond.domain.signals.jobs import look_at_order, look_at_return
 from rebond.domain.warehouse.events import (
@@ -276,6 +280,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     LabelVoided: [],
     LabelsLaidIn: [],
     SendingReminded: [tell_shopper],
+    MethodChosen: [],
+    PointsReplaced: [],
     ShippingTermsChanged: [],
     ParcelReceived: [settle_on_receipt, tell_shopper, review_duties, look_at_return],
     SettlementDecided: [settle_points, review_duties],
@@ -360,6 +366,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ReasonsChanged: [],
     ShopChanged: [],
     StaffChanged: [],
+    OwnRoleChanged: [],
+    SecondFactorChanged: [],
     HeadsWritten: [mail_heads, post_heads],
     BalanceIssued: [],
     BalanceToppedUp: [],

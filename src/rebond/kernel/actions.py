@@ -1,6 +1,8 @@
 """One action, one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -10,6 +12,7 @@ from rebond.kernel.leases import settle_current_lease
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_endings: ContextVar[list[Callable[[], None]] | None] = ContextVar("endings", default=None)
 
 
 def action(change: Callable[P, T]) -> Callable[P, T]:
@@ -23,13 +26,38 @@ def action(change: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(change)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=True), _gathering() as endings:
             made = change(*args, **kwargs)
             settle_current_lease()
+            for write in endings:
+                write()
         return made
 
     run.is_action = True  # type: ignore[attr-defined]
     return run
+
+
+def before_commit(write: Callable[[], None]) -> None:
+    """Let ``write`` be the last thing that the action does; at once where none is running.
+
+    What everybody has to wait for, one after the other, is locked last and held until the commit
+    alone, and two actions that lock other things in other orders do not wait for each other.
+    """
+    endings = _endings.get()
+    if endings is None:
+        write()
+    else:
+        endings.append(write)
+
+
+@contextmanager
+def _gathering() -> Iterator[list[Callable[[], None]]]:
+    endings: list[Callable[[], None]] = []
+    token = _endings.set(endings)
+    try:
+        yield endings
+    finally:
+        _endings.reset(token)
 
 
 def outside_transaction() -> None:

@@ -1,6 +1,7 @@
 """Facts in the past tense, written in the transaction that made them true."""
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import ClassVar
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
 
-from rebond.kernel import models
+from rebond.kernel import acting, models
+from rebond.kernel.actions import before_commit
 from rebond.kernel.clock import now
 
 MOST_WRITERS = 50
@@ -31,7 +33,8 @@ def record(event: Event, *, shop_id: UUID, actor: str) -> models.Event:
     """Write ``event`` to the shop's log and queue what follows from it.
 
     Call inside an action. The row, the change it describes and the jobs that
-    react to it are committed together or not at all. ``actor`` names who did
+    react to it are committed together or not at all, and so is the entry of the audit where a
+    person or a machine acts. ``actor`` names who did
     it: ``staff:<id>``, ``shopper:<id>``, ``system``, ``provider:<key>``.
     Sequences count 1, 2, 3 … for each thing, without a gap.
     """
@@ -42,6 +45,9 @@ def record(event: Event, *, shop_id: UUID, actor: str) -> models.Event:
     )
     _write_next(row)
     import_string(settings.EVENT_FOLLOWER)(row)
+    who = acting.current()
+    if who is not None:
+        before_commit(partial(import_string(settings.AUDIT_WRITER), row, who))
     return row
 
 

@@ -10,10 +10,12 @@ from tests.world import order_of, small_shop, staff_of
 from rebond.domain.orders.models import Order
 from rebond.domain.shops.access import Role
 from rebond.domain.shops.models import Shop
+from rebond.domain.sign_in.sessions import begin_session
+from rebond.web.backoffice.sessions import KEY
 
 
 @pytest.fixture(autouse=True)
-def _forget_wrong_passwords():
+def _forget_guesses():
     cache.clear()
 
 
@@ -33,7 +35,12 @@ def at_desk(db) -> Callable[..., Client]:
 
     def enter(shop: Shop, role: Role = Role.OWNER, *, name: str = "Ana Lopes") -> Client:
         client = Client(headers={"accept-language": "en"})
-        client.force_login(staff_of(shop, role, name=name).user)
+        user = staff_of(shop, role, name=name).user
+        client.force_login(user)
+        begun = begin_session(user, device="Test", address="127.0.0.1", with_factor=False)
+        session = client.session
+        session[KEY] = str(begun.pk)
+        session.save()
         return client
 
     return enter

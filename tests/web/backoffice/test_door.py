@@ -15,6 +15,7 @@ from rebond.web.backoffice.urls import urlpatterns
 
 LOGIN = "/desk/login/"
 OPEN_TO_ALL = {"home", "login", "logout", "begin", "password", "password_forgotten"}
+OPEN_TO_ALL |= {"second", "passkey_question"}
 
 
 def log_in(client, email="ana@galerie.example", password=PASSWORD, **more):
@@ -143,7 +144,8 @@ def test_somebody_who_left_the_shop_is_shut_out_at_once(client, ana):
 
 # --- every address ------------------------------------------------------------------------
 
-PAGES = {one.name: one for one in urlpatterns if one.name not in OPEN_TO_ALL}
+PAGES = {one.name: one for one in urlpatterns if "<slug:slug>" in str(one.pattern)}
+OWN = {one.name: one for one in urlpatterns if one.name not in {*PAGES, *OPEN_TO_ALL}}
 UUID = "00000000-0000-7000-8000-000000000000"
 
 
@@ -186,6 +188,7 @@ def is_form(name):
         "first_policy",
         "first_order",
         "settings_person",
+        "settings_factor",
         "policy_roll_back",
         "approve",
         "decline",
@@ -234,6 +237,7 @@ def is_form(name):
         "label_became",
         "claim_ended",
         "give_label",
+        "choose_method",
         "scan",
         "loose_match",
         "unit_place",
@@ -270,6 +274,17 @@ def test_nobody_comes_in_without_a_log_in(client, order, name):
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(LOGIN)
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_an_account_is_only_for_who_is_logged_in(client, shop, name):
+    values = {one: UUID for one in re.findall(r"<uuid:(\w+)>", str(OWN[name].pattern))}
+    path = reverse(f"backoffice:{name}", kwargs=values)
+
+    answers = [client.get(path), client.post(path)]
+
+    assert {answer.status_code for answer in answers} <= {302, 405}
+    assert any(answer.headers.get("Location", "").startswith(LOGIN) for answer in answers)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -309,20 +324,21 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"balance_report", "balance_report_csv"}
     lists |= {"reconciliation", "reconciliation_csv"}
     lists |= {"warehouse", "receiving", "units", "stock"}
-    lists |= {"parcels", "parcel_settings"}
+    lists |= {"parcels", "parcel_settings", "points"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     others |= {"transfers_make": 409, "own_account": 422, "policy_new": 302}
     lists |= {"today", "templates"}
     lists |= {"costs", "cost_rates"}
     lists |= {"first_steps", "settings", "settings_shop", "settings_brand", "settings_people"}
+    lists |= {"settings_roles", "audit", "audit_csv"}
     lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
     lists |= {"privacy"}
-    others |= {"first_order": 302, "privacy_keep": 302}
+    others |= {"first_order": 302, "settings_factor": 302, "privacy_keep": 302}
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
     others |= {"lay_in_label": 422}
     others |= {"scan": 400, "batch_new": 422, "location_new": 422, "stock_correct": 422}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
-    assert rma.number.encode() not in answer.content
+    assert rma.number.encode() not in b"".join(answer)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -7,7 +7,7 @@ A verb that changes the return wants ``If-Match`` with the version that was seen
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -34,7 +34,8 @@ from rebond.domain.returns.actions import (
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import DeclineReason
-from rebond.domain.shipping.actions import announce_parcel
+from rebond.domain.shipping.actions import announce_parcel, choose_method
+from rebond.domain.shipping.methods import chosen_of, may_choose, ways_of
 from rebond.domain.shipping.models import Parcel
 from rebond.domain.warehouse.actions import Finding, finish_work, inspect_return, receive_return
 from rebond.domain.warehouse.grades import Disposition, Grade
@@ -94,6 +95,47 @@ class InspectionIn(Schema):
     """What was found for every piece that arrived."""
 
     findings: list[FindingIn] = Field(..., min_length=1, max_length=1000)
+
+
+class SendingIn(Schema):
+    """How the goods travel back; ``point`` is the id of a hand-in place of the shop."""
+
+    method: Literal["own_carrier", "prepaid_label", "drop_off", "counter"]
+    point: UUID | None = None
+
+
+class WayOut(Schema):
+    """A way back and what it costs the shopper, kept from the refund."""
+
+    method: str
+    fee_minor: int
+
+
+class PointOut(Schema):
+    """The place where the goods are handed in, as it was when it was chosen."""
+
+    id: str
+    reference: str
+    kind: str
+    name: str
+    street: str
+    postcode: str
+    town: str
+    country: str
+    carrier_name: str
+    opening_hours: list[str]
+    is_step_free: bool | None
+
+
+class SendingOut(Schema):
+    """How the goods travel back; ``method`` is null until it is chosen."""
+
+    offered: list[WayOut]
+    method: str | None
+    fee_minor: int
+    currency: str
+    point: PointOut | None
+    may_change: bool
 
 
 class ParcelIn(Schema):
@@ -171,7 +213,18 @@ class MessageOut(NoteOut):
     side: str
 
 
+F = TypeVar("F", bound=Callable[..., HttpResponse])
 Do = Callable[[Return, int | None], object]
+
+
+def _verb(noun: str, scope: Scope, operation_id: str) -> Callable[[F], F]:
+    """Post a ``noun`` to a return."""
+    return router.post(
+        f"/returns/{{number}}/{noun}",
+        auth=Key(scope),
+        response=CHANGES,
+        operation_id=operation_id,
+    )
 
 
 def _change(request: HttpRequest, number: str, noun: str, do: Do) -> HttpResponse:
@@ -186,12 +239,7 @@ def _change(request: HttpRequest, number: str, noun: str, do: Do) -> HttpRespons
     return once(request, f"POST returns/{rma.pk}/{noun}", change)
 
 
-@router.post(
-    "/returns/{number}/approvals",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="approve_return",
-)
+@_verb("approvals", Scope.RETURNS_WRITE, "approve_return")
 def approve(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Accept the request: the shopper may send the goods."""
     by = actor_of(request)
@@ -200,12 +248,7 @@ def approve(request: HttpRequest, number: str, body: NothingIn | None = None) ->
     )
 
 
-@router.post(
-    "/returns/{number}/declines",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="decline_return",
-)
+@_verb("declines", Scope.RETURNS_WRITE, "decline_return")
 def decline(request: HttpRequest, number: str, why: DeclineIn) -> HttpResponse:
     """Turn the request down; its pieces are free again."""
     by = actor_of(request)
@@ -219,12 +262,7 @@ def decline(request: HttpRequest, number: str, why: DeclineIn) -> HttpResponse:
     )
 
 
-@router.post(
-    "/returns/{number}/cancellations",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="cancel_return",
-)
+@_verb("cancellations", Scope.RETURNS_WRITE, "cancel_return")
 def cancel(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Call the return off, before goods arrived or money moved."""
     by = actor_of(request)
@@ -236,12 +274,7 @@ def cancel(request: HttpRequest, number: str, body: NothingIn | None = None) -> 
     )
 
 
-@router.post(
-    "/returns/{number}/reopenings",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="reopen_return",
-)
+@_verb("reopenings", Scope.RETURNS_WRITE, "reopen_return")
 def reopen(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Take a return up again that was declined, cancelled or closed."""
     by = actor_of(request)
@@ -250,12 +283,7 @@ def reopen(request: HttpRequest, number: str, body: NothingIn | None = None) -> 
     )
 
 
-@router.post(
-    "/returns/{number}/closings",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="close_return",
-)
+@_verb("closings", Scope.RETURNS_WRITE, "close_return")
 def close(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Put the return away: nothing more is to be done."""
     by = actor_of(request)
@@ -264,12 +292,7 @@ def close(request: HttpRequest, number: str, body: NothingIn | None = None) -> H
     )
 
 
-@router.post(
-    "/returns/{number}/receipts",
-    auth=Key(Scope.WAREHOUSE_WRITE),
-    response=CHANGES,
-    operation_id="receive_return",
-)
+@_verb("receipts", Scope.WAREHOUSE_WRITE, "receive_return")
 def receive(request: HttpRequest, number: str, told: ReceiptIn) -> HttpResponse:
     """Book goods in; a line that is not named did not arrive."""
     by = actor_of(request)
@@ -281,12 +304,7 @@ def receive(request: HttpRequest, number: str, told: ReceiptIn) -> HttpResponse:
     )
 
 
-@router.post(
-    "/returns/{number}/inspections",
-    auth=Key(Scope.WAREHOUSE_WRITE),
-    response=CHANGES,
-    operation_id="inspect_return",
-)
+@_verb("inspections", Scope.WAREHOUSE_WRITE, "inspect_return")
 def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpResponse:
     """Grade what came, once, and say where it goes and what is paid for."""
     by = actor_of(request)
@@ -315,12 +333,7 @@ def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpRespon
     )
 
 
-@router.post(
-    "/returns/{number}/settlements",
-    auth=Key(Scope.REFUNDS_WRITE),
-    response=CHANGES,
-    operation_id="settle_return",
-)
+@_verb("settlements", Scope.REFUNDS_WRITE, "settle_return")
 def settle(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Decide what is refunded for the return and start it, within the limits of machines."""
     by, machine = actor_of(request), key_of(request)
@@ -354,6 +367,30 @@ def announce(request: HttpRequest, number: str, told: ParcelIn) -> HttpResponse:
         return JsonResponse(parcel_out(parcel), status=201)
 
     return once(request, f"POST returns/{rma.pk}/parcels", do)
+
+
+@router.get(
+    "/returns/{number}/sending",
+    auth=Key(Scope.RETURNS_READ),
+    response={200: SendingOut, **REFUSED},
+    operation_id="get_sending_of_return",
+)
+def sending(request: HttpRequest, number: str) -> dict[str, Any]:
+    """The ways back on offer for the return, and the one that was chosen."""
+    return sending_out(find_return(request, number))
+
+
+@router.put(
+    "/returns/{number}/sending",
+    auth=Key(Scope.RETURNS_WRITE),
+    response={200: SendingOut, **REFUSED},
+    operation_id="choose_sending_of_return",
+)
+def choose_sending(request: HttpRequest, number: str, told: SendingIn) -> dict[str, Any]:
+    """Choose how the goods travel back; the same choice again changes nothing."""
+    rma = find_return(request, number)
+    choose_method(rma.pk, method=told.method, point_id=told.point, by=actor_of(request))
+    return sending_out(find_return(request, number))
 
 
 @router.get(
@@ -500,6 +537,19 @@ def turn(request: HttpRequest, number: str, told: RepairTurnIn) -> HttpResponse:
             rma.pk, told.into, ground=told.ground, note=told.note, by=by, version=seen
         ),
     )
+
+
+def sending_out(rma: Return) -> dict[str, Any]:
+    """What ``SendingOut`` describes."""
+    chosen = chosen_of(rma)
+    return {
+        "offered": [{"method": one.method, "fee_minor": one.fee_minor} for one in ways_of(rma)],
+        "method": chosen.method if chosen else None,
+        "fee_minor": chosen.fee_minor if chosen else 0,
+        "currency": rma.order.currency if rma.order else rma.shop.currency,
+        "point": (chosen.point or None) if chosen else None,
+        "may_change": may_choose(rma),
+    }
 
 
 def parcel_out(parcel: Parcel) -> dict[str, Any]:

@@ -13,6 +13,7 @@ class Right(StrEnum):
     RECEIVE = "receive"
     REFUND = "refund"
     DOCUMENTS = "documents"
+    EXPORT = "export"
     CONFIGURE = "configure"
 
 
@@ -24,6 +25,7 @@ class Role(StrEnum):
     AGENT = "agent"
     WAREHOUSE = "warehouse"
     ACCOUNTANT = "accountant"
+    ANALYST = "analyst"
     READ_ONLY = "read_only"
 
 
@@ -34,9 +36,18 @@ _TABLE: dict[Role, frozenset[Right]] = {
         {Right.SEE, Right.SEE_MONEY, Right.SEE_PEOPLE, Right.DECIDE, Right.RECEIVE, Right.REFUND}
     ),
     Role.WAREHOUSE: frozenset({Right.SEE, Right.RECEIVE}),
-    Role.ACCOUNTANT: frozenset({Right.SEE, Right.SEE_MONEY, Right.SEE_PEOPLE, Right.DOCUMENTS}),
+    Role.ACCOUNTANT: frozenset(
+        {Right.SEE, Right.SEE_MONEY, Right.SEE_PEOPLE, Right.DOCUMENTS, Right.EXPORT}
+    ),
+    Role.ANALYST: frozenset({Right.SEE, Right.SEE_MONEY, Right.EXPORT}),
     Role.READ_ONLY: frozenset({Right.SEE}),
 }
+
+
+GRANTABLE = frozenset(Right) - {Right.CONFIGURE}
+"""What a role of a shop's own may hold: only owners say who may do what."""
+BASES = (Role.AGENT, Role.MANAGER)
+"""Whose limits on money a role of a shop's own may be under."""
 
 
 def rights_of(role: Role) -> frozenset[Right]:

@@ -1,27 +1,35 @@
 """The verbs of a shop: open one, change it, let somebody work in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from rebond.domain.shops.access import Role
-from rebond.domain.shops.errors import AlreadyBegun, LastOwner, ShopUnreadable
+from rebond.domain.shops.access import BASES, GRANTABLE, Right, Role
+from rebond.domain.shops.errors import (
+    AlreadyBegun,
+    LastOwner,
+    RoleInUse,
+    RoleUnreadable,
+    ShopUnreadable,
+)
 from rebond.domain.shops.events import (
+    OwnRoleChanged,
     PasswordLinkAsked,
     ShopChanged,
     ShopOpened,
     StaffAdded,
     StaffChanged,
 )
-from rebond.domain.shops.models import Shop, Staff, User
+from rebond.domain.shops.models import OwnRole, RoleTerms, Shop, Staff, User
 from rebond.kernel.actions import action
 from rebond.kernel.events import record
 
+MOST_OWN_ROLES = 30
 CHANGEABLE = frozenset(
     {
         *("name", "email", "domain", "country", "languages", "time_zone", "colours", "logo"),
         *("legal", "return_address", "credit_note_series", "fiscal_year_starts_in"),
-        *("payment_provider",),
+        *("payment_provider", "confirm_above_minor"),
     }
 )
 
@@ -99,14 +107,24 @@ def change_shop(shop: Shop, values: Mapping[str, Any], *, by: str) -> Shop:
 
 
 @action
-def invite(shop: Shop, *, email: str, name: str, role: Role, by: str) -> Staff:
+def invite(
+    shop: Shop,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    by: str,
+    own_role: OwnRole | None = None,
+) -> Staff:
     """Let a person work in the shop; somebody new gets a letter with a link to a password."""
     user = User.objects.filter(email=email.strip().lower()).first()
     is_new = user is None
     if user is None:
         user = User.objects.create_user(email, None, name=name, language=shop.language)
+    kind = _kind(role, own_role)
+    _keep_an_owner(shop, kind["role"], besides=user)
     staff, _ = Staff.objects.update_or_create(
-        shop=shop, user=user, defaults={"role": role, "is_active": True}
+        shop=shop, user=user, defaults=kind | {"is_active": True}
     )
     record(StaffAdded(str(staff.pk), role.value), shop_id=shop.pk, actor=by)
     if is_new:
@@ -115,22 +133,90 @@ def invite(shop: Shop, *, email: str, name: str, role: Role, by: str) -> Staff:
 
 
 @action
-def change_place(shop: Shop, staff_id: UUID, *, role: Role, is_active: bool, by: str) -> Staff:
+def change_place(
+    shop: Shop,
+    staff_id: UUID,
+    *,
+    role: Role,
+    is_active: bool,
+    by: str,
+    own_role: OwnRole | None = None,
+) -> Staff:
     """Give somebody another role, or take their place away.
 
     Raises ``LastOwner`` when nobody would be left who may change the shop.
     """
     Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
     staff = Staff.objects.select_related("user").get(shop=shop, pk=staff_id)
-    owners = Staff.objects.filter(shop=shop, role=Role.OWNER, is_active=True).exclude(pk=staff_id)
-    if not (role is Role.OWNER and is_active) and not owners.exists():
-        raise LastOwner(name=staff.user.name)
-    if (staff.role, staff.is_active) != (role.value, is_active):
-        staff.role, staff.is_active = role.value, is_active
-        staff.save(update_fields=["role", "is_active"])
-        event = StaffChanged(str(staff.pk), role.value, is_active)
+    kind = _kind(role, own_role)
+    _keep_an_owner(shop, kind["role"] if is_active else Role.READ_ONLY, besides=staff.user)
+    new = (kind["role"], kind["own_role"], is_active)
+    if (staff.role, staff.own_role, staff.is_active) != new:
+        staff.role, staff.own_role, staff.is_active = new
+        staff.save(update_fields=["role", "own_role", "is_active"])
+        event = StaffChanged(str(staff.pk), staff.role, is_active)
         record(event, shop_id=shop.pk, actor=by)
     return staff
+
+
+@action
+def keep_own_role(
+    shop: Shop,
+    role_id: UUID | None,
+    *,
+    title: str,
+    based_on: Role,
+    rights: Collection[Right],
+    by: str,
+) -> OwnRole:
+    """Make a role of the shop's own (``role_id`` None), or give it another name and other rights.
+
+    Everybody who has it has the new rights at once. Raises ``RoleUnreadable`` where the name is
+    missing or taken, or where it would hold no right, or the right to say who may do what.
+    """
+    Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
+    known, words = OwnRole.objects.filter(shop=shop), title.strip()
+    is_taken = known.filter(title__iexact=words).exclude(pk=role_id or shop.pk).exists()
+    is_full = role_id is None and known.count() >= MOST_OWN_ROLES
+    if not words or is_taken or is_full or not rights or not set(rights) <= GRANTABLE:
+        raise RoleUnreadable
+    if based_on not in BASES:
+        raise RoleUnreadable
+    role = known.get(pk=role_id) if role_id else OwnRole(shop=shop)
+    role.title, role.based_on = words[:40], based_on.value
+    role.rights = sorted({Right.SEE.value, *(right.value for right in rights)})
+    role.save()
+    Staff.objects.filter(shop=shop, own_role=role).update(role=role.based_on)
+    event = OwnRoleChanged(str(role.pk), ",".join(role.rights))
+    record(event, shop_id=shop.pk, actor=by)
+    return role
+
+
+@action
+def remove_own_role(shop: Shop, role_id: UUID, *, by: str) -> None:
+    """Remove a role that nobody has. Raises ``RoleInUse``."""
+    Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
+    role = OwnRole.objects.get(shop=shop, pk=role_id)
+    if Staff.objects.filter(shop=shop, own_role=role, is_active=True).exists():
+        raise RoleInUse(title=role.title)
+    Staff.objects.filter(shop=shop, own_role=role).update(own_role=None, role=Role.READ_ONLY)
+    role.delete()
+    record(OwnRoleChanged(str(role_id), ""), shop_id=shop.pk, actor=by)
+
+
+@action
+def require_second_factor(shop: Shop, roles: Collection[Role], *, by: str) -> None:
+    """Want a second factor of everybody with one of ``roles``, and of nobody else."""
+    Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
+    wanted = {role.value for role in roles}
+    known = RoleTerms.objects.filter(shop=shop, needs_second_factor=True)
+    if wanted == set(known.values_list("role", flat=True)):
+        return
+    for role in Role:
+        RoleTerms.objects.update_or_create(
+            shop=shop, role=role.value, defaults={"needs_second_factor": role.value in wanted}
+        )
+    record(ShopChanged(str(shop.pk), "second_factor"), shop_id=shop.pk, actor=by)
 
 
 @action
@@ -146,8 +232,14 @@ def ask_password_link(email: str) -> None:
         record(event, shop_id=staff.shop_id, actor="system")
 
 
-@action
-def choose_password(user: User, password: str) -> None:
-    """Set the password; links that were sent before stop working with it."""
-    user.set_password(password)
-    user.save(update_fields=["password"])
+def _kind(role: Role, own_role: OwnRole | None) -> dict[str, Any]:
+    """The columns of a place that say what somebody may do there."""
+    return {"role": own_role.based_on if own_role else role.value, "own_role": own_role}
+
+
+def _keep_an_owner(shop: Shop, role: str, *, besides: User) -> None:
+    """Raise ``LastOwner`` where nobody but ``besides`` is an owner, and they would be none."""
+    owners = Staff.objects.filter(shop=shop, role=Role.OWNER, is_active=True)
+    only_they = list(owners.values_list("user_id", flat=True)) == [besides.pk]
+    if role != Role.OWNER and only_they:
+        raise LastOwner(name=besides.name)

@@ -9,6 +9,19 @@ class LastOwner(RebondError):
     code = "last_owner"
 
 
+class RoleUnreadable(RebondError):
+    """A role needs a name that no other has, and a right."""
+
+    code = "role_unreadable"
+    kind = Kind.INVALID
+
+
+class RoleInUse(RebondError):
+    """facts: title"""
+
+    code = "role_in_use"
+
+
 class ShopUnreadable(RebondError):
     """facts: field"""
 

@@ -39,6 +39,17 @@ class ShopChanged(Event):
 
 
 @dataclass(frozen=True)
+class OwnRoleChanged(Event):
+    """A role of the shop's own was made, or has other rights (with commas), or is gone: none."""
+
+    name = "own_role.changed"
+    about = "own_role_id"
+
+    own_role_id: str
+    rights: str
+
+
+@dataclass(frozen=True)
 class StaffChanged(Event):
     """Somebody has another role, or may no longer work in the shop."""
 

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
 
-from rebond.domain.shops.access import Right, Role, rights_of
+from rebond.domain.shops.access import GRANTABLE, Right, Role, rights_of
 from rebond.kernel.models import Row, choices_of
 
 _M = TypeVar("_M", bound=models.Model)
@@ -22,7 +22,8 @@ class Shop(Row):
     what documents must print: ``legal_name``, ``address`` (list of lines), ``siren``,
     ``vat_number``, ``phone``, ``host``, ``mediator``. ``tender_order`` lists methods of payment in
     the order in which money goes back to them where an order was paid by several; those not named
-    come last.
+    come last. From ``confirm_above_minor`` on, in the shop's currency, who refunds by hand shows
+    first who they are.
     """
 
     slug = models.SlugField(unique=True)
@@ -41,6 +42,7 @@ class Shop(Row):
     fiscal_year_starts_in = models.PositiveSmallIntegerField(default=1)
     payment_provider = models.CharField(max_length=30, default="paper")
     tender_order = models.JSONField(default=list)
+    confirm_above_minor = models.BigIntegerField(default=10000)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -48,7 +50,10 @@ class Shop(Row):
             models.CheckConstraint(
                 condition=models.Q(fiscal_year_starts_in__range=(1, 12)),
                 name="shop_fiscal_month",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirm_above_minor__gte=0), name="shop_confirm_above"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,11 +125,42 @@ class User(AbstractBaseUser, Row):
         return self.name
 
 
+class OwnRole(ShopRow):
+    """A role that the shop named itself. ``rights`` are keys of the table of rights.
+
+    ``based_on`` is the role whose limits on money, and whose terms, hold for it.
+    """
+
+    title = models.CharField(max_length=40)
+    based_on = models.CharField(max_length=20, choices=choices_of(Role))
+    rights = models.JSONField(default=list)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "title"], name="own_role_once_per_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def granted(self) -> frozenset[Right]:
+        """Its rights; never that to say who may do what."""
+        return GRANTABLE & {Right(key) for key in self.rights if key in list(Right)}
+
+
 class Staff(ShopRow):
-    """A user's place in one shop."""
+    """A user's place in one shop.
+
+    With ``own_role``, its rights hold, and ``role`` says whose limits on money.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="places", db_index=False)
     role = models.CharField(max_length=20, choices=choices_of(Role))
+    own_role = models.ForeignKey(
+        OwnRole, models.DO_NOTHING, related_name="places", null=True, db_index=False
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta(ShopRow.Meta):
@@ -134,6 +170,31 @@ class Staff(ShopRow):
         ]
         indexes = [models.Index(fields=["user"], name="staff_by_user")]
 
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether the shop wants a second factor of everybody with this role."""
+        return RoleTerms.objects.filter(
+            shop=self.shop_id, role=self.role, needs_second_factor=True
+        ).exists()
+
     def may(self, right: Right) -> bool:
         """Whether this person has ``right`` in this shop."""
-        return self.is_active and right in rights_of(Role(self.role))
+        return self.is_active and right in self.rights
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """All rights that come with this place."""
+        return rights_of(Role(self.role)) if self.own_role is None else self.own_role.granted
+
+
+class RoleTerms(ShopRow):
+    """What a shop wants of everybody with a role; without a row, nothing more than a password."""
+
+    role = models.CharField(max_length=20, choices=choices_of(Role))
+    needs_second_factor = models.BooleanField(default=False)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "role"], name="terms_once_per_role"),
+        ]

@@ -30,6 +30,7 @@ from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import STANDING
 from rebond.insights.verification import (
+    audit,
     decisions,
     documents,
     elsewhere,
@@ -44,6 +45,7 @@ from rebond.kernel.models import Event
 __all__ = [
     "PROMISES",
     "Promise",
+    "audit",
     "decisions",
     "documents",
     "elsewhere",

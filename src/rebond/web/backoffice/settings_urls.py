@@ -2,10 +2,28 @@
 
 from django.urls import path
 
-from rebond.web.backoffice.views import beginning, passwords, privacy, settings
+from rebond.web.backoffice.views import (
+    account,
+    audit,
+    beginning,
+    passwords,
+    privacy,
+    roles,
+    settings,
+)
 
 before = [
     path("begin/", beginning.begin, name="begin"),
+    path("account/", account.account, name="account"),
+    path("account/app/", account.app, name="account_app"),
+    path("account/passkeys/", account.passkey, name="account_passkey"),
+    path("account/passkeys/question/", account.passkey_question, name="passkey_offer"),
+    path("account/factors/<uuid:factor_id>/", account.remove, name="account_remove"),
+    path("account/codes/", account.codes, name="account_codes"),
+    path("account/sessions/", account.end_others, name="account_sessions"),
+    path("account/sessions/<uuid:session_id>/", account.end_one, name="account_session"),
+    path("account/password/", account.password, name="account_password"),
+    path("confirm/", account.confirm, name="confirm"),
     path("password/", passwords.forgotten, name="password_forgotten"),
     path("password/<str:person>/<str:token>/", passwords.choose, name="password"),
 ]
@@ -18,7 +36,15 @@ urlpatterns = [
     path("<slug:slug>/settings/", settings.index, name="settings"),
     path("<slug:slug>/settings/shop/", settings.shop, name="settings_shop"),
     path("<slug:slug>/settings/brand/", settings.brand, name="settings_brand"),
+    path("<slug:slug>/settings/audit/", audit.entries, name="audit"),
+    path("<slug:slug>/settings/audit/csv/", audit.entries_csv, name="audit_csv"),
+    path("<slug:slug>/settings/roles/", roles.roles, name="settings_roles"),
     path("<slug:slug>/settings/people/", settings.people, name="settings_people"),
+    path(
+        "<slug:slug>/settings/people/second-factor/",
+        settings.second_factor,
+        name="settings_factor",
+    ),
     path("<slug:slug>/settings/people/<uuid:staff_id>/", settings.person, name="settings_person"),
     path("<slug:slug>/settings/privacy/", privacy.listed, name="privacy"),
     path("<slug:slug>/settings/privacy/keep/", privacy.keep, name="privacy_keep"),

@@ -15,8 +15,7 @@ from rebond.domain.products.actions import LONGEST_TAG, MOST_GRAMS, tags_in
 from rebond.domain.products.models import Product
 from rebond.domain.returns.models import Reason
 from rebond.domain.returns.reasons import LONGEST_LABEL, ReasonWish
-from rebond.domain.shops.access import Role
-from rebond.domain.shops.models import Shop
+from rebond.domain.shops.models import Shop, User
 from rebond.web.ui.contrast import COLOUR, ENOUGH, WHITE, contrast, ink_on
 
 COUNTRIES = (
@@ -103,7 +102,8 @@ class BeginForm(forms.Form):
     def clean_password(self) -> str:
         """A password that is not guessed at once."""
         password: str = self.cleaned_data["password"]
-        validate_password(password)
+        told = {key: self.cleaned_data.get(key, "") for key in ("email", "name")}
+        validate_password(password, User(**told))
         return password
 
     def shop_fields(self, language: str) -> dict[str, Any]:
@@ -238,7 +238,6 @@ class PersonForm(forms.Form):
 
     name = text(_("Name"), autocomplete="off")
     email = email_field(_("E-mail address"), autocomplete="off")
-    role = choice(_("Role"), [(role.value, role.value) for role in Role])
 
 
 class PasswordForm(forms.Form):
@@ -246,10 +245,14 @@ class PasswordForm(forms.Form):
 
     password = password_field(_("A password, ten characters or more"))
 
+    def __init__(self, user: User, data: QueryDict | None = None) -> None:
+        self.user = user
+        super().__init__(data)
+
     def clean_password(self) -> str:
         """A password that is not guessed at once."""
         password: str = self.cleaned_data["password"]
-        validate_password(password)
+        validate_password(password, self.user)
         return password
 
 

@@ -15,6 +15,7 @@ from rebond.domain.refunds.models import MoneyTask
 from rebond.domain.refunds.ports import Account, payment_providers
 from rebond.domain.refunds.ways import OWN_BOOKS
 from rebond.domain.returns.models import Return
+from rebond.domain.shops.models import Staff
 from rebond.kernel import formats
 from rebond.kernel.clock import now
 from rebond.outbound.telling.outcomes import chosen_word
@@ -29,8 +30,20 @@ ROLES = {
     "agent": N_("Customer service"),
     "warehouse": N_("Warehouse"),
     "accountant": N_("Accounting"),
+    "analyst": N_("Analysis"),
     "read_only": N_("Reading only"),
     "machine": N_("Each API key"),
+}
+RIGHTS = {
+    "see": N_("See returns and orders"),
+    "see_money": N_("See amounts"),
+    "see_people": N_("See customers’ personal data"),
+    "decide": N_("Decide on returns"),
+    "receive": N_("Receive and inspect"),
+    "refund": N_("Refund"),
+    "documents": N_("Make documents"),
+    "export": N_("Export data"),
+    "configure": N_("Set up the shop and its people"),
 }
 COST_PARTS = {
     "transport": N_("Transport"),
@@ -179,6 +192,18 @@ PROVIDERS = {
 def role(value: str) -> str:
     """What somebody is in the shop, in words."""
     return _(ROLES.get(value, value))
+
+
+@register.filter
+def right_word(value: str) -> str:
+    """A right in words."""
+    return _(RIGHTS[value])
+
+
+@register.filter
+def place_role(staff: Staff) -> str:
+    """What somebody is in the shop, by the name of their role."""
+    return staff.own_role.title if staff.own_role else _(ROLES[staff.role])
 
 
 @register.filter

@@ -130,12 +130,14 @@ def new_card(request: DeskRequest) -> HttpResponse:
     return show(request, "balance_card_code.html", shown)
 
 
-def step(form: Callable[..., Any], prefix: str) -> Callable[[Callable[..., None]], View]:
+def step(
+    form: Callable[..., Any], prefix: str, *, confirmed: bool = False
+) -> Callable[[Callable[..., None]], View]:
     """A view that does one thing with a balance by a form of its page; then the page anew."""
 
     def make(do: Callable[..., None]) -> View:
         @require_POST
-        @at_desk(Right.REFUND)
+        @at_desk(Right.REFUND, confirmed=confirmed)
         @wraps(do)
         def view(request: DeskRequest, account_id: UUID) -> HttpResponse:
             account = find_account(request.shop, account_id)
@@ -171,7 +173,7 @@ def give_more(request: DeskRequest, account: Account, wish: dict[str, Any]) -> N
     messages.success(request, _("It is on their balance."))
 
 
-@step(PayoutForm, "payout")
+@step(PayoutForm, "payout", confirmed=True)
 def pay_out(request: DeskRequest, account: Account, wish: dict[str, Any]) -> None:
     """Note that cash of the balance was paid out."""
     reference, reason = wish["reference"], wish["reason"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,6 +32,7 @@ from rebond.web.backoffice import first_key
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.settings import BeginForm
 from rebond.web.backoffice.policy.words import PRESET_WORDS
+from rebond.web.backoffice.sessions import let_in
 from rebond.web.backoffice.views.pages import show
 from rebond.web.backoffice.views.policies import in_words
 from rebond.web.ui.words import active_language
@@ -87,7 +87,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         language=language,
     )
     set_up_reasons(shop, DEFAULT_REASONS)
-    login(request, owner.user, backend="django.contrib.auth.backends.ModelBackend")
+    let_in(request, owner.user, with_factor=False)
     return redirect("backoffice:first_steps", slug=shop.slug)
 
 

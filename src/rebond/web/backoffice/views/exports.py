@@ -18,7 +18,9 @@ from rebond.insights.accounting.archive import archive, file_name
 from rebond.insights.accounting.period import Period, notes_of
 from rebond.kernel.clock import today
 from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.confirming import need_confirmed
 from rebond.web.backoffice.forms.books import BooksForm
+from rebond.web.backoffice.looks import note_export
 from rebond.web.backoffice.views.pages import show
 
 MOST_COUNTED = 100_000
@@ -32,13 +34,15 @@ def exports(request: DeskRequest) -> HttpResponse:
 
 
 @require_GET
-@at_desk(Right.DOCUMENTS)
+@at_desk(Right.EXPORT)
 def export_archive(request: DeskRequest) -> HttpResponseBase:
     """The archive of the period, sent as it is made."""
     period = _period(request)
     if period is None:
         messages.error(request, _("Please choose a first and a last day."))
         return redirect("backoffice:exports", slug=request.shop.slug)
+    need_confirmed(request)
+    note_export(request)
     response = StreamingHttpResponse(archive(request.shop, period), content_type="application/zip")
     name = file_name(request.shop, period)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -25,7 +25,7 @@ from rebond.web.ui.words import refusal_sentence
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(Right.CONFIGURE)
+@at_desk(Right.CONFIGURE, confirmed=True)
 def keys(request: DeskRequest) -> HttpResponse:
     """All keys of the shop; a new one is shown this once and never again."""
     scopes = [scope for scope in request.POST.getlist("scopes") if scope in list(Scope)]

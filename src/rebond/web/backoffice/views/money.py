@@ -33,13 +33,15 @@ from rebond.domain.refunds.queries import preview_of_wish
 from rebond.domain.refunds.ways import Way
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.shops.access import Right
+from rebond.domain.shops.actions import change_shop
 from rebond.kernel.clock import today
 from rebond.kernel.errors import RebondError
 from rebond.kernel.ids import uuid7
 from rebond.outbound.notifications.actions import ask_for_a_way
 from rebond.outbound.telling.sums import titles_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
-from rebond.web.backoffice.forms.amounts import minor_of
+from rebond.web.backoffice.confirming import need_confirmed
+from rebond.web.backoffice.forms.amounts import minor_of, typed
 from rebond.web.backoffice.forms.counts import whole
 from rebond.web.backoffice.forms.order_refund import OrderRefundForm, WayForm
 from rebond.web.backoffice.forms.returns import PaymentForm
@@ -57,7 +59,7 @@ from rebond.web.backoffice.views.pages import is_same_click, show, version_of
 from rebond.web.backoffice.views.returns import return_page
 from rebond.web.backoffice.views.sales import order_page
 from rebond.web.ui.refusals import STATUS
-from rebond.web.ui.words import refusal_sentence
+from rebond.web.ui.words import active_language, refusal_sentence
 
 WAYS = (Way.ORIGINAL, Way.STORE_CREDIT, Way.GIFT_CARD, Way.BY_HAND)
 
@@ -80,6 +82,8 @@ def from_order(request: DeskRequest, number: str) -> HttpResponse:
         if request.POST.get("step") != "send" or shown_minor != str(preview["total_minor"]):
             changed = request.POST.get("step") == "send"
             return show(request, "order_refund.html", page | _sum(order, preview, changed))
+        if preview["total_minor"] >= request.shop.confirm_above_minor:
+            need_confirmed(request)
         made = refund_order(
             order.pk, form.wish, by=request.by, who=request.staff, request_key=token[:80]
         )
@@ -118,7 +122,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-@at_desk(Right.REFUND)
+@at_desk(Right.REFUND, confirmed=True)
 def approval(request: DeskRequest, approval_id: UUID) -> HttpResponse:
     """Say yes or no to a refund above somebody's limit."""
     if not Approval.objects.filter(shop=request.shop, pk=approval_id).exists():
@@ -134,7 +138,7 @@ def approval(request: DeskRequest, approval_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@at_desk(Right.REFUND)
+@at_desk(Right.REFUND, confirmed=True)
 def pay(request: DeskRequest, refund_id: UUID) -> HttpResponse:
     """Note that a refund was paid by hand."""
     refund = find_task_refund(request.shop, refund_id)
@@ -208,7 +212,7 @@ def ask_shopper(request: DeskRequest, refund_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(Right.REFUND)
+@at_desk(Right.REFUND, confirmed=True)
 def another_way(request: DeskRequest, refund_id: UUID) -> HttpResponse:
     """Let money that did not go take another way."""
     refund = find_task_refund(request.shop, refund_id)
@@ -230,7 +234,7 @@ def another_way(request: DeskRequest, refund_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(Right.CONFIGURE)
+@at_desk(Right.CONFIGURE, confirmed=True)
 def rules(request: DeskRequest) -> HttpResponse:
     """Limits on what one person refunds alone, and the order of the ways of paying."""
     if request.method != "POST":
@@ -239,6 +243,8 @@ def rules(request: DeskRequest) -> HttpResponse:
         if "methods" in request.POST:
             set_tender_order(request.shop, _methods_in_order(request), by=request.by)
             messages.success(request, _("Kept."))
+        elif "confirm_above" in request.POST:
+            _change_confirmation(request)
         else:
             _change_limit(request)
     except RebondError as refusal:
@@ -247,7 +253,7 @@ def rules(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-@at_desk(Right.CONFIGURE, Right.REFUND)
+@at_desk(Right.CONFIGURE, Right.REFUND, confirmed=True)
 def limit_answer(request: DeskRequest, change_id: UUID) -> HttpResponse:
     """Say yes or no to a higher limit that somebody else wants."""
     if not LimitChange.objects.filter(shop=request.shop, pk=change_id).exists():
@@ -343,6 +349,15 @@ def _change_limit(request: DeskRequest) -> None:
         messages.success(request, _("A second person has to agree to a higher limit."))
 
 
+def _change_confirmation(request: DeskRequest) -> None:
+    text = request.POST["confirm_above"].strip()
+    minor = minor_of(text, request.shop.currency)
+    if minor is None or minor < 0:
+        raise LimitUnreadable(asked=text[:20])
+    change_shop(request.shop, {"confirm_above_minor": minor}, by=request.by)
+    messages.success(request, _("Kept. It holds from now on."))
+
+
 def _methods_in_order(request: DeskRequest) -> list[str]:
     """The ways of paying by the numbers typed beside them; those without a number come last."""
     known = methods_of(request.shop)
@@ -355,6 +370,9 @@ def _rules_page(request: DeskRequest, *, refusal: RebondError | None = None) -> 
         "limits": limits_of(request.shop),
         "changes": waiting_changes(request.shop),
         "methods": methods_of(request.shop),
+        "confirm_above": typed(
+            request.shop.confirm_above_minor, request.shop.currency, active_language()
+        ),
         "me": request.staff,
     }
     return show(request, "money_rules.html", page, refusal=refusal)

@@ -19,6 +19,7 @@ from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.bulk import kinds_for
 from rebond.web.backoffice.forms.fairness import FindingForm
 from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm, payment_forms
+from rebond.web.backoffice.looks import note_customer
 from rebond.web.backoffice.queries.beside import beside
 from rebond.web.backoffice.queries.one_return import Shown, find_return, shown
 from rebond.web.backoffice.queries.queue import BY_KEY, VIEWS, Filters, own_tabs, queue_page, tabs
@@ -60,7 +61,10 @@ def queue(request: DeskRequest) -> HttpResponse:
 @at_desk(Right.SEE)
 def one_return(request: DeskRequest, number: str) -> HttpResponse:
     """Everything about one return, and what can be done with it."""
-    return return_page(request, find_return(request.shop, number))
+    rma = find_return(request.shop, number)
+    if rma.order is not None:
+        note_customer(request, rma.order)
+    return return_page(request, rma)
 
 
 @require_GET

@@ -18,6 +18,7 @@ from rebond.kernel.ids import uuid7
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.returns import PaymentForm, payment_forms
 from rebond.web.backoffice.forms.wishes import StaffReturnForm
+from rebond.web.backoffice.looks import note_customer
 from rebond.web.backoffice.queries.sales import (
     find_order,
     orders_page,
@@ -41,6 +42,7 @@ def orders(request: DeskRequest) -> HttpResponse:
 @at_desk(Right.SEE)
 def one_order(request: DeskRequest, number: str) -> HttpResponse:
     """Everything about one order."""
+    note_customer(request, find_order(request.shop, number))
     return order_page(request, number)
 
 

@@ -20,9 +20,10 @@ from rebond.domain.returns.images import clean_image
 from rebond.domain.returns.models import Reason
 from rebond.domain.returns.reasons import add_reason, change_reason, order_reasons
 from rebond.domain.shops.access import Right, Role
-from rebond.domain.shops.actions import change_place, change_shop, invite
+from rebond.domain.shops.actions import change_place, change_shop, invite, require_second_factor
 from rebond.domain.shops.addresses import home_of
-from rebond.domain.shops.models import Staff
+from rebond.domain.shops.models import OwnRole, RoleTerms, Staff
+from rebond.domain.sign_in.models import Factor
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import keep
 from rebond.web.backoffice.access import DeskRequest, at_desk
@@ -82,18 +83,20 @@ def brand(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(Right.CONFIGURE)
+@at_desk(Right.CONFIGURE, confirmed=True)
 def people(request: DeskRequest) -> HttpResponse:
     """Who works here, and as what; somebody new gets a letter."""
     if request.method != "POST":
         return _people_page(request, PersonForm(initial={"role": Role.AGENT}))
     form = PersonForm(request.POST)
-    if not form.is_valid():
+    kind = _kind(request)
+    if not form.is_valid() or kind is None:
         return _people_page(request, form, status=422)
     told = form.cleaned_data
-    invite(
-        request.shop, email=told["email"], name=told["name"], role=Role(told["role"]), by=request.by
-    )
+    try:
+        invite(request.shop, email=told["email"], name=told["name"], by=request.by, **kind)
+    except RebondError as refusal:
+        return _people_page(request, form, refusal=refusal)
     messages.success(
         request,
         _("{name} may work here now. Somebody new gets a letter with a link.").format(
@@ -104,16 +107,25 @@ def people(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-@at_desk(Right.CONFIGURE)
+@at_desk(Right.CONFIGURE, confirmed=True)
+def second_factor(request: DeskRequest) -> HttpResponse:
+    """Say which roles need a second factor."""
+    wanted = [role for role in Role if role.value in request.POST.getlist("roles")]
+    require_second_factor(request.shop, wanted, by=request.by)
+    return _kept(request, "settings_people")
+
+
+@require_POST
+@at_desk(Right.CONFIGURE, confirmed=True)
 def person(request: DeskRequest, staff_id: UUID) -> HttpResponse:
     """Give somebody another role, or take their place away."""
-    role = request.POST.get("role", "")
+    kind = _kind(request)
     found = Staff.objects.filter(shop=request.shop, pk=staff_id).first()
-    if found is None or role not in list(Role):
+    if found is None or kind is None:
         raise Http404
     is_active = request.POST.get("do") != "end"
     try:
-        change_place(request.shop, staff_id, role=Role(role), is_active=is_active, by=request.by)
+        change_place(request.shop, staff_id, is_active=is_active, by=request.by, **kind)
     except RebondError as refusal:
         return _people_page(request, PersonForm(), refusal=refusal)
     return _kept(request, "settings_people")
@@ -215,6 +227,15 @@ def _logo(request: DeskRequest, form: BrandForm) -> dict[str, str]:
     return {"logo": keep(picture.jpeg, shop_id=request.shop.pk, folder="brand", suffix=".jpg")}
 
 
+def _kind(request: DeskRequest) -> dict[str, Any] | None:
+    """The role that was chosen: one of all shops, or one of this shop's own; None for neither."""
+    text = request.POST.get("role", "")
+    if text in list(Role):
+        return {"role": Role(text)}
+    own = next((o for o in OwnRole.objects.filter(shop=request.shop) if str(o.pk) == text), None)
+    return None if own is None else {"role": Role(own.based_on), "own_role": own}
+
+
 def _people_page(
     request: DeskRequest,
     form: PersonForm,
@@ -223,10 +244,17 @@ def _people_page(
     refusal: RebondError | None = None,
 ) -> HttpResponse:
     places = Staff.objects.filter(shop=request.shop).select_related("user")
+    people = [place.user_id for place in places]
+    strict = RoleTerms.objects.filter(shop=request.shop, needs_second_factor=True)
     page = {
+        "strict": list(strict.values_list("role", flat=True)),
+        "with_factor": set(
+            Factor.objects.filter(user__in=people).values_list("user_id", flat=True)
+        ),
         "form": form,
         "places": places.order_by("-is_active", "user__name"),
         "roles": [role.value for role in Role],
+        "own_roles": list(OwnRole.objects.filter(shop=request.shop).order_by("title")),
     }
     return show(request, "settings_people.html", page, status=status, refusal=refusal)
 

@@ -22,6 +22,8 @@ from rebond.domain.shops.access import Right
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.confirming import need_confirmed
+from rebond.web.backoffice.looks import note_export
 from rebond.web.backoffice.queries.transfers import transfers_shown
 from rebond.web.backoffice.views.pages import show
 
@@ -34,7 +36,7 @@ def transfers(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-@at_desk(Right.REFUND)
+@at_desk(Right.REFUND, confirmed=True)
 def make(request: DeskRequest) -> HttpResponse:
     """Gather what waits into a file."""
     try:
@@ -46,7 +48,7 @@ def make(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-@at_desk(Right.REFUND)
+@at_desk(Right.REFUND, confirmed=True)
 def answer(request: DeskRequest, file_id: UUID) -> HttpResponse:
     """Release the file, or drop it."""
     if not TransferFile.objects.filter(shop=request.shop, pk=file_id).exists():
@@ -70,6 +72,8 @@ def file(request: DeskRequest, file_id: UUID) -> HttpResponse:
     ).first()
     if found is None:
         raise Http404
+    need_confirmed(request)
+    note_export(request)
     response = HttpResponse(content_of(found.file), content_type="application/xml")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.message_id}.xml"'
     return response
@@ -93,7 +97,7 @@ def ended(request: DeskRequest, transfer_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@at_desk(Right.CONFIGURE)
+@at_desk(Right.CONFIGURE, confirmed=True)
 def own_account(request: DeskRequest) -> HttpResponse:
     """Say from which account the shop pays."""
     try:

@@ -34,7 +34,7 @@ from rebond.web.backoffice.views.pages import show
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@at_desk(Right.CONFIGURE)
+@at_desk(Right.CONFIGURE, confirmed=True)
 def endpoints(request: DeskRequest) -> HttpResponse:
     """All endpoints; the secret of a new one is shown this once."""
     typed = {"url": request.POST.get("url", ""), "types": request.POST.get("types", "")}
@@ -64,7 +64,7 @@ def endpoint(request: DeskRequest, endpoint_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@at_desk(Right.CONFIGURE)
+@at_desk(Right.CONFIGURE, confirmed=True)
 def change(request: DeskRequest, endpoint_id: UUID) -> HttpResponse:
     """Set the address and the types, or turn it on or off."""
     found = _endpoint(request, endpoint_id)
@@ -86,7 +86,7 @@ def change(request: DeskRequest, endpoint_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@at_desk(Right.CONFIGURE)
+@at_desk(Right.CONFIGURE, confirmed=True)
 def rotate(request: DeskRequest, endpoint_id: UUID) -> HttpResponse:
     """Sign with a new secret, which is shown this once."""
     found = rotate_secret(request.shop, _endpoint(request, endpoint_id).pk, by=request.by)

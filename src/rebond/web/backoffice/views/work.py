@@ -24,10 +24,11 @@ from rebond.domain.work.actions import (
     stop_run,
 )
 from rebond.domain.work.errors import NothingPicked, UnknownColleague, UnknownRun
-from rebond.domain.work.models import BulkRun, RowState
+from rebond.domain.work.models import BulkKind, BulkRun, RowState
 from rebond.domain.work.queries import others_at, rows_of, team_of
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.confirming import need_confirmed
 from rebond.web.backoffice.forms.bulk import KINDS, BulkForm, kind_of
 from rebond.web.backoffice.queries.one_return import find_return
 from rebond.web.backoffice.queries.queue import BY_KEY, VIEWS, Asked, Filters, picked_ids
@@ -115,6 +116,8 @@ def bulk(request: DeskRequest) -> HttpResponse:
     is_sure = bool(request.POST.get("sure"))
     form = BulkForm(request.POST if is_sure else None, kind, team_of(request.shop))
     if is_sure and form.is_valid():
+        if kind is BulkKind.REFUND:
+            need_confirmed(request)
         told = {key: value for key, value in form.cleaned_data.items() if value}
         try:
             run = start_run(
