@@ -268,7 +268,7 @@ def test_parcels_for_two_places_go_to_the_shop():
         {"kind": "window", "seasons": [{"bought_from": "13-01", "bought_to": "1", "until": ""}]},
         {"kind": "excluded_goods", "when": {"grounds": ["statutory_withdrawal"]}},
         {"kind": "lists", "customers": ["ana@client.example"]},
-        {"kind": "outcomes", "offered": ["repair"]},
+        {"kind": "outcomes", "offered": ["barter"]},
         {"kind": "window", "id": ""},
     ],
 )
