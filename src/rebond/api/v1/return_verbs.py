@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 
 from rebond.api.access import Key, actor_of, key_of
+from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
 from rebond.api.v1.return_shapes import ReturnOut, find_return, return_out
@@ -53,25 +54,25 @@ ADisposition = Literal[
 ]
 
 
-class NothingIn(Schema):
+class NothingIn(Body):
     """Nothing has to be said."""
 
 
-class DeclineIn(Schema):
+class DeclineIn(Body):
     """Why; ``note`` is shown to the shopper."""
 
     reason: DeclineReason
     note: str = Field("", max_length=2000)
 
 
-class ReceiptIn(Schema):
+class ReceiptIn(Body):
     """Pieces that arrived, by the id of the return's line."""
 
     counts: dict[UUID, int] = Field(..., min_length=1, max_length=500)
     note: str = Field("", max_length=500)
 
 
-class FindingIn(Schema):
+class FindingIn(Body):
     """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded."""
 
     line: UUID
@@ -85,13 +86,13 @@ class FindingIn(Schema):
     serials: list[str] = Field(default_factory=list, max_length=1000)
 
 
-class InspectionIn(Schema):
+class InspectionIn(Body):
     """What was found for every piece that arrived."""
 
     findings: list[FindingIn] = Field(..., min_length=1, max_length=1000)
 
 
-class ParcelIn(Schema):
+class ParcelIn(Body):
     """A parcel on its way. ``carrier`` is the key of a carrier that is set up."""
 
     carrier: str = Field(..., min_length=1, max_length=30)
@@ -114,7 +115,7 @@ class ParcelOut(Schema):
     received_at: str | None
 
 
-class TextIn(Schema):
+class TextIn(Body):
     """Words."""
 
     text: str = Field(..., min_length=1, max_length=2000)
