@@ -47,7 +47,9 @@ def acting_gets(stage: Stage) -> str:
     seen = 0
     for one in stage.pages:
         route = one["route"].replace("<slug:slug>", ATTACKER)
-        ready = route.replace("<number:number>", known["number"]).replace("<str:token>", known["link"])
+        ready = route.replace("<number:number>", known["number"]).replace(
+            "<str:token>", known["link"]
+        )
         if "<" in ready or route.startswith(("api/", "hooks/")):
             continue
         who = owner if route.startswith("desk/") else stage.anybody()
@@ -113,7 +115,12 @@ def cookies(stage: Stage) -> str:
 def cors(stage: Stage) -> str:
     """Simple and preflight requests."""
     machine, n = stage.machine(ATTACKER), 0
-    for origin in (EVIL, "null", f"{stage.here.outside}.evil.example", "https://attacker.evil.example"):
+    for origin in (
+        EVIL,
+        "null",
+        f"{stage.here.outside}.evil.example",
+        "https://attacker.evil.example",
+    ):
         for method in ("GET", "OPTIONS"):
             for path in ("/api/v1/returns", f"/s/{ATTACKER}/", "/desk/login/"):
                 answer = machine.send(method, path, headers={"Origin": origin})
@@ -128,7 +135,7 @@ def frames(stage: Stage) -> str:
     page = stage.anybody().get(f"/s/{VICTIM}/")
     must("frame-ancestors 'none'" in page.headers["content-security-policy"], "frames")
     listening = [
-        str(path) for path in _scripts() if "addEventListener(\"message\"" in path.read_text()
+        str(path) for path in _scripts() if 'addEventListener("message"' in path.read_text()
     ]
     must(not listening, f"these listen to messages of other windows: {listening}")
     return f"frames forbidden; {len(_scripts())} scripts of ours, none listens to windows"

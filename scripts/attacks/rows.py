@@ -63,9 +63,7 @@ def row(
     def keep(run: Run) -> Run:
         assert number not in ROWS, f"row {number} stands twice"
         chapter = run.__module__.rpartition(".")[2]
-        ROWS[number] = Row(
-            number, attack, expected, run, chapter, missing, cannot_apply, is_quick
-        )
+        ROWS[number] = Row(number, attack, expected, run, chapter, missing, cannot_apply, is_quick)
         return run
 
     return keep

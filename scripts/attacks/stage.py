@@ -120,7 +120,7 @@ def canary() -> Iterator[list[str]]:
             self.send_response(200)
             self.end_headers()
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

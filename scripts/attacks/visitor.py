@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
@@ -14,11 +15,15 @@ from uuid import uuid4
 
 CSRF = "__Host-csrf"
 LONGEST = 60
+CLOSED = 0
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. ``headers`` have names in small letters; of several the last one."""
+    """What came back; ``CLOSED`` for a line that was cut.
+
+    ``headers`` have names in small letters; of several the last one.
+    """
 
     status: int
     headers: dict[str, str]
@@ -100,10 +105,15 @@ class Visitor:
             told["Cookie"] = "; ".join(f"{name}={text}" for name, text in self.cookies.items())
         told |= headers or {}
         line = HTTPConnection(urlsplit(self.address).netloc, timeout=LONGEST)
-        line.request(method, path, body=body, headers={k: v for k, v in told.items() if v})
-        got = line.getresponse()
-        content = got.read()
-        line.close()
+        try:
+            with suppress(BrokenPipeError, ConnectionResetError):  # answered before it was read
+                line.request(method, path, body=body, headers={k: v for k, v in told.items() if v})
+            got = line.getresponse()
+            content = got.read()
+        except ConnectionResetError:
+            return Answer(CLOSED, {}, b"")
+        finally:
+            line.close()
         cookies = tuple(got.headers.get_all("Set-Cookie") or ())
         for text in cookies:
             for name, morsel in SimpleCookie(text).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -34,11 +35,15 @@ from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Photo, Return
 from rebond.domain.shops.access import Role, rights_of
 from rebond.domain.shops.actions import change_place
-from rebond.domain.shops.models import Shop, Staff
+from rebond.domain.shops.models import Shop, Staff, User
+from rebond.domain.shops.passwords import link_for
+from rebond.domain.sign_in.models import DeskSession
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.kernel.clock import now
 from rebond.kernel.models import next_number
 from rebond.kernel.money import Money
+from rebond.kernel.worker import Worker
+from rebond.outbound.notifications.models import Message
 from rebond.outbound.webhooks.actions import add_endpoint
 from rebond.outbound.webhooks.queries import event_names
 
@@ -77,6 +82,8 @@ def _shop(slug: str, mark: str) -> dict[str, Any]:
         for n in range(1, ORDERS + 1)
     ]
     if slug == "victim":  # numbers begin anew in each shop: the other's shall be nobody's here
+        Shop.objects.filter(pk=shop.pk).update(credit_note_series="VV")
+        shop.refresh_from_db()
         for _ in range(FURTHER_ON):
             next_number(shop.pk, f"return:{now().year}")
         more = received_return(orders[3], {"LAMP-01": 1})
@@ -111,7 +118,9 @@ def known(slug: str) -> dict[str, Any]:
     note = CreditNote.objects.filter(shop=shop).order_by("id").last()
     return {
         "ids": _ids(shop),
-        "orders": list(Order.objects.filter(shop=shop).order_by("id").values_list("number", flat=True)),
+        "orders": list(
+            Order.objects.filter(shop=shop).order_by("id").values_list("number", flat=True)
+        ),
         "lines": [
             str(line.pk)
             for order in Order.objects.filter(shop=shop).order_by("id")
@@ -134,7 +143,7 @@ def counts(slug: str) -> dict[str, Any]:
         for model in apps.get_models()
         if any(field.name == "shop" for field in model._meta.fields)
     }
-    passing = {"proofs.Tries", "machines.GivenAnswer", "audit.Entry", "audit.AuditEntry"}
+    passing = {"proofs.Tries", "machines.GivenAnswer", "audit.AuditEntry"}
     return {name: many for name, many in of_shop.items() if name not in passing}
 
 
@@ -192,6 +201,45 @@ def refunds(slug: str) -> dict[str, Any]:
         one.provider_reference: {"id": str(one.pk), "state": one.state, "minor": one.amount_minor}
         for one in rows
     }
+
+
+def last_letter(to: str) -> str:
+    """The text of the letter that was written last to somebody of the desk."""
+    Worker(threads=1, schedule={}).run_until_idle()
+    return Message.objects.filter(to_address=to).latest("made_at").text
+
+
+def person_token(email: str) -> str:
+    """How addresses of the desk name somebody."""
+    link = link_for(User.objects.get(email=email))
+    return link.strip("/").split("/")[-2]
+
+
+def set_password(email: str) -> None:
+    """Give somebody the password back that all have here."""
+    user = User.objects.get(email=email)
+    user.set_password(PASSWORD)
+    user.save()
+
+
+def age_sessions() -> None:
+    """Let the last confirmation of everybody at the desk lie an hour back."""
+    DeskSession.objects.update(confirmed_at=now() - timedelta(hours=1))
+
+
+def shut_out(slug: str, of: str, is_active: bool) -> None:
+    """Take somebody's place away, or give it back."""
+    place = Staff.objects.select_related("shop").get(shop__slug=slug, user__name=of)
+    change_place(place.shop, place.pk, role=Role(place.role), is_active=is_active, by="staff:Olga")
+
+
+def letters_to_strangers(slug: str) -> list[str]:
+    """Addresses of letters that go neither to a shopper nor to the shop's people."""
+    Worker(threads=1, schedule={}).run_until_idle()
+    sent = Message.objects.filter(shop__slug=slug).exclude(to_address="")
+    return sorted(
+        {one.to_address for one in sent if not one.to_address.endswith(f"@{slug}.example")}
+    )
 
 
 def pages() -> list[dict[str, Any]]:
