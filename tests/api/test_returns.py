@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.api.clients import code, machine, post
+from tests.domain.shipping.test_methods import labelled, policy
 from tests.world import order_of, requested_return, small_shop
 
 from rebond.domain.machines.scopes import Scope
@@ -252,6 +253,23 @@ def test_the_reasons_of_the_shop_are_told(shop):
     told = machine(shop).get("/api/v1/return-reasons").json()
 
     assert {"changed_mind"} <= {reason["code"] for reason in told}
+
+
+def test_a_machine_chooses_how_the_goods_travel_back():
+    shop = labelled(
+        small_shop("till", policy=policy("prepaid_label", "own_carrier", label_fee_minor=490))
+    )
+    rma = requested_return(order_of(shop))
+    client, page = machine(shop), f"/api/v1/returns/{rma.number}/sending"
+
+    before = client.get(page).json()
+    chosen = client.put(page, {"method": "prepaid_label"}, content_type="application/json")
+    refused = client.put(page, {"method": "counter"}, content_type="application/json")
+
+    assert before["method"] is None and before["may_change"]
+    assert before["offered"][0] == {"method": "prepaid_label", "fee_minor": 490}
+    assert (chosen.json()["method"], chosen.json()["fee_minor"]) == ("prepaid_label", 490)
+    assert code(refused) == (409, "method_not_offered")
 
 
 def test_what_becomes_of_the_goods_is_said_and_asked_for():

@@ -657,6 +657,22 @@ class PiecesIn(TypedDict):
     restock_at: NotRequired[str]
 
 
+class PointOut(TypedDict):
+    """The place where the goods are handed in, as it was when it was chosen."""
+
+    carrier_name: str
+    country: str
+    id: str
+    is_step_free: bool | None
+    kind: str
+    name: str
+    opening_hours: list[str]
+    postcode: str
+    reference: str
+    street: str
+    town: str
+
+
 class PolicyOut(TypedDict):
     """One version with its document, and where that is stricter than the law, or close to it."""
 
@@ -837,6 +853,24 @@ class ReturnsOut(TypedDict):
     older: str
 
 
+class SendingIn(TypedDict):
+    """How the goods travel back; ``point`` is the id of a hand-in place of the shop."""
+
+    method: Literal["own_carrier", "prepaid_label", "drop_off", "counter"]
+    point: NotRequired[str | None]
+
+
+class SendingOut(TypedDict):
+    """How the goods travel back; ``method`` is null until it is chosen."""
+
+    currency: str
+    fee_minor: int
+    may_change: bool
+    method: str | None
+    offered: list[WayOut]
+    point: PointOut | None
+
+
 class ShopperIn(TypedDict):
     """Who bought. ``key`` is your own name for them, empty for a guest."""
 
@@ -870,6 +904,13 @@ class VersionOut(TypedDict):
 
 
 Way = Literal["original", "store_credit", "gift_card", "bank_transfer", "paper"]
+
+
+class WayOut(TypedDict):
+    """A way back and what it costs the shopper, kept from the refund."""
+
+    fee_minor: int
+    method: str
 
 
 class WholeDeliveryOut(TypedDict):
@@ -1338,6 +1379,14 @@ class Api(Transport):
             version=version,
             idempotency_key=idempotency_key or self.new_key(),
         )
+
+    def get_sending_of_return(self, number: str) -> SendingOut:
+        """The ways back on offer for the return, and the one that was chosen."""
+        return self.ask("GET", "/returns/{number}/sending", path={"number": number})
+
+    def choose_sending_of_return(self, number: str, body: SendingIn) -> SendingOut:
+        """Choose how the goods travel back; the same choice again changes nothing."""
+        return self.ask("PUT", "/returns/{number}/sending", path={"number": number}, json=body)
 
     def settle_return(
         self,

@@ -1,25 +1,31 @@
-"""Parcels of the demo: labels in stock, one coming, one lost, one too light, one just labelled."""
+"""Parcels of the demo: labels in stock, places to hand in; coming, lost, too light, labelled."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.actions import (
     announce_parcel,
     ask_label,
+    choose_method,
     lay_in_label,
+    replace_points,
     set_shipping_terms,
     take_scans,
 )
-from rebond.domain.shipping.models import Parcel, StockLabel
+from rebond.domain.shipping.methods import ways_of
+from rebond.domain.shipping.models import Parcel, ReturnPoint, StockLabel
+from rebond.domain.shipping.point_files import points_in
 from rebond.domain.shipping.sheets import label_sheet
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
 
 STOCK = 5
+POINTS = Path(__file__).parent / "data" / "return_points.csv"
 CARRIER = "simulator"
 
 
@@ -40,6 +46,20 @@ def set_up_labels(shop: Shop) -> None:
             made_at=now(),
         )
         lay_in_label(shop, carrier_name="Colissimo", tracking_number=number, pdf=pdf, by="demo")
+
+
+def set_up_points(shop: Shop) -> None:
+    """Give the shop a few places where parcels are handed in, once."""
+    if not ReturnPoint.objects.filter(shop=shop).exists():
+        replace_points(shop, points_in(POINTS.read_bytes()), by="demo")
+
+
+def choose(rma: Return, method: str, reference: str = "") -> Return:
+    """The shopper says how it is sent and, with a place's ``reference``, where it is handed in."""
+    if method in {way.method for way in ways_of(rma)}:
+        point = ReturnPoint.objects.filter(shop=rma.shop_id, reference=reference).first()
+        choose_method(rma.pk, method=method, point_id=point.pk if point else None, by="shopper")
+    return rma
 
 
 def send(rma: Return, *told: tuple[str, int, str], grams: int | None = None) -> None:

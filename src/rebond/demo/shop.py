@@ -57,6 +57,13 @@ CHOICES = {
     "offered": ["refund", "exchange", "replacement", "store_credit", "gift_card"],
     "credit_bonus_percent": 10,
 }
+WAYS_BACK = {
+    "id": "how it is sent",
+    "kind": "methods",
+    "allowed": ["drop_off", "prepaid_label", "counter", "own_carrier"],
+    "label_fee_minor": 490,
+    "drop_off_fee_minor": 390,
+}
 SLICE = Path(__file__).parent / "data" / "online_retail_slice.csv.gz"
 STAFF = (
     ("olivia@galerie-rebond.example", "Olivia Martin", Role.OWNER),
@@ -80,7 +87,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
         _make_role(shop)
     set_up_reasons(shop, DEFAULT_REASONS)
     if not PolicyVersion.objects.filter(shop=shop).exists():
-        rules = [CHOICES, *KEEPING_RULES, *GENEROUS["rules"], {"kind": "gifts"}]
+        rules = [CHOICES, WAYS_BACK, *KEEPING_RULES, *GENEROUS["rules"], {"kind": "gifts"}]
         publish_policy(shop, {"rules": rules}, note="Demo", by="demo")
     if not Order.objects.filter(shop=shop).exists():
         say("Reading real orders")
@@ -182,6 +189,7 @@ def _play(shop: Shop) -> None:
     orders = [o for o in _returnable(shop) if o.payments.filter(provider="simulator").exists()]
     keep_free = 4
     parcels.set_up_labels(shop)
+    parcels.set_up_points(shop)
     scripts: list[Callable[[Shop, Order], None]] = [
         _waiting,
         _waiting,
@@ -238,11 +246,12 @@ def _waiting(shop: Shop, order: Order) -> None:
 
 
 def _approved(shop: Shop, order: Order) -> None:
-    _yes(_ask(shop, order, "changed_mind", lines=2))
+    parcels.choose(_yes(_ask(shop, order, "changed_mind", lines=2)), "drop_off", "LO-401")
 
 
 def _mixed(shop: Shop, order: Order) -> None:
-    _yes(_ask(shop, order, "changed_mind", lines=2, outcomes=("store_credit", "refund")))
+    wish = _ask(shop, order, "changed_mind", lines=2, outcomes=("store_credit", "refund"))
+    parcels.choose(_yes(wish), "counter", "GR-LYON")
 
 
 def _mixed_paid(shop: Shop, order: Order) -> None:
@@ -282,7 +291,7 @@ def _light(shop: Shop, order: Order) -> None:
 
 
 def _labelled(shop: Shop, order: Order) -> None:
-    parcels.take_label(_yes(_ask(shop, order, "quality")))
+    parcels.take_label(parcels.choose(_yes(_ask(shop, order, "quality")), "prepaid_label"))
 
 
 def _received(shop: Shop, order: Order) -> None:

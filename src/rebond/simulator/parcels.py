@@ -62,6 +62,7 @@ class Depot(ThreadingHTTPServer):
                 "reference": key,
                 "tracking_number": name,
                 "cost": PRICE,
+                "drop_off_code": f"SIM:DROPOFF:{name}",
                 "pdf": base64.b64encode(_pdf(name, order)).decode(),
                 "void": False,
             }

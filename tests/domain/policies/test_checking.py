@@ -89,6 +89,20 @@ def test_a_default_that_is_left_brings_a_note():
     ]
 
 
+def test_a_fee_for_the_label_of_faulty_goods_is_refused_and_one_on_withdrawals_is_to_be_told():
+    fee = {"kind": "methods", "allowed": ["prepaid_label"], "label_fee_minor": 490}
+    for_defects = fee | {"when": {"grounds": ["legal_guarantee"]}}
+
+    (breach,) = refusals(conflicts({"rules": [for_defects]}, FR))
+    notes = conflicts({"rules": [fee]}, FR)
+
+    assert breach.code == "return_cost_of_defects"
+    assert {note.code for note in notes if note.is_note} == {
+        "tell_return_cost",
+        "own_way_stays_open",
+    }
+
+
 @pytest.mark.parametrize("name", sorted(PRESETS))
 def test_a_preset_keeps_the_law_and_has_no_dead_rule(name):
     market = Market(("FR", "DE", "IT", "UK"))

@@ -6,7 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.world import order_of, requested_return
+from tests.domain.shipping.test_methods import POINTS, labelled, policy
+from tests.world import order_of, requested_return, small_shop
 
 from rebond.domain.shipping.actions import (
     announce_parcel,
@@ -16,6 +17,7 @@ from rebond.domain.shipping.actions import (
     settle_label,
     take_scans,
 )
+from rebond.domain.shipping.methods import chosen_of
 from rebond.domain.shipping.models import Label, Parcel, ParcelClaim, ShippingTerms
 from rebond.domain.shipping.ports import LabelAnswer, LabelOutcome
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
@@ -91,6 +93,27 @@ def test_the_owner_names_who_makes_labels_and_lays_some_in(shop, order, at_desk)
     page = ana.get(path).content.decode()
     assert (terms.label_carrier, terms.lost_after_days) == ("manual", 9)
     assert "1 prepaid label is left" in page
+
+
+def test_staff_choose_how_a_return_is_sent_and_replace_the_list_of_places(at_desk):
+    shop = labelled(small_shop("atelier", policy=policy("drop_off", "own_carrier")))
+    rma = requested_return(order_of(shop))
+    ana = at_desk(shop)
+    page = f"/desk/atelier/returns/{rma.number}/"
+
+    assert b"not chosen yet" in ana.get(page).content
+    assert ana.post(f"{page}sending/", {"method": "drop_off"}).status_code == 302
+    assert ana.post(f"{page}sending/", {"method": "counter"}).status_code == 409
+    assert chosen_of(rma).method == "drop_off"
+
+    places = "/desk/atelier/parcels/points/"
+    good = SimpleUploadedFile("points.csv", POINTS)
+    bad = SimpleUploadedFile("points.csv", POINTS.replace(b"relay", b"moon"))
+    assert ana.post(places, {"file": good}).status_code == 302
+    refused = ana.post(places, {"file": bad})
+    assert refused.status_code == 422 and b"Row 2" in refused.content
+    assert b"Tabac du Port" in refused.content
+    assert ana.post(places).status_code == 422
 
 
 def test_what_is_not_a_label_is_not_laid_in(shop, at_desk):

@@ -31,7 +31,8 @@ from rebond.domain.returns.actions import (
 )
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import DeclineReason
-from rebond.domain.shipping.actions import announce_parcel
+from rebond.domain.shipping.actions import announce_parcel, choose_method
+from rebond.domain.shipping.methods import chosen_of, may_choose, ways_of
 from rebond.domain.shipping.models import Parcel
 from rebond.domain.warehouse.actions import Finding, inspect_return, receive_return
 from rebond.domain.warehouse.grades import Disposition, Grade
@@ -90,6 +91,47 @@ class InspectionIn(Body):
     """What was found for every piece that arrived."""
 
     findings: list[FindingIn] = Field(..., min_length=1, max_length=1000)
+
+
+class SendingIn(Body):
+    """How the goods travel back; ``point`` is the id of a hand-in place of the shop."""
+
+    method: Literal["own_carrier", "prepaid_label", "drop_off", "counter"]
+    point: UUID | None = None
+
+
+class WayOut(Schema):
+    """A way back and what it costs the shopper, kept from the refund."""
+
+    method: str
+    fee_minor: int
+
+
+class PointOut(Schema):
+    """The place where the goods are handed in, as it was when it was chosen."""
+
+    id: str
+    reference: str
+    kind: str
+    name: str
+    street: str
+    postcode: str
+    town: str
+    country: str
+    carrier_name: str
+    opening_hours: list[str]
+    is_step_free: bool | None
+
+
+class SendingOut(Schema):
+    """How the goods travel back; ``method`` is null until it is chosen."""
+
+    offered: list[WayOut]
+    method: str | None
+    fee_minor: int
+    currency: str
+    point: PointOut | None
+    may_change: bool
 
 
 class ParcelIn(Body):
@@ -299,6 +341,30 @@ def announce(request: HttpRequest, number: str, told: ParcelIn) -> HttpResponse:
 
 
 @router.get(
+    "/returns/{number}/sending",
+    auth=Key(Scope.RETURNS_READ),
+    response={200: SendingOut, **REFUSED},
+    operation_id="get_sending_of_return",
+)
+def sending(request: HttpRequest, number: str) -> dict[str, Any]:
+    """The ways back on offer for the return, and the one that was chosen."""
+    return sending_out(find_return(request, number))
+
+
+@router.put(
+    "/returns/{number}/sending",
+    auth=Key(Scope.RETURNS_WRITE),
+    response={200: SendingOut, **REFUSED},
+    operation_id="choose_sending_of_return",
+)
+def choose_sending(request: HttpRequest, number: str, told: SendingIn) -> dict[str, Any]:
+    """Choose how the goods travel back; the same choice again changes nothing."""
+    rma = find_return(request, number)
+    choose_method(rma.pk, method=told.method, point_id=told.point, by=actor_of(request))
+    return sending_out(find_return(request, number))
+
+
+@router.get(
     "/returns/{number}/parcels",
     auth=Key(Scope.RETURNS_READ),
     response={200: list[ParcelOut], **REFUSED},
@@ -367,6 +433,19 @@ def messages(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     rma = find_return(request, number)
     rows = rma.conversation.order_by("at", "id")
     return [_note_out(one) | {"side": str(one.side)} for one in rows]
+
+
+def sending_out(rma: Return) -> dict[str, Any]:
+    """What ``SendingOut`` describes."""
+    chosen = chosen_of(rma)
+    return {
+        "offered": [{"method": one.method, "fee_minor": one.fee_minor} for one in ways_of(rma)],
+        "method": chosen.method if chosen else None,
+        "fee_minor": chosen.fee_minor if chosen else 0,
+        "currency": rma.order.currency if rma.order else rma.shop.currency,
+        "point": (chosen.point or None) if chosen else None,
+        "may_change": may_choose(rma),
+    }
 
 
 def parcel_out(parcel: Parcel) -> dict[str, Any]:

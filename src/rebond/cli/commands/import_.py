@@ -40,12 +40,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     products = what.add_parser("products", help="prices, variants and stock, by stock code")
     products.add_argument("file", type=Path, metavar="FILE")
     products.add_argument("--shop", required=True, metavar="SLUG")
+    points = what.add_parser("points", help="places where parcels are handed in; replaces all")
+    points.add_argument("file", type=Path, metavar="FILE")
+    points.add_argument("--shop", required=True, metavar="SLUG")
 
 
 def run(args: argparse.Namespace) -> int:
     """Import and print what became of it; 2 when it cannot begin."""
     if args.what == "products":
         return _products(args)
+    if args.what == "points":
+        return _points(args)
     try:
         files = _files(args.files)
         if args.report and len(files) > 1:
@@ -77,6 +82,19 @@ def _products(args: argparse.Namespace) -> int:
         print(f"rebond import: {error}", file=sys.stderr)
         return 2
     print(f"{kept.added} products added, {kept.changed} changed")
+    return 0
+
+
+def _points(args: argparse.Namespace) -> int:
+    """Read a list of hand-in points; all of it or nothing."""
+    set_up()
+    reading = import_module("rebond.cli.points")
+    try:
+        count = reading.import_points(args.file, shop_slug=args.shop)
+    except CannotImport as error:
+        print(f"rebond import: {error}", file=sys.stderr)
+        return 2
+    print(f"{count} points")
     return 0
 
 

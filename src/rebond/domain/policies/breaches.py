@@ -63,6 +63,13 @@ class Claim:
             if "FR-WD-15" in said.get("rules", ()):
                 yield self.note("tell_return_cost", "FR-WD-15", *said["references"])
 
+    def own_way_to_keep(self) -> Iterator[Breach]:
+        """A note where a consumer may send goods back in any way that brings them there."""
+        if self.withdrawal:
+            said = self.answer("refund_amount", goods=GOODS, return_postage_paid_by_consumer=500)
+            if "FR-WD-15" in said.get("rules", ()):
+                yield self.note("own_way_stays_open", "FR-WD-15", *said["references"])
+
     def refused_withdrawal(self, code: str, **numbers: Any) -> Iterator[Breach]:
         """A breach where consumers have the right to withdraw."""
         if self.withdrawal:

@@ -61,6 +61,9 @@ SENTENCES = {
     "tell_return_cost": gettext_noop(
         "The shopper pays the way back only if you say so before the order."
     ),
+    "own_way_stays_open": gettext_noop(
+        "Who withdraws may always send with a carrier of their own: that way stays on offer."
+    ),
     "condition_on_withdrawal": gettext_noop(
         "A withdrawal may not hang on packaging, labels or use: at most a claim for loss of value."
     ),

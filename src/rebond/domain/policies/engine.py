@@ -301,6 +301,7 @@ def _lawful_terms(facts: Facts, rights: legal.Rights, offers: dict[str, Offer]) 
     codes: dict[str, None] = {}
     for line in facts.lines:
         offer, may_withdraw = offers[line.key], rights[line.key].may_withdraw
+        _open_ways(offer, line, is_gift=facts.is_gift, may_withdraw=may_withdraw)
         if not (may_withdraw or line.is_our_fault):
             continue
         if offer.get("fee_percent") or offer.get("fee_minor"):
@@ -316,6 +317,18 @@ def _lawful_terms(facts: Facts, rights: legal.Rights, offers: dict[str, Offer]) 
             offer["outcomes"] = ("refund", *offer["outcomes"])
             codes["money_offered"] = None
     return [legal.say(code) for code in codes]
+
+
+def _open_ways(offer: Offer, line: LineFacts, *, is_gift: bool, may_withdraw: bool) -> None:
+    """A way costs a fee only where the shopper was told to pay it; a way of one's own stays open.
+
+    Source: C. conso. L221-23.
+    """
+    if line.is_our_fault or is_gift or not offer.get("shopper_pays_return"):
+        offer.pop("method_fees", None)
+    methods = offer.get("methods")
+    if may_withdraw and methods and "own_carrier" not in methods:
+        offer["methods"] = (*methods, "own_carrier")
 
 
 def _verdict(
@@ -375,6 +388,7 @@ def _kindness(decision: Decision) -> tuple[Any, ...]:
         bool(terms.keeps_goods),
         -decision.fee_minor,
         not terms.shopper_pays_return,
+        -max((terms.method_fees or {}).values(), default=0),
         bool(terms.refunds_shipping),
         -pays,
         -(terms.wait_days or 0),

@@ -24,6 +24,10 @@ GRAVITY = {Verdict.APPROVE: 0, Verdict.REVIEW: 1, Verdict.DECLINE: 2}
 OUTCOMES = ("refund", "store_credit", "gift_card", "exchange", "replacement")
 """What a shopper may ask for each article, as far as the product can carry it out."""
 
+METHODS = ("own_carrier", "prepaid_label", "drop_off", "counter")
+"""How goods may travel back: a carrier of the shopper's own, a label of the shop, a label of the
+shop handed in at a point, the shop's own counter."""
+
 GOODS_INSTEAD = frozenset({"exchange", "replacement"})
 """Outcomes that bring other goods: another size or colour, or the same article again."""
 
@@ -133,6 +137,8 @@ class Terms:
     of a line which part of its price is offered for keeping it instead. ``send_to`` is the address
     of the parcel, line by line. ``charity`` is offered instead of the way back (its name, then its
     address), with ``donation_proof`` of ``DONATION_PROOFS`` wanted before the refund.
+    ``methods`` are the ways back on offer, in this order, and ``method_fees`` what one of them
+    costs the shopper, in minor units.
     """
 
     last_day: date | None = None
@@ -155,6 +161,8 @@ class Terms:
     send_to: tuple[str, ...] | None = None
     charity: tuple[str, ...] | None = None
     donation_proof: str | None = None
+    methods: tuple[str, ...] | None = None
+    method_fees: Mapping[str, int] | None = None
 
 
 Offer = dict[str, Any]

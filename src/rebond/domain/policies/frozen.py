@@ -50,7 +50,7 @@ def thawed(frozen: Mapping[str, Any], facts: Facts) -> Decision:
     terms = {name: given[name] for name in OF_TERMS if given.get(name) is not None}
     if "last_day" in terms:
         terms["last_day"] = date.fromisoformat(terms["last_day"])
-    for name in ("outcomes", "send_to", "charity"):
+    for name in ("outcomes", "send_to", "charity", "methods"):
         if name in terms:
             terms[name] = tuple(terms[name])
     if "line_outcomes" in terms:

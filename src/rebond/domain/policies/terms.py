@@ -15,7 +15,8 @@ def joined(facts: Facts, offers: Mapping[str, Offer]) -> Terms:
     """The terms of a request whose lines were offered ``offers``, by their keys.
 
     Where lines differ: the earliest last day, the latest event that pays and its longest wait;
-    the shop pays the parcel if it does for one line; an outcome is offered if it is for all.
+    the shop pays the parcel if it does for one line; an outcome or a way back is offered if it is
+    for all, and costs no more than for the cheapest.
     """
     if not offers:
         return Terms()
@@ -49,6 +50,8 @@ def joined(facts: Facts, offers: Mapping[str, Offer]) -> Terms:
         keep_caps_minor=_by_line(offers, "keep_cap_minor"),
         keeps_goods=keeps_goods,
         send_to=_same(lines, "send_to"),
+        methods=_common(lines, "methods"),
+        method_fees=_least_fees(lines),
         **_donation(lines, keeps_goods=bool(keeps_goods)),
     )
 
@@ -60,6 +63,15 @@ def _donation(lines: Sequence[Offer], *, keeps_goods: bool) -> dict[str, Any]:
         return {}
     proofs = [DONATION_PROOFS.index(offer["donation_proof"]) for offer in lines]
     return {"charity": charity, "donation_proof": DONATION_PROOFS[max(proofs)]}
+
+
+def _least_fees(lines: Sequence[Offer]) -> dict[str, int] | None:
+    """The fee of each way where every line has one; a line without a rule costs nothing."""
+    fees = [offer.get("method_fees") or {} for offer in lines]
+    if not all(fees):
+        return None
+    named = [name for name in fees[0] if all(name in other for other in fees)]
+    return {name: min(other[name] for other in fees) for name in named} or None
 
 
 def _by_line(offers: Mapping[str, Offer], name: str) -> dict[str, Any] | None:

@@ -39,6 +39,7 @@ from rebond.domain.returns.facts import facts_of
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState, RequestState
 from rebond.domain.returns.wishes import Wish
+from rebond.domain.shipping.methods import fee_of, ways_for
 from rebond.domain.warehouse.grades import Grade
 from rebond.domain.warehouse.models import Inspection
 from rebond.kernel.clock import local_date
@@ -104,8 +105,11 @@ def preview_of(
     asked_at: datetime,
     comment: str = "",
     is_gift: bool = False,
+    method: str = "",
 ) -> Preview:
     """What ``request_return`` would decide on ``wishes``, and the sum that would follow.
+
+    ``method`` is the way back that is looked at; one that is not on offer costs nothing.
 
     Writes nothing. Raises the refusals of ``returns.actions.check_wishes``.
     """
@@ -115,7 +119,8 @@ def preview_of(
     pieces = [Pieces(wish.order_line_id, wish.quantity) for wish in wishes]
     declined = decision.verdict is Verdict.DECLINE
     terms = asdict(decision.terms)
-    answer = None if declined else _answer(order, pieces, terms)
+    fee = next((w.fee_minor for w in ways_for(order.shop, terms) if w.method == method), 0)
+    answer = None if declined else _answer(order, pieces, terms, fee)
     return Preview(
         decision,
         None if answer is None else breakdown_of(answer, order.currency),
@@ -132,7 +137,7 @@ def expected_for(rma: Return) -> dict[str, Any] | None:
         pieces = together(pieces_of(rma))
     except NothingAccepted:
         return None
-    answer = _answer(rma.order, pieces, rma.terms.get("terms", {}))
+    answer = _answer(rma.order, pieces, rma.terms.get("terms", {}), fee_of(rma))
     return None if answer is None else _with_ways(rma, answer)
 
 
@@ -147,9 +152,11 @@ def days_for(order: Order, asked_at: datetime) -> Days:
     return Days(send_by=law.send_back_by(asked_on), paid_by=paid_by)
 
 
-def _answer(order: Order, pieces: Sequence[Pieces], terms: dict[str, Any]) -> amounts.Quote | None:
+def _answer(
+    order: Order, pieces: Sequence[Pieces], terms: dict[str, Any], way_back_minor: int
+) -> amounts.Quote | None:
     try:
-        return quote_for(order, pieces, terms)
+        return quote_for(order, pieces, terms, way_back_minor=way_back_minor)
     except QuoteRefused:
         return None
 

@@ -28,8 +28,13 @@ class Pieces:
     kept_percent: Fraction | int = 0
 
 
-def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) -> amounts.Quote:
+def quote_for(
+    order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any], *, way_back_minor: int = 0
+) -> amounts.Quote:
     """What comes back for ``pieces`` under ``terms`` (see ``policies.facts.Terms``).
+
+    ``way_back_minor`` is what the chosen way of sending costs the shopper; never more is taken
+    off than there is.
 
     Raises ``QuoteRefused``. A preview and a decision both come from here, so they agree.
     """
@@ -50,9 +55,14 @@ def quote_for(order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any]) 
     try:
         answer = _quote(order, bought, before, plain)
         retain = _retain(answer, pieces, terms)
-        if retain is None:
+        if retain is not None:
+            plain = replace(plain, retain=retain)
+            answer = _quote(order, bought, before, plain)
+        taken = min(way_back_minor, answer.refund_total + answer.unallocated)
+        if taken <= 0:
             return answer
-        return _quote(order, bought, before, replace(plain, retain=retain))
+        kept = replace(retain or amounts.Retain(), way_back=taken)
+        return _quote(order, bought, before, replace(plain, retain=kept))
     except amounts.Refused as refused:
         known = {"currency": order.currency} | refused.facts
         raise QuoteRefused(reason=refused.code, **known) from refused
@@ -259,6 +269,15 @@ def _fees(gross: Mapping[str, int], terms: Mapping[str, Any]) -> int:
     return fee if cap is None else min(fee, int(cap))
 
 
+def way_back_in(answer: amounts.Quote) -> int:
+    """What is taken off for the way back, in minor units."""
+    return sum(
+        int(entry["amount_minor"])
+        for entry in answer.why
+        if entry["code"] == "return_shipping_kept"
+    )
+
+
 def breakdown_of(answer: amounts.Quote, currency: str) -> dict[str, Any]:
     """The quote as plain JSON values, to be shown and kept: every figure and its reasons."""
     return {
@@ -267,7 +286,8 @@ def breakdown_of(answer: amounts.Quote, currency: str) -> dict[str, Any]:
         "net_minor": answer.net,
         "tax_minor": answer.tax,
         "tax_by_rate_minor": dict(answer.tax_by_rate),
-        "retained_minor": answer.retained or 0,
+        "retained_minor": (answer.retained or 0) - way_back_in(answer),
+        "way_back_minor": way_back_in(answer),
         "lines": [
             {
                 "order_line": item.id,

@@ -37,6 +37,7 @@ from rebond.domain.refunds.ways import EXCHANGE, THE_WAY_BACK, ChosenWay, Exchan
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
+from rebond.domain.shipping.methods import fee_of
 from rebond.domain.shops.models import Staff
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
@@ -56,7 +57,8 @@ def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Q
     terms: Mapping[str, Any] = rma.terms.get("terms", {})
     is_judged = by_person or not rma.is_withdrawal
     pieces = pieces_of(rma) if is_judged else pieces_in_full(rma)
-    return rma.order, quote_for(rma.order, together(pieces), terms)
+    way_back = fee_of(rma)
+    return rma.order, quote_for(rma.order, together(pieces), terms, way_back_minor=way_back)
 
 
 def decide(

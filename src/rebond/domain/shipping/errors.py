@@ -30,6 +30,32 @@ class CarrierHookRefused(RebondError):
     kind = Kind.FORBIDDEN
 
 
+class MethodNotOffered(RebondError):
+    """facts: number, method"""
+
+    code = "method_not_offered"
+
+
+class MethodFixed(RebondError):
+    """facts: number"""
+
+    code = "method_fixed"
+
+
+class PointUnknown(RebondError):
+    """The chosen place is not, or no longer, among the shop's points."""
+
+    code = "point_unknown"
+    kind = Kind.INVALID
+
+
+class PointsUnreadable(RebondError):
+    """facts: problems, a list of ``line`` and ``problem``; nothing was written"""
+
+    code = "points_unreadable"
+    kind = Kind.INVALID
+
+
 class NoLabelOffered(RebondError):
     """facts: carrier"""
 

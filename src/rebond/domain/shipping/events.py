@@ -153,6 +153,31 @@ class SendingReminded(Event):
 
 
 @dataclass(frozen=True)
+class MethodChosen(Event):
+    """The shopper chose how the goods travel back; ``fee_minor`` is kept from the refund."""
+
+    name = "sending.method_chosen"
+    about = "return_id"
+
+    return_id: str
+    number: str
+    method: str
+    fee_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class PointsReplaced(Event):
+    """The places where parcels are handed in were replaced by a new list."""
+
+    name = "return_points.replaced"
+    about = "shop_id"
+
+    shop_id: str
+    points: int
+
+
+@dataclass(frozen=True)
 class ShippingTermsChanged(Event):
     """The shop changed who makes its labels, or when a parcel counts as lost."""
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState
-from rebond.domain.shipping.states import OVER, ClaimState, LabelState
+from rebond.domain.shipping.states import OVER, ClaimState, LabelState, PointKind
 from rebond.domain.shipping.tracking import TrackingStatus
 from rebond.domain.shops.models import ShopRow
 from rebond.kernel.models import choices_of
@@ -92,8 +92,9 @@ class TrackingEvent(ShopRow):
 class Label(ShopRow):
     """A prepaid label of a parcel. Its id is the reference that the carrier keeps.
 
-    ``cost_minor`` is None until the carrier says a price. A parcel has one label that is not
-    over.
+    ``cost_minor`` is None until the carrier says a price. ``drop_off_code`` is the text of the QR
+    code that stands for a printed label where the parcel is handed in; empty: there is none. A
+    parcel has one label that is not over.
     """
 
     parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="labels", db_index=False)
@@ -104,6 +105,7 @@ class Label(ShopRow):
     cost_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     code = models.CharField(max_length=60, blank=True)
+    drop_off_code = models.CharField(max_length=200, blank=True, default="", db_default="")
     looks = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -150,6 +152,63 @@ class StockLabel(ShopRow):
         indexes = [
             models.Index(
                 fields=["shop", "id"], condition=Q(taken_by=None), name="stock_label_free"
+            ),
+        ]
+
+
+class ReturnPoint(ShopRow):
+    """A place where shoppers hand a parcel in, or goods over; rows are replaced as a whole.
+
+    ``reference`` is the carrier's or the shop's own code. ``latitude`` and ``longitude`` are
+    degrees (WGS 84), both or none. ``opening_hours`` are lines to be read. ``is_step_free`` says
+    whether a wheelchair gets in; None: not known.
+    """
+
+    reference = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, choices=choices_of(PointKind))
+    name = models.CharField(max_length=120)
+    street = models.CharField(max_length=160)
+    postcode = models.CharField(max_length=12)
+    town = models.CharField(max_length=80)
+    country = models.CharField(max_length=2)
+    carrier_name = models.CharField(max_length=60, blank=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    opening_hours = models.JSONField(default=list)
+    is_step_free = models.BooleanField(null=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "reference"], name="point_once"),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="point_on_earth",
+            ),
+        ]
+
+
+class ChosenMethod(ShopRow):
+    """How the goods of a return travel back, as the shopper chose it.
+
+    ``method`` is one of ``policies.facts.METHODS``; ``fee_minor`` is kept from the refund, once.
+    ``point`` is a copy of the ``ReturnPoint`` that was chosen (see ``points.kept``), or empty.
+    """
+
+    rma = models.ForeignKey(Return, models.PROTECT, related_name="chosen_methods", db_index=False)
+    method = models.CharField(max_length=16)
+    fee_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    point = models.JSONField(default=dict)
+    chosen_at = models.DateTimeField()
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "rma"], name="chosen_method_once"),
+            models.CheckConstraint(
+                condition=Q(fee_minor__gte=0), name="chosen_method_fee_not_negative"
             ),
         ]
 

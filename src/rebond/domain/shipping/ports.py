@@ -80,7 +80,8 @@ class LabelAnswer:
     """What the carrier said; ``code`` is its own word for a refusal.
 
     A label that was made has its tracking number and its PDF; ``cost`` is None where the carrier
-    tells the price only on its invoice.
+    tells the price only on its invoice. ``drop_off_code`` is what a QR code says with which the
+    parcel is handed in without a printed label; empty where the carrier has none.
     """
 
     outcome: LabelOutcome
@@ -89,6 +90,7 @@ class LabelAnswer:
     pdf: bytes = field(default=b"", repr=False)
     cost: Money | None = None
     code: str = ""
+    drop_off_code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

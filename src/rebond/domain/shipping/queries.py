@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
+from rebond.domain.shipping.methods import takes_our_label
 from rebond.domain.shipping.models import (
     Label,
     Parcel,
@@ -115,11 +116,11 @@ def terms_of(shop: Shop) -> ShippingTerms:
 
 
 def label_is_offered(rma: Return) -> bool:
-    """Whether the shopper may have a prepaid label: the shop makes labels, pays the way back,
-    waits for the goods, and no label of the return is unsettled or unused."""
-    terms = rma.terms.get("terms") or {}
+    """Whether the shopper may have a prepaid label: the shop makes labels, this way was chosen
+    (or there is no choice and the shop pays), the goods are waited for, and no label of the
+    return is unsettled or unused."""
     waits = rma.request_state == RequestState.APPROVED and rma.parcel_state != ParcelState.RECEIVED
-    if not waits or rma.keeps_goods or terms.get("shopper_pays_return") is not False:
+    if not waits or rma.keeps_goods or not takes_our_label(rma):
         return False
     unused = Label.objects.filter(
         shop_id=rma.shop_id, parcel__rma=rma, parcel__handed_in_at=None

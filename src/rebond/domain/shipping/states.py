@@ -3,6 +3,15 @@
 from enum import StrEnum
 
 
+class PointKind(StrEnum):
+    """What a place is where shoppers hand something in; ``COUNTER`` is the shop's own."""
+
+    COUNTER = "counter"
+    RELAY = "relay"
+    LOCKER = "locker"
+    POST_OFFICE = "post_office"
+
+
 class LabelState(StrEnum):
     """A label: asked for, at the carrier, in doubt, ready, or over.
 

@@ -147,6 +147,7 @@ def _label(row: dict[str, Any]) -> LabelAnswer:
         tracking_number=str(row["tracking_number"]),
         pdf=pdf,
         cost=Money(int(cost["minor"]), str(cost["currency"])),
+        drop_off_code=str(row.get("drop_off_code") or ""),
     )
 
 

@@ -34,6 +34,7 @@ from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Donation, Return
 from rebond.domain.returns.states import Goods
 from rebond.domain.shipping.events import LabelReady, SendingReminded
+from rebond.domain.shipping.methods import ON_OUR_LABEL, chosen_of, ways_of
 from rebond.domain.shops.addresses import duties_page, return_page, way_page
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.warehouse.events import ParcelReceived
@@ -43,6 +44,7 @@ from rebond.outbound.notifications.content import Content
 from rebond.outbound.telling.duties import duty_word
 from rebond.outbound.telling.outcomes import chosen_rows
 from rebond.outbound.telling.sums import sum_of, titles_of
+from rebond.outbound.telling.ways import WAYS
 
 Writer = Callable[[Return, Any], Content | None]
 
@@ -84,13 +86,10 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
         subject=_("Your return {number} is accepted").format(number=rma.number),
         paragraphs=[
             _("Good news: your return is accepted."),
-            _(
-                "Pack the article well, write {number} on the parcel and send it to the address "
-                "below."
-            ).format(number=rma.number),
+            _how_to_send(rma),
             gift_worth(rma) if rma.is_gift else pays[terms.get("pays_at") or "inspection"],
         ],
-        facts=[*_facts(rma), (_("Send to"), ", ".join(rma.send_to))],
+        facts=[*_facts(rma), *_where_to_send(rma)],
         button=_("See the next steps"),
         link=_page(rma),
     )
@@ -128,6 +127,40 @@ def _donated(rma: Return, donation: Donation) -> Content:
         button=_("See the next steps"),
         link=_page(rma),
     )
+
+
+def _how_to_send(rma: Return) -> str:
+    way = chosen_of(rma)
+    if way is None and len(ways_of(rma)) > 1:
+        return _("Choose on the page below how you send it: it takes a moment.")
+    method = way.method if way else ""
+    if method == "counter":
+        return _("Bring the article to our counter and tell us {number}.").format(number=rma.number)
+    if method in ON_OUR_LABEL:
+        return _("Get your label on the page below, stick it on the parcel and hand it in.")
+    return _(
+        "Pack the article well, write {number} on the parcel and send it to the address below."
+    ).format(number=rma.number)
+
+
+def _where_to_send(rma: Return) -> list[tuple[str, str]]:
+    way = chosen_of(rma)
+    if way is None:
+        return [(_("Send to"), ", ".join(rma.send_to))]
+    facts = [(_("How you send it"), _(WAYS[way.method]))]
+    if way.fee_minor:
+        amount = formats.money(way.fee_minor, way.currency, rma.language)
+        facts.append((_("Taken off your refund for it"), amount))
+    if way.point:
+        point = way.point
+        address = f"{point['name']}, {point['street']}, {point['postcode']} {point['town']}"
+        facts.append((_("Hand it in at"), address))
+        facts += [(_("Opening hours"), " · ".join(point["opening_hours"]))] * bool(
+            point["opening_hours"]
+        )
+    if way.method == "own_carrier" or (way.method == "counter" and not way.point):
+        facts.append((_("Send to"), ", ".join(rma.send_to)))
+    return facts
 
 
 def gift_worth(rma: Return) -> str:

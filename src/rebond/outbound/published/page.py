@@ -356,6 +356,8 @@ def _cost(told: _Told) -> Iterator[str]:
         pays = told.terms.shopper_pays_return
         yield _("You pay the way back.") if pays else _("We pay the way back.")
     yield _("Where the fault is ours, we always pay it.")
+    for use in told.uses("methods"):
+        yield from _methods(told, use)
     kept = [use for use in told.uses("fee") if use.settings.percent or use.settings.amount_minor]
     for use in kept:
         yield _fee_sentence(told, use)
@@ -366,6 +368,23 @@ def _cost(told: _Told) -> Iterator[str]:
         )
     elif not kept:
         yield _("No fee is kept.")
+
+
+WAYS_BACK = {
+    "own_carrier": N_("With a carrier of your own"),
+    "prepaid_label": N_("With a label that we give you"),
+    "drop_off": N_("At a drop-off point, with a label that we give you"),
+    "counter": N_("Brought to our shop"),
+}
+
+
+def _methods(told: _Told, use: RuleUse) -> Iterator[str]:
+    for method in use.settings.allowed:
+        fee = use.settings.fees.get(method, 0)
+        said = _(WAYS_BACK[method]) + told.about(use)
+        if fee and return_cost(told.policy)[0]:
+            said += _(": {amount}, where you pay the way back").format(amount=told.money(fee))
+        yield said + "."
 
 
 def _fee_sentence(told: _Told, use: RuleUse) -> str:

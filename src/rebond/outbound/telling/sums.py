@@ -84,9 +84,9 @@ OF_WHAT_IS_KEPT = {
     "retained_percent",
     "retained_per_unit",
     "retained_limited_to_paid",
-    "return_shipping_kept",
     "fee_kept",
 }
+OF_THE_WAY_BACK = {"return_shipping_kept"}
 IDS = {"line_id": "line", "shipping_id": "shipping", "fee_id": "fee", "payment_id": "payment"}
 
 
@@ -168,6 +168,9 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
     if breakdown.get("retained_minor"):
         kept = told(entry for entry in entries if entry["code"] in OF_WHAT_IS_KEPT)
         rows.append(Told(_("Kept by the shop"), -breakdown["retained_minor"], kept))
+    if breakdown.get("way_back_minor"):
+        why = told(entry for entry in entries if entry["code"] in OF_THE_WAY_BACK)
+        rows.append(Told(_("The way back"), -breakdown["way_back_minor"], why))
     places = breakdown.get("tenders", [])
     return ToldSum(
         parts=tuple(

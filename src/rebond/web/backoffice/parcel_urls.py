@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from rebond.web.backoffice.views import parcels
+from rebond.web.backoffice.views import parcels, points
 
 ALL = "<slug:slug>/parcels"
 
 urlpatterns = [
     path(f"{ALL}/", parcels.listed, name="parcels"),
     path(f"{ALL}/settings/", parcels.settings, name="parcel_settings"),
+    path(f"{ALL}/points/", points.points, name="points"),
     path(f"{ALL}/stock/", parcels.lay_in, name="lay_in_label"),
     path(f"{ALL}/labels/<uuid:label_id>/", parcels.label, name="label"),
     path(f"{ALL}/labels/<uuid:label_id>/void/", parcels.void, name="void_label"),

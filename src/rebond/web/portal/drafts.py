@@ -49,7 +49,8 @@ class DraftLine:
 class Draft:
     """The whole of it. ``lines`` maps an order line's id; ``sent`` is the return's number.
 
-    ``donates`` says that the goods go to the charity of the policy.
+    ``donates`` says that the goods go to the charity of the policy,
+    ``method`` how they travel back, empty until that is chosen.
     """
 
     token: str
@@ -57,6 +58,7 @@ class Draft:
     lines: dict[str, DraftLine] = field(default_factory=dict)
     comment: str = ""
     sent: str = ""
+    method: str = ""
     donates: bool = False
 
     def line(self, line_id: UUID) -> DraftLine:

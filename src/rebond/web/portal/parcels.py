@@ -5,13 +5,18 @@ from typing import Any
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.queries import label_is_offered, labels_of, scans_of_parcels
 from rebond.domain.shipping.states import OVER, LabelState
+from rebond.web.portal.codes import squares
 
 
 def parcels_shown(rma: Return) -> dict[str, Any]:
     """Labels that are ready or being made, whether one is offered, and the carriers' reports."""
     labels = labels_of(rma)
+    ready = [one for one in labels if one.state == LabelState.READY]
     return {
-        "labels": [one for one in labels if one.state == LabelState.READY],
+        "labels": ready,
+        "drop_off_codes": {
+            one.pk: squares(one.drop_off_code) for one in ready if one.drop_off_code
+        },
         "label_is_made": any(
             one.state not in OVER | {LabelState.READY, LabelState.VOIDING} for one in labels
         ),

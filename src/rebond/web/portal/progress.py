@@ -10,12 +10,8 @@ from django.utils.translation import gettext as _
 from rebond.domain.refunds.models import Refund
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.returns.models import Return
-from rebond.domain.returns.states import (
-    InspectionState,
-    MoneyState,
-    ParcelState,
-    RequestState,
-)
+from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
+from rebond.domain.shipping.methods import chosen_of
 from rebond.kernel.models import Event
 from rebond.web.ui.words import EVENTS, word
 
@@ -186,6 +182,14 @@ def _ball_of_goods_and_money(rma: Return, parcel: str, money: str) -> Ball:
             _("Your parcel is on its way"),
             _("We write to you as soon as it reaches us. Please keep the proof of sending."),
         )
+    return _ball_of_sending(rma)
+
+
+def _ball_of_sending(rma: Return) -> Ball:
+    chosen = chosen_of(rma)
+    if chosen is not None and chosen.method == "counter":
+        title = _("Now bring it to our shop")
+        return Ball("you", title, _("Tell us the return number at the counter."))
     return Ball(
         "you",
         _("Now send us your parcel"),

@@ -139,6 +139,32 @@ CARRIERS = {
     "manual": N_("Prepaid labels in stock"),
     "simulator": N_("Simulated carrier"),
 }
+METHODS = {
+    "own_carrier": N_("A carrier of their own"),
+    "prepaid_label": N_("Prepaid label"),
+    "drop_off": N_("Drop-off point"),
+    "counter": N_("Brought to the counter"),
+}
+POINT_KINDS = {
+    "counter": N_("Shop counter"),
+    "relay": N_("Pick-up point"),
+    "locker": N_("Parcel locker"),
+    "post_office": N_("Post office"),
+}
+POINT_PROBLEMS = {
+    "columns": N_("the columns are not those below"),
+    "coordinates": N_("latitude and longitude are degrees, both or none"),
+    "country": N_("the country is a code of two letters"),
+    "csv": N_("this cannot be read as CSV"),
+    "encoding": N_("the text is not UTF-8"),
+    "json": N_("a list of objects is needed"),
+    "kind": N_("the kind is counter, relay, locker or post_office"),
+    "none": N_("there is not one place in it"),
+    "size": N_("larger than 10 MB"),
+    "too_many": N_("more than 20,000 places"),
+    "twice": N_("the reference is used twice"),
+    "wheelchair": N_("wheelchair is yes, no or empty"),
+}
 ABILITIES = {
     "label": N_("makes labels"),
     "stock": N_("gives out labels in stock"),
@@ -155,6 +181,8 @@ TABLES: dict[str, Mapping[str, str]] = {
     "ability": ABILITIES,
     "carrier": CARRIERS,
     "exchange": EXCHANGE_STATES,
+    "method": METHODS,
+    "point_kind": POINT_KINDS,
     "request": REQUEST_STATES,
     "parcel": PARCEL_STATES,
     "goods": GOODS,
@@ -175,6 +203,7 @@ EVENTS = {
     "return.cancelled": N_("Return cancelled"),
     "return.expired": N_("Return ended: no parcel came"),
     "sending.reminded": N_("Reminded to send the parcel"),
+    "sending.method_chosen": N_("Way of sending chosen"),
     "return.reopened": N_("Return taken up again"),
     "return.closed": N_("Return closed"),
     "return.photo_added": N_("Photo added"),
@@ -413,6 +442,10 @@ REFUSALS = {
     "unknown_carrier": N_("We do not know this way of sending."),
     "not_to_be_sent": N_("This parcel is not to be sent, or has already arrived."),
     "carrier_hook_refused": N_("This call was not accepted."),
+    "method_not_offered": N_("This way of sending is not on offer."),
+    "method_fixed": N_("The parcel is on its way: how it travels cannot be changed any more."),
+    "point_unknown": N_("This place is not on our list any more. Please choose another one."),
+    "points_unreadable": N_("This list could not be read. Nothing was changed."),
     "no_label_offered": N_("There is no prepaid label here."),
     "label_already_there": N_("There is a label already."),
     "label_stock_empty": N_("No prepaid label is left in stock."),
@@ -498,6 +531,13 @@ def word(kind: str, value: str) -> str:
     """The word for ``value`` in the table ``kind``; the value itself when it has none."""
     text = TABLES[kind].get(str(value))
     return _(text) if text else str(value)
+
+
+def point_problem(name: str) -> str:
+    """What is wrong with a row of a list of hand-in places; ``name`` may be a column."""
+    if name in POINT_PROBLEMS:
+        return _(POINT_PROBLEMS[name])
+    return _("{name} is missing, too long or cannot be read").format(name=name)
 
 
 def refusal_sentence(error: RebondError) -> str:

@@ -235,7 +235,8 @@ class WantedFee:
 
 @dataclass(frozen=True)
 class Retain:
-    """What the shop keeps. ``percent`` is a percentage of the lines' gross."""
+    """What the shop keeps. ``percent`` is a percentage of the lines' gross, ``way_back`` what the
+    way in which goods are sent costs the shopper."""
 
     fixed: int = 0
     percent: Fraction = Fraction(0)
@@ -243,6 +244,7 @@ class Retain:
     keep_fee_ids: tuple[str, ...] = ()
     skip_free: bool = False
     skip_addons: bool = False
+    way_back: int = 0
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,16 @@ def retained(
     kept_fees = [(i, amount) for i, amount in selection.fees if i in retain.keep_fee_ids]
     of_lines = selection.lines_gross * retain.percent / 100
     per_unit = retain.per_unit * units
-    exact = of_lines + per_unit + retain.fixed + sum(amount for _, amount in kept_fees)
+    exact = of_lines + per_unit + retain.fixed + retain.way_back
+    exact += sum(amount for _, amount in kept_fees)
     asked = max(half_up(exact), 0)
     whys = [because("fee_kept", fee_id, amount) for fee_id, amount in kept_fees]
     if retain.fixed:
         whys.append(because("retained_fixed", retain.fixed))
     if retain.percent:
         whys.append(_percent_why(retain.percent, selection.lines_gross, of_lines))
+    if retain.way_back:
+        whys.append(because("return_shipping_kept", retain.way_back))
     if retain.per_unit:
         whys.append(because("retained_per_unit", retain.per_unit, units, per_unit))
     if asked > most:

@@ -11,6 +11,7 @@ from rebond.domain.shipping.actions.labels import (
     settle_void,
     start_void,
 )
+from rebond.domain.shipping.actions.methods import choose_method, replace_points
 from rebond.domain.shipping.actions.parcels import announce_parcel, note_delivery, note_hand_in
 from rebond.domain.shipping.actions.terms import lay_in_label, set_shipping_terms
 from rebond.domain.shipping.actions.tracking import take_scans
@@ -20,6 +21,7 @@ __all__ = [
     "announce_parcel",
     "ask_label",
     "call_off_label",
+    "choose_method",
     "claim_label_looks",
     "end_claim",
     "lay_in_label",
@@ -27,6 +29,7 @@ __all__ = [
     "note_hand_in",
     "open_claim",
     "remind_to_send",
+    "replace_points",
     "say_what_became",
     "send_label",
     "set_shipping_terms",

@@ -49,6 +49,7 @@ PAUSES = (
 )
 A_CALL_TAKES_AT_MOST = timedelta(minutes=2)
 MOST_LABELS = 10
+LONGEST_CODE = 200
 VOID = "rebond.domain.shipping.jobs.void_label"
 
 
@@ -251,6 +252,8 @@ def _locked_label(label_id: UUID, **which: UUID) -> tuple[Label, Parcel]:
 def _ready(label: Label, parcel: Parcel, answer: LabelAnswer, *, by: str = "") -> None:
     label.state, label.settled_at, label.next_look_at = LabelState.READY, now(), None
     label.their_reference, label.code = answer.reference[:120], ""
+    # A code that was cut off would open nothing.
+    label.drop_off_code = answer.drop_off_code if len(answer.drop_off_code) <= LONGEST_CODE else ""
     label.file = keep(answer.pdf, shop_id=label.shop_id, folder="labels", suffix=".pdf")
     if answer.cost is not None:
         label.cost_minor, label.currency = answer.cost.minor, answer.cost.currency

@@ -18,7 +18,7 @@ from rebond.web.backoffice.policy.words import CHOICES
 from rebond.web.ui.words import active_language
 
 Typed = dict[str, list[str]]
-RANKED = frozenset({"offered"})
+RANKED = frozenset({"offered", "allowed"})
 UNITS = {"percent": "%", "restocking_fee_percent": "%", "credit_bonus_percent": "%"}
 SEASON = ("bought_from", "bought_to", "until")
 MOST_SEASONS = 6

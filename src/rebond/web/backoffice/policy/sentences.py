@@ -342,6 +342,29 @@ def _return_cost(values: Values, _say: Speaker) -> str:
     return _("The customer pays the way back, unless something is wrong with the article.")
 
 
+def _methods(values: Values, say: Speaker) -> str:
+    said = [
+        _("Ways back, in this order: {methods}.").format(
+            methods=say.listed("allowed", values["allowed"] or ["own_carrier"], style="standard")
+        )
+    ]
+    fees = {"prepaid_label": "label_fee_minor", "drop_off": "drop_off_fee_minor"}
+    for method, name in fees.items():
+        if values[name] and method in values["allowed"]:
+            said.append(
+                _("{method} costs the customer {amount}.").format(
+                    method=sentence_start(say.one_of("allowed", method)),
+                    amount=say.money(values[name]),
+                )
+            )
+    return " ".join(said)
+
+
+def sentence_start(text: str) -> str:
+    """``text`` with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def _outcomes(values: Values, say: Speaker) -> str:
     offered = values["offered"] or ["refund"]
     said = _("On offer, in this order: {outcomes}.").format(
@@ -460,6 +483,7 @@ SENTENCES: dict[str, Callable[[Values, Speaker], str]] = {
     "lists": _lists,
     "fee": _fee,
     "return_cost": _return_cost,
+    "methods": _methods,
     "outcomes": _outcomes,
     "release": _release,
     "keep_it": _keep_it,

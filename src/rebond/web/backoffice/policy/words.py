@@ -33,6 +33,10 @@ KINDS = {
     ),
     "fee": (N_("A fee"), N_("What you keep from the refund.")),
     "return_cost": (N_("The way back"), N_("Who pays for the parcel.")),
+    "methods": (
+        N_("How it is sent"),
+        N_("The ways back that a customer may choose, and what they cost."),
+    ),
     "outcomes": (
         N_("What a customer may choose"),
         N_("Money, credit, a gift card or other goods: in your order."),
@@ -129,6 +133,18 @@ SETTINGS = {
     ("return_cost", "paid_by"): (
         N_("Paid by"),
         N_("For faulty articles it is always you. Tell your customers before they buy."),
+    ),
+    ("methods", "allowed"): (
+        N_("Allowed, in this order"),
+        N_("Who withdraws may always use a carrier of their own: the law says so."),
+    ),
+    ("methods", "label_fee_minor"): (
+        N_("Fee for your label"),
+        N_("Kept from the refund where the customer pays the way back; never for faulty articles."),
+    ),
+    ("methods", "drop_off_fee_minor"): (
+        N_("Fee for a drop-off point"),
+        N_("The same for a parcel handed in at a point. No more than it costs you."),
     ),
     ("outcomes", "offered"): (
         N_("Offered, in this order"),
@@ -285,6 +301,12 @@ WISHES = {
     "exchange": N_("another size or colour"),
     "replacement": N_("the same article again"),
 }
+WAYS_BACK = {
+    "own_carrier": N_("a carrier of their own"),
+    "prepaid_label": N_("your prepaid label"),
+    "drop_off": N_("a drop-off point, with your label"),
+    "counter": N_("your shop’s counter"),
+}
 CHOICES: dict[str, dict[str, str]] = {
     "starts_at": {
         "delivery": N_("the delivery"),
@@ -330,6 +352,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "pays_after": {"": "–", **PAID_AT},
     "from_level": {"look": N_("Worth a look"), "careful": N_("Look carefully")},
     "offered": WISHES,
+    "allowed": WAYS_BACK,
     "outcomes": WISHES,
     "grounds": {
         "statutory_withdrawal": N_("the right to withdraw"),
@@ -363,6 +386,7 @@ FIXES = {
     "release_too_late": N_("Wait {legal_days} days at most."),
     "legal_day_pays": N_("Nothing has to change: the legal day is kept for you."),
     "return_cost_of_defects": N_("Let the shop pay when something is wrong with the article."),
+    "own_way_stays_open": N_("Nothing has to change: that way is kept open for you."),
     "tell_return_cost": N_("Write it into your terms of sale, and where people order."),
     "condition_on_withdrawal": N_("Choose “is looked at by a person” instead."),
     "withdrawal_refused": N_("Choose “is looked at by a person”, or only for your own promise."),

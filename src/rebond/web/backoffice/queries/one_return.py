@@ -31,7 +31,7 @@ from rebond.kernel.models import Event
 from rebond.outbound.notifications.models import Message
 from rebond.outbound.telling.sums import titles_of
 from rebond.web.backoffice.queries.duties import Row, duties_of
-from rebond.web.backoffice.queries.parcels import parcels_of
+from rebond.web.backoffice.queries.parcels import WayBack, parcels_of, way_back_of
 
 RIGHT_FOR = {
     Step.APPROVE: Right.DECIDE,
@@ -58,6 +58,7 @@ class Shown:
     settlements: list[Settlement]
     photos: list[Photo]
     parcels: list[Parcel]
+    way: WayBack
     notes: list[Note]
     timeline: list[Event]
     messages: list[Message]
@@ -126,6 +127,7 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         settlements=settlements,
         photos=list(Photo.objects.filter(shop_id=rma.shop_id, rma=rma, line=None)),
         parcels=parcels_of(rma),
+        way=way_back_of(rma),
         notes=list(rma.notes.order_by("at", "id")),
         timeline=[row for row in timeline_of(rma) if not row.name.startswith(hidden or ("\0",))],
         messages=_messages_of(rma, without=() if not hidden else LETTERS_OF_MONEY),

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
-from rebond.domain.shipping.models import Label, Parcel, ParcelClaim, StockLabel
+from rebond.domain.shipping.methods import Way, chosen_of, may_choose, ways_of
+from rebond.domain.shipping.models import (
+    ChosenMethod,
+    Label,
+    Parcel,
+    ParcelClaim,
+    ReturnPoint,
+    StockLabel,
+)
 from rebond.domain.shipping.ports import Ability, Carrier, carriers
 from rebond.domain.shipping.queries import scans_of_parcels
 from rebond.domain.shipping.states import LabelState
@@ -18,6 +27,7 @@ from rebond.kernel.companies import Account
 from rebond.kernel.paging import Page, page_of
 
 ROWS = 50
+MOST_POINTS_SHOWN = 200
 UNSENT_AFTER = timedelta(days=7)
 VIEWS = ("coming", "unsent", "lost", "weight", "labels")
 
@@ -106,3 +116,31 @@ def _with_details(shop: Shop, rows: QuerySet[Parcel]) -> QuerySet[Parcel]:
     return rows.select_related("rma__order").prefetch_related(
         Prefetch("labels", queryset=labels), Prefetch("claims", queryset=claims)
     )
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """How a return is sent: the ``chosen`` way, those ``offered``, and whether it can change."""
+
+    chosen: ChosenMethod | None
+    offered: list[Way]
+    is_open: bool
+    currency: str
+
+
+def way_back_of(rma: Return) -> WayBack:
+    """What the page of ``rma`` shows of its way back."""
+    currency = rma.order.currency if rma.order else rma.shop.currency
+    return WayBack(chosen_of(rma), ways_of(rma), may_choose(rma), currency)
+
+
+def points_shown(shop: Shop) -> list[ReturnPoint]:
+    """The first of the shop's hand-in places, its own counters before all."""
+    rows = ReturnPoint.objects.filter(shop=shop)
+    return list(rows.order_by("kind", "country", "postcode", "reference")[:MOST_POINTS_SHOWN])
+
+
+def point_counts(shop: Shop) -> list[dict[str, Any]]:
+    """How many places of each kind there are."""
+    rows = ReturnPoint.objects.filter(shop=shop).values("kind").annotate(n=Count("id"))
+    return [dict(row) for row in rows.order_by("kind")]

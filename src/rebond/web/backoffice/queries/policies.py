@@ -238,6 +238,9 @@ def _terms(decision: Decision, say: Speaker) -> Iterable[str]:
             if terms.shopper_pays_return
             else _("You pay the way back.")
         )
+    if terms.methods and not terms.keeps_goods:
+        ways = say.listed("allowed", terms.methods, style="standard")
+        yield _("Ways back, in this order: {methods}.").format(methods=ways)
     if terms.pays_at:
         moment = say.one_of("pays_at", terms.pays_at)
         yield _("The refund goes {moment}.").format(moment=moment)

@@ -51,9 +51,11 @@ from rebond.web.portal.forms.choose import (
     photo_field,
     why_blocked,
 )
-from rebond.web.portal.outcomes import parts_of, rows_of, take_outcomes
+from rebond.web.portal.outcomes import parts_of, take_outcomes
+from rebond.web.portal.outcomes import rows_of as outcomes_of
 from rebond.web.portal.views.exchange import can_be_exchanged
 from rebond.web.portal.views.files import picture
+from rebond.web.portal.ways import Choice, choose_way, rows_for, rows_of, settle_way, take_way
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
@@ -82,6 +84,7 @@ def preview(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
         return _to_return(request, kept.sent)
     if request.method == "POST":
         take_outcomes(kept, request.POST)
+        take_way(kept, request.POST)
         keep_draft(request, kept)
         return redirect("portal:preview", request.shop.slug, order.number, kept.token)
     try:
@@ -97,7 +100,9 @@ def send(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
     kept = draft_of(request, order, draft)
     if kept is None:
         return redirect("portal:order", slug=request.shop.slug, number=order.number)
-    if not kept.sent and take_outcomes(kept, request.POST):
+    outcome_changed = not kept.sent and take_outcomes(kept, request.POST)
+    way_changed = not kept.sent and take_way(kept, request.POST)
+    if outcome_changed or way_changed:
         keep_draft(request, kept)
         messages.info(request, _("You changed your choice. This is what it means."))
         return redirect("portal:preview", request.shop.slug, order.number, kept.token)
@@ -193,6 +198,7 @@ def _ask_policy(order: Order, draft: Draft) -> Preview:
         policy=policy_for(order, moment),
         asked_at=moment,
         comment=draft.comment,
+        method="" if draft.donates else draft.method,
     )
 
 
@@ -201,6 +207,10 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     if asked.is_declined:
         give_up_sending(draft)
         return _preview_page(request, order, draft, asked, status=409)
+    if not settle_way(draft, _ways(request, draft, asked)):
+        give_up_sending(draft)
+        messages.info(request, _("Please choose how you send it."))
+        return redirect("portal:preview", request.shop.slug, order.number, draft.token)
     if asked.decision.terms.keeps_goods:
         for line in draft.lines.values():
             line.outcome = "refund"
@@ -222,9 +232,19 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     messages.success(
         request, _("Your request is sent. We have also written you an e-mail with all you need.")
     )
+    _note_way(request, rma, draft)
     if _still_to_choose(request, rma):
         return redirect("portal:exchange", slug=request.shop.slug, token=rma.number)
     return _to_return(request, rma.number)
+
+
+def _note_way(request: ShopRequest, rma: Return, draft: Draft) -> None:
+    """Keep the chosen way; one that is gone meanwhile is asked for on the page of the return."""
+    if draft.method and rows_of(rma):
+        try:
+            choose_way(rma, draft.method, by="shopper")
+        except RebondError as error:
+            messages.warning(request, refusal_sentence(error))
 
 
 def _still_to_choose(request: ShopRequest, rma: Return) -> bool:
@@ -313,11 +333,14 @@ def _preview_page(
 ) -> HttpResponse:
     lines = {str(line.pk): line for line in order.lines.all()}
     titles = titles_of(order)
+    ways = _ways(request, draft, asked)
+    settle_way(draft, ways)
     page = {
         "order": order,
         "draft": draft,
         "asked": asked,
-        "choices": rows_of(order, draft, asked.decision.terms),
+        "ways": ways,
+        "choices": outcomes_of(order, draft, asked.decision.terms),
         "parts": parts_of(asked, titles),
         "discount_minor": _discount(order, asked),
         "terms": asked.decision.terms,
@@ -329,6 +352,13 @@ def _preview_page(
         "reasons": _reason_words(order, request.LANGUAGE_CODE),
     }
     return render(request, "portal/preview.html", page, status=status)
+
+
+def _ways(request: ShopRequest, draft: Draft, asked: Preview) -> list[Choice]:
+    """The ways back to choose from; none where the goods are given away."""
+    terms = asked.decision.terms
+    is_given_away = draft.donates and terms.charity is not None
+    return [] if is_given_away else rows_for(request.shop, terms)
 
 
 def _discount(order: Order, asked: Preview) -> int:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from rebond.domain.returns.states import RequestState
 from rebond.domain.shipping.actions import ask_label
 from rebond.domain.shipping.errors import NoLabelOffered
-from rebond.domain.shipping.papers import PAPERS, address_label, packing_slip
+from rebond.domain.shipping.papers import PAPERS, address_label, drop_off_sheet, packing_slip
 from rebond.domain.shipping.queries import label_is_offered, ready_label
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
@@ -45,6 +45,18 @@ def label(request: ShopRequest, visit: Visit, label_id: UUID) -> HttpResponse:
     if found is None or found.parcel.rma_id != visit.rma.pk or not visit.sees_all:
         return lost(request)
     return pdf(content_of(found.file), f"{visit.rma.number}-label.pdf")
+
+
+@require_safe
+@with_return
+def code(request: ShopRequest, visit: Visit, label_id: UUID) -> HttpResponse:
+    """The code that stands for a printed label, as PDF; opened as the label is."""
+    found = ready_label(request.shop, label_id)
+    is_mine = found is not None and found.parcel.rma_id == visit.rma.pk and visit.sees_all
+    if found is None or not is_mine or not found.drop_off_code:
+        return lost(request)
+    made = drop_off_sheet(found, language=get_language() or "fr", made_at=now())
+    return pdf(made, f"{visit.rma.number}-code.pdf")
 
 
 @require_safe

@@ -35,6 +35,7 @@ from rebond.web.portal.forms.parcel import ParcelForm
 from rebond.web.portal.parcels import parcels_shown
 from rebond.web.portal.progress import ball_of, stand_of, steps_of, timeline_of
 from rebond.web.portal.views.exchange import can_be_exchanged
+from rebond.web.portal.ways import sending_shown
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
@@ -166,6 +167,7 @@ def return_page(
         "chosen": list(chosen_rows(rma.lines.order_by("position"))),
         "can_be_exchanged": can_be_exchanged(rma),
         **parcels_shown(rma),
+        **sending_shown(rma),
         **_money(rma),
     }
     status = STATUS[refused.kind] if refused else status

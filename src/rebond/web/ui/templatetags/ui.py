@@ -5,9 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import format_decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from rebond.kernel import formats
 from rebond.kernel.models import Event as EventRow
@@ -184,6 +186,28 @@ def claim_word(state: str) -> str:
 def ability_word(ability: str) -> str:
     """What a carrier's plug can do, in the reader's words."""
     return words.word("ability", ability)
+
+
+@register.filter
+def method_word(method: str) -> str:
+    """How goods travel back."""
+    return words.word("method", method)
+
+
+@register.filter
+def point_kind_word(kind: str) -> str:
+    """What a place is where goods are handed in."""
+    return words.word("point_kind", kind)
+
+
+@register.filter
+def distance(metres: int) -> str:
+    """Metres from the middle of a postcode, no more exact than that is."""
+    if metres < 1000:
+        return _("under 1 km")
+    kilometres = round(metres / 1000, 1) if metres < 10_000 else round(metres / 1000)
+    shown = format_decimal(kilometres, locale=words.active_language())
+    return _("{n} km").format(n=shown)
 
 
 @register.filter

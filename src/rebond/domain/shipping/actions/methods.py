@@ -1,0 +1,85 @@
+"""How the goods travel back: the shopper's choice, and the places it names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from rebond.domain.returns.models import Return
+from rebond.domain.shipping.errors import (
+    MethodFixed,
+    MethodNotOffered,
+    PointsUnreadable,
+    PointUnknown,
+)
+from rebond.domain.shipping.events import MethodChosen, PointsReplaced
+from rebond.domain.shipping.methods import chosen_of, may_choose, point_for, ways_of
+from rebond.domain.shipping.models import ChosenMethod, ReturnPoint
+from rebond.domain.shipping.points import NewPoint, kept, problems_of
+from rebond.domain.shops.models import Shop
+from rebond.kernel.actions import action
+from rebond.kernel.clock import now
+from rebond.kernel.events import record
+
+
+@action
+def choose_method(
+    rma_id: UUID, *, method: str, by: str, point_id: UUID | None = None
+) -> ChosenMethod:
+    """Choose how the goods travel back, and with ``point_id`` where they are handed in.
+
+    The fee is the one that the policy promised when the return was asked for. The same choice
+    again changes nothing. Raises
+    ``MethodNotOffered``, ``PointUnknown``, and ``MethodFixed`` once a parcel is announced, a label
+    is made or money moved.
+    """
+    rma = Return.objects.locked(pk=rma_id)
+    offered = {way.method: way for way in ways_of(rma)}
+    if method not in offered:
+        raise MethodNotOffered(number=rma.number, method=method[:16])
+    point = point_for(rma.shop, method, point_id) if point_id else None
+    if point_id and point is None:
+        raise PointUnknown
+    if not may_choose(rma):
+        raise MethodFixed(number=rma.number)
+    fee = offered[method].fee_minor
+    known = chosen_of(rma)
+    place = str(point.pk) if point else ""
+    if known and (known.method, known.point.get("id", "")) == (method, place):
+        return known
+    currency = rma.order.currency if rma.order else rma.shop.currency
+    chosen, _ = ChosenMethod.objects.update_or_create(
+        shop_id=rma.shop_id,
+        rma=rma,
+        defaults={
+            "method": method,
+            "fee_minor": fee,
+            "currency": currency,
+            "point": kept(point) if point else {},
+            "chosen_at": now(),
+        },
+    )
+    rma.touch()
+    event = MethodChosen(str(rma.pk), rma.number, method, fee, currency)
+    record(event, shop_id=rma.shop_id, actor=by)
+    return chosen
+
+
+@action
+def replace_points(shop: Shop, points: Sequence[NewPoint], *, by: str) -> int:
+    """Put ``points`` in the place of all that the shop had; how many there are now.
+
+    Returns keep the copy of the point they chose. Raises ``PointsUnreadable`` with every problem
+    found; then nothing was written.
+    """
+    problems = problems_of(points)
+    if problems:
+        raise PointsUnreadable(problems=problems)
+    Shop.objects.select_for_update().get(pk=shop.pk)
+    ReturnPoint.objects.filter(shop=shop).delete()
+    ReturnPoint.objects.bulk_create(
+        ReturnPoint(shop=shop, **{name: getattr(one, name) for name in NewPoint.COLUMNS})
+        for one in points
+    )
+    record(PointsReplaced(str(shop.pk), len(points)), shop_id=shop.pk, actor=by)
+    return len(points)

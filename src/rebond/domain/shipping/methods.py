@@ -1,0 +1,105 @@
+"""Which ways back a return may take, and what the chosen one costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
+from rebond.domain.shipping.models import ChosenMethod, Label, Parcel, ReturnPoint, ShippingTerms
+from rebond.domain.shipping.ports import Ability, carriers
+from rebond.domain.shipping.states import OVER, PointKind
+from rebond.domain.shops.models import Shop
+
+ON_OUR_LABEL = frozenset({"prepaid_label", "drop_off"})
+"""Ways on which the parcel bears a label of the shop."""
+OPEN = frozenset({RequestState.REQUESTED, RequestState.NEEDS_INFO, RequestState.APPROVED})
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way back on offer and what it costs the shopper, in minor units."""
+
+    method: str
+    fee_minor: int
+
+
+def ways_for(shop: Shop, terms: Mapping[str, Any]) -> list[Way]:
+    """The ways that ``terms`` (see ``policies.facts.Terms``) offer and that the shop can carry
+    out today, in the order of the policy; empty where no rule speaks or nothing is sent."""
+    named = terms.get("methods") or ()
+    if not named or terms.get("keeps_goods"):
+        return []
+    fees = terms.get("method_fees") or {}
+    makes_labels = _makes_labels(shop)
+    return [
+        Way(method, int(fees.get(method, 0)))
+        for method in named
+        if method not in ON_OUR_LABEL or makes_labels
+    ]
+
+
+def ways_of(rma: Return) -> list[Way]:
+    """The ways on offer for ``rma``."""
+    return [] if rma.keeps_goods else ways_for(rma.shop, rma.terms.get("terms") or {})
+
+
+def chosen_of(rma: Return) -> ChosenMethod | None:
+    """The way that was chosen for ``rma``."""
+    return ChosenMethod.objects.filter(shop_id=rma.shop_id, rma=rma).first()
+
+
+def fee_of(rma: Return) -> int:
+    """What the chosen way costs the shopper, in minor units; 0 while none was chosen.
+
+    Once goods are on their way without a label of the shop, nothing is owed for one.
+    """
+    fees = ChosenMethod.objects.filter(shop_id=rma.shop_id, rma=rma)
+    fee = fees.values_list("fee_minor", flat=True).first() or 0
+    if not fee or rma.parcel_state == ParcelState.NONE:
+        return fee
+    labels = Label.objects.filter(shop_id=rma.shop_id, parcel__rma=rma).exclude(state__in=OVER)
+    return fee if labels.exists() else 0
+
+
+def may_choose(rma: Return) -> bool:
+    """Whether the way back can still be chosen: nothing was sent, labelled or paid."""
+    if rma.request_state not in OPEN or rma.money_state != MoneyState.NONE:
+        return False
+    if rma.parcel_state not in (ParcelState.NONE, ParcelState.ANNOUNCED):
+        return False
+    standing = Parcel.objects.filter(shop_id=rma.shop_id, rma=rma).exclude(state=ParcelState.NONE)
+    labels = Label.objects.filter(shop_id=rma.shop_id, parcel__rma=rma).exclude(state__in=OVER)
+    return not standing.exists() and not labels.exists()
+
+
+def takes_our_label(rma: Return) -> bool:
+    """Whether the parcel of ``rma`` bears a label of the shop.
+
+    Without a way on offer, a label is given where the shop pays the way back.
+    """
+    chosen = chosen_of(rma)
+    if chosen is not None:
+        return chosen.method in ON_OUR_LABEL
+    terms = rma.terms.get("terms") or {}
+    return not ways_of(rma) and terms.get("shopper_pays_return") is False
+
+
+def point_for(shop: Shop, method: str, point_id: UUID) -> ReturnPoint | None:
+    """The shop's point if somebody who takes ``method`` can go there."""
+    found = ReturnPoint.objects.filter(shop=shop, pk=point_id)
+    if method == "counter":
+        return found.filter(kind=PointKind.COUNTER).first()
+    return found.exclude(kind=PointKind.COUNTER).first() if method == "drop_off" else None
+
+
+def _makes_labels(shop: Shop) -> bool:
+    carrier = (
+        ShippingTerms.objects.filter(shop=shop).values_list("label_carrier", flat=True).first()
+    )
+    if not carrier or carrier not in carriers:
+        return False
+    return bool({Ability.LABEL, Ability.STOCK} & carriers[carrier].can)
