@@ -125,7 +125,7 @@ def large_requests(stage: Stage) -> str:
     told = statuses(
         raw(stage.here.address, f"GET / HTTP/1.1\r\nHost: {host}\r\n{many}\r\n".encode())
     )
-    must_be(told[:1] or [400], [400], "10,000 headers")
+    must(told[:1] in ([], [400], [431]), f"10,000 headers: {told}")
     deep = b"[" * 100_000
     must_be(machine.call("POST", "/returns", deep).status, (400, 422), "arrays in arrays")
     must_be(stage.anybody().get("/health/").status, 200, "afterwards")

@@ -31,3 +31,9 @@ def test_what_only_we_write_is_refused_in_a_new_return(field):
 
     assert code(answer) == (422, "invalid_body")
     assert not Return.objects.exists()
+
+
+def test_no_cache_keeps_what_a_key_was_told():
+    till = machine(small_shop())
+
+    assert till.get("/api/v1/orders").headers["Cache-Control"] == "no-store"
