@@ -292,6 +292,20 @@ def test_what_becomes_of_the_goods_is_said_and_asked_for():
     assert [row["number"] for row in rows] == [given["number"]]
 
 
+def test_goods_that_go_to_a_charity_have_no_way_back_to_choose():
+    rules = policy("prepaid_label", "own_carrier", label_fee_minor=490)
+    rules["rules"].insert(0, {"kind": "donate", "charity": ["Emmaüs"], "donation_proof": "none"})
+    order = order_of(labelled(small_shop("giver", policy=rules)))
+    client = machine(order.shop)
+    given = post(client, "returns", wish(order, donates=True), key="k1").json()
+    page = f"/api/v1/returns/{given['number']}/sending"
+
+    refused = client.put(page, {"method": "own_carrier"}, content_type="application/json")
+
+    assert (given["goods"], client.get(page).json()["offered"]) == ("donated", [])
+    assert code(refused) == (409, "method_not_offered")
+
+
 def test_a_donation_that_the_policy_does_not_offer_is_refused(order):
     answer = post(machine(order.shop), "returns", wish(order, donates=True), key="k1")
 

@@ -1,9 +1,17 @@
-"""Where a person's parcel was, and the label with their address."""
+"""Where a person's parcel was, where they hand it in, and the label with their address."""
 
 from rebond.domain.returns.personal import of_return
 from rebond.domain.shoppers.holdings import DataKind, Holding, before
 
 HOLDINGS = [
+    Holding(
+        "shipping.ChosenMethod",
+        DataKind.TRACKING,
+        of_return("rma"),
+        ("point",),
+        aged=before("rma__closed_at"),
+        told=("rma__number", "method", "chosen_at"),
+    ),
     Holding(
         "shipping.ParcelClaim",
         DataKind.TRACKING,
