@@ -24,7 +24,7 @@ HOLDINGS = [
         "shipping.Label",
         DataKind.TRACKING,
         of_return("parcel__rma"),
-        ("their_reference",),
+        ("their_reference", "pickup_on", "pickup_from", "pickup_to"),
         aged=before("parcel__rma__closed_at"),
         told=("parcel__rma__number", "carrier", "asked_at"),
         files=("file",),
