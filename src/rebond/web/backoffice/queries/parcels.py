@@ -145,4 +145,4 @@ def points_shown(shop: Shop) -> list[ReturnPoint]:
 def point_counts(shop: Shop) -> list[dict[str, Any]]:
     """How many places of each kind there are."""
     rows = ReturnPoint.objects.filter(shop=shop).values("kind").annotate(n=Count("id"))
-    return list(rows.order_by("kind"))
+    return [dict(row) for row in rows.order_by("kind")]
