@@ -95,8 +95,11 @@ def refuse_pickup(rma: Return, window: PickupWindow | None, can: frozenset[Abili
 
 def pickups_to_call_off(rma_id: UUID) -> list[Label]:
     """Pickups that stand although their return has ended."""
-    rows = Label.objects.filter(parcel__rma_id=rma_id, parcel__rma__request_state__in=CALLED_OFF)
-    return list(rows.filter(pickup_on__isnull=False, state=LabelState.READY))
+    rma = Return.objects.only("id", "shop_id", "request_state").get(pk=rma_id)
+    if rma.request_state not in CALLED_OFF:
+        return []
+    rows = Label.objects.filter(shop_id=rma.shop_id, parcel__rma=rma, state=LabelState.READY)
+    return list(rows.filter(pickup_on__isnull=False))
 
 
 def in_doubt() -> Q:
