@@ -106,9 +106,8 @@ def _of_view(rows: QuerySet[Parcel], view: str, moment: datetime) -> QuerySet[Pa
         )
         return rows.filter(less | more)
     if view == "labels":
-        return rows.filter(
-            Exists(Label.objects.filter(in_doubt(), shop=OuterRef("shop"), parcel=OuterRef("pk")))
-        )
+        of_parcel = Label.objects.filter(shop=OuterRef("shop"), parcel=OuterRef("pk"))
+        return rows.filter(Exists(of_parcel.filter(in_doubt())))
     return rows.filter(state__in=[ParcelState.IN_TRANSIT, ParcelState.DELIVERED])
 
 
