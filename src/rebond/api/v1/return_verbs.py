@@ -17,7 +17,7 @@ from ninja import Field, Router, Schema
 from rebond.api.access import Key, actor_of, key_of
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
-from rebond.api.v1.return_shapes import ReturnOut, find_return, return_out
+from rebond.api.v1.return_shapes import ReturnOut, find_return, known_return, return_out
 from rebond.api.versions import seen_version, versioned
 from rebond.domain.conversations.actions import write_to_shopper
 from rebond.domain.machines.scopes import Scope
@@ -231,7 +231,7 @@ def _verb(noun: str, scope: Scope, operation_id: str) -> Callable[[F], F]:
 
 def _change(request: HttpRequest, number: str, noun: str, do: Do) -> HttpResponse:
     """Do it once to the version that the caller saw, and show the return as it is then."""
-    rma = find_return(request, number)
+    rma = known_return(request, number)
 
     def change(_: str) -> HttpResponse:
         do(rma, seen_version(request))
@@ -311,7 +311,7 @@ def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpRespon
     """Grade what came, once, and say where it goes and what is paid for."""
     by = actor_of(request)
     named = {one.photo for one in told.findings if one.photo}
-    if named - set(find_return(request, number).photos.values_list("pk", flat=True)):
+    if named and named - set(known_return(request, number).photos.values_list("pk", flat=True)):
         raise Http404
     found = [
         Finding(
