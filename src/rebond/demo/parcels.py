@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from rebond.domain.returns.models import Return
@@ -13,26 +13,20 @@ from rebond.domain.shipping.actions import (
     choose_method,
     lay_in_label,
     replace_points,
-    send_label,
     set_shipping_terms,
-    settle_label,
     take_scans,
 )
 from rebond.domain.shipping.methods import ways_of
 from rebond.domain.shipping.models import Parcel, ReturnPoint, StockLabel
 from rebond.domain.shipping.point_files import points_in
-from rebond.domain.shipping.ports import LabelAnswer, LabelOutcome, PickupWindow
-from rebond.domain.shipping.queries import terms_of
 from rebond.domain.shipping.sheets import label_sheet
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
-from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
-from rebond.kernel.clock import now, today
+from rebond.kernel.clock import now
 
 STOCK = 5
 POINTS = Path(__file__).parent / "data" / "return_points.csv"
 CARRIER = "simulator"
-DOOR = ["8 rue du Bœuf", "69005 Lyon"]
 
 
 def set_up_labels(shop: Shop) -> None:
@@ -82,34 +76,6 @@ def send(rma: Return, *told: tuple[str, int, str], grams: int | None = None) -> 
 def take_label(rma: Return) -> None:
     """The shopper takes a prepaid label and has not sent the parcel yet."""
     ask_label(rma.pk, by="shopper")
-
-
-def pick_up(rma: Return) -> None:
-    """The shopper has it picked up the day after tomorrow; the carrier to rehearse with comes."""
-    shop, terms = rma.shop, terms_of(rma.shop)
-    kept = {
-        name: getattr(terms, name)
-        for name in ("lost_after_days", "remind_after_days", "expire_after_days")
-    }
-    Shopper.objects.filter(shop=shop, pk=rma.shopper_id, address=[]).update(address=DOOR)
-    rma = Return.objects.get(pk=rma.pk)
-    set_shipping_terms(shop, label_carrier=CARRIER, by="demo", **kept)
-    choose(rma, "pickup")
-    window = PickupWindow(today(shop.time_zone) + timedelta(days=2), time(9), time(13))
-    label = ask_label(rma.pk, pickup=window, by="shopper")
-    send_label(label.pk)
-    number = f"SIM{rma.number.replace('-', '')}"
-    pdf = label_sheet(
-        number,
-        head="Simulated carrier",
-        postage="SPECIMEN",
-        sender=[],
-        recipient=list(shop.return_address),
-        paper="a6",
-        made_at=now(),
-    )
-    settle_label(label.pk, LabelAnswer(LabelOutcome.MADE, f"demo-{rma.number}", number, pdf))
-    set_shipping_terms(shop, label_carrier=terms.label_carrier, by="demo", **kept)
 
 
 def _scans(number: str, told: Sequence[tuple[str, int, str]], grams: int | None) -> list[Scan]:

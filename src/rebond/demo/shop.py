@@ -60,10 +60,9 @@ CHOICES = {
 WAYS_BACK = {
     "id": "how it is sent",
     "kind": "methods",
-    "allowed": ["drop_off", "prepaid_label", "pickup", "counter", "own_carrier"],
+    "allowed": ["drop_off", "prepaid_label", "counter", "own_carrier"],
     "label_fee_minor": 490,
     "drop_off_fee_minor": 390,
-    "pickup_fee_minor": 690,
 }
 SLICE = Path(__file__).parent / "data" / "online_retail_slice.csv.gz"
 STAFF = (
@@ -208,7 +207,6 @@ def _play(shop: Shop) -> None:
         _lost,
         _light,
         _labelled,
-        _picked_up,
         _mixed,
         _mixed_paid,
         _kept,
@@ -290,10 +288,6 @@ def _lost(shop: Shop, order: Order) -> None:
 def _light(shop: Shop, order: Order) -> None:
     rma = _yes(_ask(shop, order, "quality"))
     parcels.send(rma, ("in_transit", 1, "Dijon"), grams=1500)
-
-
-def _picked_up(shop: Shop, order: Order) -> None:
-    parcels.pick_up(_yes(_ask(shop, order, "changed_mind")))
 
 
 def _labelled(shop: Shop, order: Order) -> None:
