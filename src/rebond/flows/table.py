@@ -153,7 +153,7 @@ from rebond.domain.shipping.events import (
     SendingReminded,
     ShippingTermsChanged,
 )
-from rebond.domain.shipping.jobs import buy_label
+from rebond.domain.shipping.jobs import buy_label, call_off_pickups
 from rebond.domain.shops.events import (
     OwnRoleChanged,
     PasswordLinkAsked,
@@ -227,9 +227,9 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     PolicyDiscarded: [],
     ReturnRequested: [tell_shopper, review_duties, look_at_return],
     ReturnApproved: [settle_on_approval, tell_shopper, review_duties],
-    ReturnDeclined: [tell_shopper, let_goods_go, review_duties, follow_return],
-    ReturnCancelled: [tell_shopper, let_goods_go, review_duties, follow_return],
-    ReturnExpired: [tell_shopper, let_goods_go, review_duties, follow_return],
+    ReturnDeclined: [tell_shopper, call_off_pickups, let_goods_go, review_duties, follow_return],
+    ReturnCancelled: [tell_shopper, call_off_pickups, let_goods_go, review_duties, follow_return],
+    ReturnExpired: [tell_shopper, call_off_pickups, let_goods_go, review_duties, follow_return],
     ReturnReopened: [review_duties, follow_return],
     ReturnClosed: [review_duties, follow_return],
     PhotoAdded: [],
@@ -252,7 +252,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ParcelLost: [],
     ClaimEnded: [],
     LabelAsked: [buy_label],
-    LabelReady: [tell_shopper],
+    LabelReady: [tell_shopper, call_off_pickups],
     LabelFailed: [],
     LabelVoided: [],
     LabelsLaidIn: [],

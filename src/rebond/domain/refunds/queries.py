@@ -119,7 +119,9 @@ def preview_of(
     pieces = [Pieces(wish.order_line_id, wish.quantity) for wish in wishes]
     declined = decision.verdict is Verdict.DECLINE
     terms = asdict(decision.terms)
-    fee = next((w.fee_minor for w in ways_for(order.shop, terms) if w.method == method), 0)
+    fee = next(
+        (w.fee_minor for w in ways_for(order.shop, terms, order.shopper) if w.method == method), 0
+    )
     answer = None if declined else _answer(order, pieces, terms, fee)
     return Preview(
         decision,
