@@ -164,6 +164,7 @@ DATA_FOLDER = ENVIRONMENT.data
 HEADS_FILE = ENVIRONMENT.heads_file
 VERIFIED_FILE = ENVIRONMENT.home / "verified.json"
 PLATFORM_FOLDER = ENVIRONMENT.platform_folder
+SECURITY_CONTACT = ENVIRONMENT.security_contact
 EGRESS_INSIDE_HOSTS = ENVIRONMENT.inside_hosts
 
 _secure = BASE_URL.startswith("https://")

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 
 from rebond.api.access import Key, actor_of, key_of
+from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
 from rebond.api.v1.return_shapes import ReturnOut, find_return, known_return, return_out
@@ -59,25 +60,25 @@ ADisposition = Literal[
 ]
 
 
-class NothingIn(Schema):
+class NothingIn(Body):
     """Nothing has to be said."""
 
 
-class DeclineIn(Schema):
+class DeclineIn(Body):
     """Why; ``note`` is shown to the shopper."""
 
     reason: DeclineReason
     note: str = Field("", max_length=2000)
 
 
-class ReceiptIn(Schema):
+class ReceiptIn(Body):
     """Pieces that arrived, by the id of the return's line."""
 
     counts: dict[UUID, int] = Field(..., min_length=1, max_length=500)
     note: str = Field("", max_length=500)
 
 
-class FindingIn(Schema):
+class FindingIn(Body):
     """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded."""
 
     line: UUID
@@ -91,13 +92,13 @@ class FindingIn(Schema):
     serials: list[str] = Field(default_factory=list, max_length=1000)
 
 
-class InspectionIn(Schema):
+class InspectionIn(Body):
     """What was found for every piece that arrived."""
 
     findings: list[FindingIn] = Field(..., min_length=1, max_length=1000)
 
 
-class WindowIn(Schema):
+class WindowIn(Body):
     """A day and its window of time, as ``pickup_windows`` offers them."""
 
     day: date
@@ -105,7 +106,7 @@ class WindowIn(Schema):
     ends: str = Field(..., pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 
 
-class SendingIn(Schema):
+class SendingIn(Body):
     """How the goods travel back; ``point`` is the id of a hand-in place of the shop.
 
     With ``pickup`` the carrier is asked to come then; only for the method of that name.
@@ -165,7 +166,7 @@ class SendingOut(Schema):
     may_change: bool
 
 
-class ParcelIn(Schema):
+class ParcelIn(Body):
     """A parcel on its way. ``carrier`` is the key of a carrier that is set up."""
 
     carrier: str = Field(..., min_length=1, max_length=30)
@@ -188,7 +189,7 @@ class ParcelOut(Schema):
     received_at: str | None
 
 
-class TextIn(Schema):
+class TextIn(Body):
     """Words."""
 
     text: str = Field(..., min_length=1, max_length=2000)
