@@ -9,6 +9,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST ?=
 FAULTS ?=
+ATTACK ?=
 TEETH ?=
 BENCH ?=
 TESTS = $(BIN)/python -m pytest -q -n 2 -m "not slow" $(PYTEST)
@@ -17,7 +18,7 @@ PACKAGE := pyproject.toml setup.py src/rebond/__init__.py
 CATALOGUES := $(wildcard src/rebond/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench faults teeth messages schema lighthouse screenshots lock vendor clean
+.PHONY: help setup demo test check bench faults attack teeth messages schema lighthouse screenshots lock vendor clean
 
 help: ## Show this page
 	@echo "Rebond: make TARGET"
@@ -54,6 +55,9 @@ bench: .venv/.test .venv/.messages ## Measure throughput here; prints figures, j
 
 faults: .venv/.test .venv/.messages ## Faults and storms on both databases, one table (FAULTS="--only F2"); long
 	@$(BIN)/python -m scripts.faults $(FAULTS)
+
+attack: .venv/.test .venv/.messages ## Fire the attack catalogue at a running installation (ATTACK="--only 62"); minutes
+	@$(BIN)/python -m scripts.attacks $(ATTACK)
 
 teeth: .venv/.test .venv/.messages ## Plant known bugs in a copy; each must be caught by its test (TEETH="--sample")
 	@$(BIN)/python scripts/teeth.py $(TEETH)

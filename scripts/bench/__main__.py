@@ -18,9 +18,9 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-from scripts.bench import documents, labels, pages, policies, questions, refunds, trials
+from scripts.bench import documents, flow, labels, pages, policies, questions, refunds, trials
 
-GROUPS = (questions, policies, documents, labels, refunds, trials, pages)
+GROUPS = (questions, policies, documents, labels, refunds, flow, trials, pages)
 
 
 def main(words: list[str]) -> int:

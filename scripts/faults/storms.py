@@ -24,7 +24,7 @@ def refund_over_http(stage: Stage) -> str:
         provider = here.provider()
         here.web()
         callers = [[_refund_request(here, facts, key=f"k-{who}")] for who in range(16)]
-        statuses = Counter(one["status"] for [one] in _call(callers))
+        statuses = Counter(one["status"] for [one] in together(callers))
         _paid_once(here, provider, minor=6000, web=True)
         expect(
             accepted=(statuses[201], 1),
@@ -94,7 +94,7 @@ def one_message(stage: Stage) -> str:
         here.web()
         request = _message(here, provider.advance()[0])
         callers = [[request] * many for many in (7, 7, 6, 6, 6, 6, 6, 6)]
-        statuses = Counter(one["status"] for caller in _call(callers) for one in caller)
+        statuses = Counter(one["status"] for caller in together(callers) for one in caller)
         found = _paid_once(here, provider, minor=DUE, web=True)
         expect(
             answers=(statuses, {204: 50}),
@@ -114,11 +114,11 @@ def one_key(stage: Stage) -> str:
             [_refund_request(here, facts, key="same", minor=6000 if who % 2 else 3000)]
             for who in range(32)
         ]
-        answers = [one for [one] in _call(callers)]
+        answers = [one for [one] in together(callers)]
         winner = _winner(answers)
         ours = [one for who, one in enumerate(answers) if who % 2 == winner]
         others = [one["status"] for who, one in enumerate(answers) if who % 2 != winner]
-        again = [one for [one] in _call(callers[winner::2])]
+        again = [one for [one] in together(callers[winner::2])]
         made = {one["body"] for one in [*ours, *again] if one["status"] == 201}
         _paid_once(here, provider, minor=6000 if winner else 3000, web=True)
         expect(
@@ -218,7 +218,7 @@ def _unbroken(told: Sequence[Any]) -> None:
         raise Broken(f"{len(broken)} processes broke, the first: {broken[0][-1500:]}")
 
 
-def _call(callers: list[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
+def together(callers: list[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
     ran = subprocess.run(
         [PYTHON, "-m", "scripts.faults.clients"],
         input=json.dumps(callers),

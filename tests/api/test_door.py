@@ -38,6 +38,7 @@ BODIES = {
         ]
     },
     "announce_parcel": {"carrier": "manual"},
+    "choose_sending_of_return": {"method": "own_carrier"},
     "write_note": {"text": "Hello"},
     "write_message": {"text": "Hello"},
     "change_webhook_endpoint": {"url": "https://client.example/"},

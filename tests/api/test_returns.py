@@ -5,12 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.api.clients import code, machine, post
 from tests.domain.shipping.test_methods import labelled, policy
+from tests.domain.shipping.test_pickups import called, wanted  # noqa: F401
 from tests.world import order_of, requested_return, small_shop
 
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.models import Label
 
 pytestmark = pytest.mark.django_db
 
@@ -272,6 +274,26 @@ def test_a_machine_chooses_how_the_goods_travel_back():
     assert code(refused) == (409, "method_not_offered")
 
 
+def test_a_machine_books_a_pickup_among_the_times_the_carrier_offers(called):  # noqa: F811
+    rma = wanted()
+    client, page = machine(rma.shop), f"/api/v1/returns/{rma.number}/"
+
+    def book(window):
+        told = {"method": "pickup", "pickup": window}
+        return client.put(page + "sending", told, content_type="application/json")
+
+    offered = client.get(page + "pickup-windows").json()
+    past = book({"day": "2020-01-06", "begins": "09:00", "ends": "13:00"})
+    turned = book({"day": offered[0]["day"], "begins": "13:00", "ends": "09:00"})
+    first, again, other = book(offered[0]), book(offered[0]), book(offered[1])
+
+    assert code(past) == code(turned) == (422, "pickup_window_unknown")
+    assert first.json()["pickup"] == offered[0] | {"state": "asked"}
+    assert again.json()["pickup"] == first.json()["pickup"]
+    assert code(other) == (409, "method_fixed")
+    assert Label.objects.count() == 1
+
+
 def test_what_becomes_of_the_goods_is_said_and_asked_for():
     shop = small_shop(
         policy={
@@ -290,6 +312,20 @@ def test_what_becomes_of_the_goods_is_said_and_asked_for():
     assert given["goods"] == "donated"
     rows = client.get("/api/v1/returns?goods=donated").json()["items"]
     assert [row["number"] for row in rows] == [given["number"]]
+
+
+def test_goods_that_go_to_a_charity_have_no_way_back_to_choose():
+    rules = policy("prepaid_label", "own_carrier", label_fee_minor=490)
+    rules["rules"].insert(0, {"kind": "donate", "charity": ["Emmaüs"], "donation_proof": "none"})
+    order = order_of(labelled(small_shop("giver", policy=rules)))
+    client = machine(order.shop)
+    given = post(client, "returns", wish(order, donates=True), key="k1").json()
+    page = f"/api/v1/returns/{given['number']}/sending"
+
+    refused = client.put(page, {"method": "own_carrier"}, content_type="application/json")
+
+    assert (given["goods"], client.get(page).json()["offered"]) == ("donated", [])
+    assert code(refused) == (409, "method_not_offered")
 
 
 def test_a_donation_that_the_policy_does_not_offer_is_refused(order):

@@ -66,7 +66,6 @@ KEPT_FOR_A_WHILE = {
     "refunds.Discrepancy.explanation": "about a booking",
     "refunds.Discrepancy.subject": "a reference",
     "shipping.Label.drop_off_code": "a number of the carrier, used up with the parcel",
-    "shipping.ChosenMethod.point": "a place of the shop's list, as a parcel's tracking place",
     "shipping.TrackingEvent.words": "the carrier's status",
     "warehouse.LooseParcel.code": "what was scanned",
     "warehouse.Movement.why": "about goods",

@@ -4,6 +4,8 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -24,6 +26,7 @@ from rebond.simulator.parcels import Depot, sign
 
 EVERY = pytest.mark.parametrize("key", carriers.keys())
 SECRET = "a secret of the carrier"
+MONDAY = date(2026, 11, 23)
 HOME = Place("Camille Œuvrard", ("3 rue du Puits",), "75005", "Paris", "FR", "c@client.example")
 SHOP = Place("Galerie", ("12 rue des Lices",), "69000", "Lyon", "FR")
 
@@ -68,6 +71,8 @@ def test_what_it_does_not_offer_it_refuses_and_never_pretends(key):
         assert carrier.void_label("x").outcome is LabelOutcome.REFUSED
     if Ability.POLL not in carrier.can:
         assert carrier.scans_of("x") is None
+    if Ability.PICKUP not in carrier.can:
+        assert carrier.pickup_windows(HOME, MONDAY) == ()
     if Ability.HOOK not in carrier.can:
         with pytest.raises(CarrierHookRefused):
             carrier.read_scans(HookRequest({}, b"{}"))
@@ -103,6 +108,11 @@ class SimulatorBench:
     def sold(self, order: LabelOrder) -> int:
         return len(self.depot.under(str(order.label_id)))
 
+    far_away = replace(HOME, postcode="97400", town="Saint-Denis")
+
+    def booked(self, order: LabelOrder) -> list[str]:
+        return [row["pickup"] for row in self.depot.under(str(order.label_id))]
+
     def scan(self, number: str, status: str, **more) -> None:
         self.depot.scan(number, status, **more)
 
@@ -119,6 +129,7 @@ class SimulatorBench:
 
 BENCHES = {"simulator": SimulatorBench}
 CALLED = pytest.mark.parametrize("key", with_ability(Ability.LABEL))
+COMES = pytest.mark.parametrize("key", with_ability(Ability.PICKUP))
 
 
 @pytest.fixture
@@ -227,3 +238,65 @@ def test_only_a_signed_fresh_message_is_read(key, bench):
     bench.without_secret()
     with pytest.raises(CarrierHookRefused):
         plug(key).read_scans(bench.message("SIM1", "delivered"))
+
+
+# --- carriers that come to a door -----------------------------------------------------------
+
+
+@COMES
+def test_it_says_when_it_comes_in_order_and_from_the_first_day_on(key, bench):
+    windows = plug(key).pickup_windows(HOME, MONDAY)
+
+    assert windows
+    assert list(windows) == sorted(windows)
+    assert windows[0].day >= MONDAY
+    assert all(window.begins < window.ends for window in windows)
+
+
+@COMES
+def test_who_cannot_be_asked_says_so_and_not_that_nobody_comes(key, bench):
+    bench.plan("pickup_500")
+    assert plug(key).pickup_windows(HOME, MONDAY) is None
+
+    bench.away()
+    assert plug(key).pickup_windows(HOME, MONDAY) is None
+
+
+@COMES
+def test_a_place_where_it_does_not_come_has_no_windows(key, bench):
+    assert plug(key).pickup_windows(bench.far_away, MONDAY) == []
+
+
+@COMES
+@pytest.mark.parametrize("mode", ["plain", "timeout_after", "500_after", "cut_after"])
+def test_a_window_is_booked_once_whatever_becomes_of_the_answer(key, bench, mode):
+    window = plug(key).pickup_windows(HOME, MONDAY)[0]
+    order = replace(an_order(), pickup=window)
+    bench.plan(mode)
+
+    plug(key).buy_label(order)
+    found = plug(key).find_label(order.label_id)
+
+    assert found.outcome is LabelOutcome.MADE
+    assert bench.booked(order) == [window.key]
+
+
+@COMES
+def test_a_window_that_it_does_not_offer_is_refused(key, bench):
+    window = plug(key).pickup_windows(HOME, MONDAY)[0]
+    sunday = replace(window, day=date(2026, 11, 29))
+
+    answer = plug(key).buy_label(replace(an_order(), pickup=sunday))
+
+    assert answer.outcome is LabelOutcome.REFUSED
+    assert answer.code
+
+
+@COMES
+def test_a_pickup_is_called_off_with_its_label(key, bench):
+    window = plug(key).pickup_windows(HOME, MONDAY)[0]
+    order = replace(an_order(), pickup=window)
+    booked = plug(key).buy_label(order)
+
+    assert plug(key).void_label(booked.reference).outcome is LabelOutcome.NOT_THERE
+    assert bench.booked(order) == []

@@ -37,7 +37,7 @@ def count_request(request: HttpRequest, key: ApiKey) -> None:
 
 
 class RateLimitMiddleware:
-    """Says on each answer of the API what is left of the minute."""
+    """Says on each answer to a key what is left of the minute, and that nobody may keep it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -47,6 +47,7 @@ class RateLimitMiddleware:
         answer = self.get_response(request)
         told = getattr(request, "rate_limit", None)
         if told is not None:
+            answer.headers.setdefault("Cache-Control", "no-store")
             limit, left, seconds = told
             answer.headers[POLICY] = f'"minute";q={limit};w={WINDOW}'
             answer.headers[RATE] = f'"minute";r={left};t={seconds}'

@@ -649,6 +649,15 @@ class PayoutOut(TypedDict):
     state: str
 
 
+class PickupOut(TypedDict):
+    """The pickup that was asked for last and how far it is, as a label's state."""
+
+    begins: str
+    day: str
+    ends: str
+    state: str
+
+
 class PiecesIn(TypedDict):
     """Pieces of a line; ``amount_minor`` in place of what they cost, VAT inside."""
 
@@ -901,7 +910,8 @@ class ReturnsOut(TypedDict):
 class SendingIn(TypedDict):
     """How the goods travel back; ``point`` is the id of a hand-in place of the shop."""
 
-    method: Literal["own_carrier", "prepaid_label", "drop_off", "counter"]
+    method: Literal["own_carrier", "prepaid_label", "drop_off", "pickup", "counter"]
+    pickup: NotRequired[WindowIn | None]
     point: NotRequired[str | None]
 
 
@@ -913,6 +923,7 @@ class SendingOut(TypedDict):
     may_change: bool
     method: str | None
     offered: list[WayOut]
+    pickup: PickupOut | None
     point: PointOut | None
 
 
@@ -985,6 +996,22 @@ class WhyOut(TypedDict):
     code: str
     numbers: dict[str, Any]
     sentence: str
+
+
+class WindowIn(TypedDict):
+    """A day and its window of time, as ``pickup_windows`` offers them."""
+
+    begins: str
+    day: str
+    ends: str
+
+
+class WindowOut(TypedDict):
+    """When the carrier can come; the times are those of the clock at the door."""
+
+    begins: str
+    day: str
+    ends: str
 
 
 class WishIn(TypedDict):
@@ -1391,6 +1418,11 @@ class Api(Transport):
             json=body,
             idempotency_key=idempotency_key or self.new_key(),
         )
+
+    def list_pickup_windows_of_return(self, number: str) -> list[WindowOut]:
+        """When the shop's carrier could come for the parcel, asked now; empty where it
+        does not come to the address, or does not answer."""
+        return self.ask("GET", "/returns/{number}/pickup-windows", path={"number": number})
 
     def receive_return(
         self,

@@ -14,7 +14,8 @@ class Environment:
     with data sets that are not part of the package, or None. ``heads_file`` is where
     the heads of the document chains are written, outside the database. ``platform_folder``
     is watched by the approved platform's uploader, or None. ``inside_hosts`` are names of our own
-    network that webhooks may be sent to.
+    network that webhooks may be sent to. ``security_contact`` is a ``mailto:`` or ``https:``
+    address for people who found a hole, or "".
     """
 
     home: Path
@@ -28,6 +29,7 @@ class Environment:
     heads_file: Path
     platform_folder: Path | None
     inside_hosts: frozenset[str]
+    security_contact: str
 
 
 def read() -> Environment:
@@ -50,7 +52,12 @@ def read() -> Environment:
         heads_file=Path(os.environ.get("REBOND_HEADS_FILE") or home / "heads.jsonl"),
         platform_folder=Path(folder) if folder else None,
         inside_hosts=frozenset(name.strip().lower() for name in inside if name.strip()),
+        security_contact=_one_line(os.environ.get("REBOND_SECURITY_CONTACT", "")),
     )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _kept_secret(path: Path) -> str:

@@ -133,7 +133,7 @@ SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
 TASKS = {"default": {"BACKEND": "rebond.kernel.jobs.TableBackend"}}
 EVENT_FOLLOWER = "rebond.flows.run.follow"
-AUDIT_WRITER = "rebond.domain.audit.chain.write_event"
+AUDIT_WRITER = "rebond.domain.audit.chain.write_events"
 LEVEL_BEFORE_REQUEST = "rebond.domain.signals.gathering.level_before_request"
 
 USE_TZ = True
@@ -165,6 +165,7 @@ DATA_FOLDER = ENVIRONMENT.data
 HEADS_FILE = ENVIRONMENT.heads_file
 VERIFIED_FILE = ENVIRONMENT.home / "verified.json"
 PLATFORM_FOLDER = ENVIRONMENT.platform_folder
+SECURITY_CONTACT = ENVIRONMENT.security_contact
 EGRESS_INSIDE_HOSTS = ENVIRONMENT.inside_hosts
 
 _secure = BASE_URL.startswith("https://")

@@ -1,11 +1,17 @@
-"""The two pages that belong to no room: the front door and the sign of life."""
+"""The pages that belong to no room: the front door, the sign of life, whom to tell of a hole."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from rebond.domain.shops.models import Shop
+from rebond.kernel.clock import now
+
+HOLDS = timedelta(days=180)
 
 
 @require_safe
@@ -25,3 +31,18 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def security_contact(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a hole; 404 where the host named nobody. Source: RFC 9116."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    until = (now() + HOLDS).strftime("%Y-%m-%dT%H:%M:%SZ")
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {until}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

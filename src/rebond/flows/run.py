@@ -5,26 +5,24 @@ from inspect import signature
 from django.utils.module_loading import import_string
 
 from rebond.flows.table import FOLLOWS
-from rebond.kernel.jobs import later
+from rebond.kernel.jobs import Wanted, all_later
 from rebond.kernel.models import Event as EventRow
 from rebond.outbound.webhooks.lines import fan_out
 
+REACT = "rebond.flows.run.react"
 BY_NAME = {event.name: event for event in FOLLOWS}
 
 
 def follow(row: EventRow) -> None:
     """Queue the reactions to ``row`` and its webhooks, in the transaction that wrote it."""
     fan_out(row)
+    wanted = []
     for reaction in FOLLOWS[BY_NAME[row.name]]:
         path = f"{reaction.__module__}.{reaction.__name__}"
-        later(
-            "rebond.flows.run.react",
-            row.pk,
-            path,
-            shop_id=row.shop_id,
-            key=f"{row.pk}:{path}",
-            priority=getattr(reaction, "priority", 0),
-        )
+        priority = getattr(reaction, "priority", 0)
+        wanted.append(Wanted(REACT, (str(row.pk), path), f"{row.pk}:{path}", priority))
+    if wanted:
+        all_later(wanted, shop_id=row.shop_id)
 
 
 def react(row_id: str, path: str) -> None:

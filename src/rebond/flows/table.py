@@ -170,7 +170,7 @@ from rebond.domain.shipping.events import (
     SendingReminded,
     ShippingTermsChanged,
 )
-from rebond.domain.shipping.jobs import buy_label
+from rebond.domain.shipping.jobs import buy_label, call_off_pickups
 from rebond.domain.shops.events import (
     OwnRoleChanged,
     PasswordLinkAsked,
@@ -244,15 +244,23 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     PolicyDiscarded: [],
     ReturnRequested: [tell_shopper, review_duties, look_at_return],
     ReturnApproved: [settle_on_approval, open_on_approval, tell_shopper, review_duties],
-    ReturnDeclined: [tell_shopper, let_goods_go, review_duties, follow_return],
+    ReturnDeclined: [tell_shopper, call_off_pickups, let_goods_go, review_duties, follow_return],
     ReturnCancelled: [
         tell_shopper,
+        call_off_pickups,
         let_goods_go,
         end_with_return,
         review_duties,
         follow_return,
     ],
-    ReturnExpired: [tell_shopper, let_goods_go, end_with_return, review_duties, follow_return],
+    ReturnExpired: [
+        tell_shopper,
+        call_off_pickups,
+        let_goods_go,
+        end_with_return,
+        review_duties,
+        follow_return,
+    ],
     ReturnReopened: [review_duties, follow_return],
     ReturnClosed: [review_duties, follow_return],
     PhotoAdded: [],
@@ -275,7 +283,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ParcelLost: [],
     ClaimEnded: [],
     LabelAsked: [buy_label],
-    LabelReady: [tell_shopper],
+    LabelReady: [tell_shopper, call_off_pickups],
     LabelFailed: [],
     LabelVoided: [],
     LabelsLaidIn: [],

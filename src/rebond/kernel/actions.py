@@ -1,10 +1,10 @@
 """One action, one transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
@@ -12,7 +12,11 @@ from rebond.kernel.leases import settle_current_lease
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_endings: ContextVar[list[Callable[[], None]] | None] = ContextVar("endings", default=None)
+Items = list[Any]
+Endings = dict[Callable[[Items], None], Items]
+_endings: ContextVar[Endings | None] = ContextVar("endings", default=None)
+
+_known: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=None)
 
 
 def action(change: Callable[P, T]) -> Callable[P, T]:
@@ -29,35 +33,52 @@ def action(change: Callable[P, T]) -> Callable[P, T]:
         with transaction.atomic(durable=True), _gathering() as endings:
             made = change(*args, **kwargs)
             settle_current_lease()
-            for write in endings:
-                write()
+            for write, items in endings.items():
+                write(items)
         return made
 
     run.is_action = True  # type: ignore[attr-defined]
     return run
 
 
-def before_commit(write: Callable[[], None]) -> None:
-    """Let ``write`` be the last thing that the action does; at once where none is running.
+def before_commit(write: Callable[[Items], None], item: Any) -> None:
+    """Let ``write`` be the last thing that the action does, once for all items it was given.
+
+    Where no action is running it happens at once.
 
     What everybody has to wait for, one after the other, is locked last and held until the commit
     alone, and two actions that lock other things in other orders do not wait for each other.
     """
     endings = _endings.get()
     if endings is None:
-        write()
+        write([item])
     else:
-        endings.append(write)
+        endings.setdefault(write, []).append(item)
+
+
+def once_in_action(key: Hashable, make: Callable[[], T]) -> T:
+    """What ``make`` gives, asked for once in the running action; each time where none runs.
+
+    For what the action does not change itself.
+    """
+    known = _known.get()
+    if known is None:
+        return make()
+    if key not in known:
+        known[key] = make()
+    found: T = known[key]
+    return found
 
 
 @contextmanager
-def _gathering() -> Iterator[list[Callable[[], None]]]:
-    endings: list[Callable[[], None]] = []
-    token = _endings.set(endings)
+def _gathering() -> Iterator[Endings]:
+    endings: Endings = {}
+    tokens = _endings.set(endings), _known.set({})
     try:
         yield endings
     finally:
-        _endings.reset(token)
+        _endings.reset(tokens[0])
+        _known.reset(tokens[1])
 
 
 def outside_transaction() -> None:

@@ -1,19 +1,21 @@
 """Facts in the past tense, written in the transaction that made them true."""
 
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
 
 from rebond.kernel import acting, models
 from rebond.kernel.actions import before_commit
 from rebond.kernel.clock import now
+from rebond.kernel.inserting import as_stored, insert_if_new
 
 MOST_WRITERS = 50
+NEXT = (
+    "(SELECT COALESCE(MAX(sequence), 0) + 1 FROM kernel_event WHERE shop_id = %s AND subject = %s)"
+)
 
 
 @dataclass(frozen=True)
@@ -47,20 +49,16 @@ def record(event: Event, *, shop_id: UUID, actor: str) -> models.Event:
     import_string(settings.EVENT_FOLLOWER)(row)
     who = acting.current()
     if who is not None:
-        before_commit(partial(import_string(settings.AUDIT_WRITER), row, who))
+        before_commit(import_string(settings.AUDIT_WRITER), (row, who))
     return row
 
 
 def _write_next(row: models.Event) -> None:
     """Write ``row`` under the next number; another writer of the same thing is waited for."""
-    earlier = models.Event.objects.filter(shop_id=row.shop_id, subject=row.subject)
-    last = earlier.order_by("-sequence").values_list("sequence", flat=True)
-    for tries_left in reversed(range(MOST_WRITERS)):
-        row.sequence = (last.first() or 0) + 1
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
+    about = [as_stored(models.Event, name, getattr(row, name)) for name in ("shop_id", "subject")]
+    for _ in range(MOST_WRITERS):
+        written = insert_if_new(row, sequence=(NEXT, about))
+        if written is not None:
+            row.sequence = written["sequence"]
             return
-        except IntegrityError:
-            if not tries_left:
-                raise
+    raise RuntimeError(f"{MOST_WRITERS} others were faster each time: {row.name}")

@@ -8,6 +8,7 @@ import logging
 import random
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -117,6 +118,32 @@ def later(
     """
     call.using(run_after=run_at, priority=priority).enqueue(
         path, [str(a) if isinstance(a, UUID) else a for a in arguments], shop_id=shop_id, key=key
+    )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One of many jobs that are queued at once; the names are those of ``later``."""
+
+    path: str
+    arguments: tuple[str, ...]
+    key: str
+    priority: int
+
+
+def all_later(many: Sequence[Wanted], *, shop_id: UUID) -> None:
+    """Queue ``many`` jobs of one shop in one statement, as ``later`` does one."""
+    moment = now()
+    Job.objects.bulk_create(
+        Job(
+            shop_id=shop_id,
+            path=one.path,
+            arguments=list(one.arguments),
+            key=one.key or None,
+            priority=one.priority,
+            run_at=moment,
+        )
+        for one in many
     )
 
 

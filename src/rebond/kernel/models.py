@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Now
 
 from rebond.kernel.ids import uuid7
+from rebond.kernel.inserting import as_stored
 
 
 def choices_of(words: type[StrEnum]) -> list[tuple[str, str]]:
@@ -101,14 +101,30 @@ class Counter(Row):
         ]
 
 
-def next_number(shop_id: UUID, series: str) -> int:
-    """The next number of ``series``, 1 for the first. Call inside an action.
+def next_number(shop_id: UUID, series: str, *, count: int = 1) -> int:
+    """The next number of ``series``, 1 for the first; with ``count`` the first of so many.
 
-    The counter's row stays locked until the transaction ends, so numbers are
-    given in the order in which documents commit.
+    Call inside an action. The counter's row stays locked until the transaction ends, so numbers
+    are given in the order in which documents commit.
     """
-    this: dict[str, Any] = {"shop_id": shop_id, "series": series}
-    if not Counter.objects.filter(**this).update(last=models.F("last") + 1):
-        Counter.objects.bulk_create([Counter(**this, last=0)], ignore_conflicts=True)
-        Counter.objects.filter(**this).update(last=models.F("last") + 1)
-    return Counter.objects.values_list("last", flat=True).get(**this)
+    last = _raised(shop_id, series, count)
+    if last is None:
+        Counter.objects.bulk_create(
+            [Counter(shop_id=shop_id, series=series, last=0)], ignore_conflicts=True
+        )
+        last = _raised(shop_id, series, count)
+    assert last is not None
+    return last - count + 1
+
+
+def _raised(shop_id: UUID, series: str, count: int) -> int | None:
+    """The last number after ``count`` more; None where nothing was counted yet."""
+    shop = as_stored(Counter, "shop_id", shop_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kernel_counter SET last = last + %s WHERE shop_id = %s AND series = %s "
+            "RETURNING last",
+            [count, shop, series],
+        )
+        found = cursor.fetchone()
+    return found[0] if found is not None else None

@@ -12,7 +12,7 @@ import hmac
 import json
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from http.server import ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
@@ -21,6 +21,7 @@ from rebond.domain.shipping.sheets import label_sheet
 from rebond.simulator.desk import Counter
 from rebond.simulator.engine import Act
 
+HOURS = ("09:00/13:00", "13:00/18:00")
 PRICE = {"minor": 590, "currency": "EUR"}
 
 
@@ -64,6 +65,7 @@ class Depot(ThreadingHTTPServer):
                 "cost": PRICE,
                 "drop_off_code": f"SIM:DROPOFF:{name}",
                 "pdf": base64.b64encode(_pdf(name, order)).decode(),
+                "pickup": order.get("pickup"),
                 "void": False,
             }
             self.labels[row["id"]] = row
@@ -90,10 +92,24 @@ class Depot(ThreadingHTTPServer):
             return row
 
 
+def windows_from(first: date, postcode: str) -> list[str]:
+    """When it comes to a door: mornings and afternoons of the next five working days; never to
+    islands (``20``, ``97``), nor where no postcode is known."""
+    if not postcode or postcode.startswith(("20", "97")):
+        return []
+    days = [day for day in (first + timedelta(days=n) for n in range(9)) if day.weekday() < 5]
+    return [f"{day.isoformat()}/{hours}" for day in days[:5] for hours in HOURS]
+
+
 def sign(secret: str, body: bytes, stamp: int) -> str:
     """The header with which the carrier signs a call."""
     mac = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={stamp},v1={mac}"
+
+
+def _comes(wish: dict[str, Any]) -> bool:
+    day = date.fromisoformat(wish["pickup"].split("/")[0])
+    return wish["pickup"] in windows_from(day, str(wish.get("postcode") or ""))
 
 
 def _pdf(number: str, order: dict[str, Any]) -> bytes:
@@ -119,6 +135,10 @@ class _Window(Counter):
         if page[0] == "labels" and len(page) == 2:
             if not self._fails("find"):
                 self.say(200, {"labels": self.server.under(unquote(page[1]))})
+        elif page == ["pickups"]:
+            if not self._fails("pickup"):
+                first = date.fromisoformat(query["first"])
+                self.say(200, {"windows": windows_from(first, query.get("postcode", ""))})
         elif page[0] == "tracking" and len(page) == 2:
             if not self._fails("track"):
                 self.say(200, {"scans": self.server.scans.get(unquote(page[1]), [])})
@@ -145,6 +165,8 @@ class _Window(Counter):
         mode, seconds = plan["mode"], float(plan.get("seconds", 30))
         if mode == "refuse":
             self.say(422, {"code": str(plan.get("code", "address_unknown"))})
+        elif wish.get("pickup") and not _comes(wish):
+            self.say(422, {"code": "window_gone"})
         elif mode == "429":
             self.say(429, {"code": "too_many_requests"})
         elif mode == "500_before":

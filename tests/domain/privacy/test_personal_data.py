@@ -42,6 +42,7 @@ from rebond.domain.proofs.actions import ask_code
 from rebond.domain.returns.actions import add_note, add_photo
 from rebond.domain.returns.images import clean_image
 from rebond.domain.returns.models import Photo, Return, ReturnLine
+from rebond.domain.shipping.models import ChosenMethod
 from rebond.domain.shoppers.holdings import DataKind, holdings, subject_of
 from rebond.domain.shoppers.models import DataRequest, RequestKind, Shopper
 from rebond.domain.signals.actions import restrict_shopper
@@ -112,6 +113,10 @@ def rma(shop):
     Job.objects.create(
         shop_id=shop.pk, path="x", arguments=[], run_at=now() + timedelta(days=9),
         last_error=f"550 <{MAIL}> unknown",
+    )  # fmt: skip
+    ChosenMethod.objects.create(
+        shop=shop, rma=rma, method="drop_off", fee_minor=0, currency="EUR", chosen_at=now(),
+        point={"name": "MARKED relay around the corner"},
     )  # fmt: skip
     Return.objects.filter(pk=rma.pk).update(
         comment="MARKED comment", decline_note="MARKED", terms=terms,

@@ -1,5 +1,7 @@
 """The rules of the quote one by one; the comment gives the sum."""
 
+import pytest
+
 from rebond.domain.refunds.amounts import answer
 
 
@@ -50,6 +52,21 @@ def test_the_last_unit_takes_what_is_left():
     found = stepped(order, ask(lines=[units(2)]), ask(lines=[units(1)]))
 
     assert [step["refund_total_minor"] for step in found] == [667, 333]
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_taxes_rounded_one_by_one_never_come_to_more_than_the_price(first):
+    """A line of 110 that is all tax, 13 and 97: two thirds of each round to 74 of 73."""
+    taxes = [{"id": "a", "total_minor": 13}, {"id": "b", "total_minor": 97}]
+    order = sold(
+        {"id": "A", "quantity": 3, "line_total_minor": 110, "taxes": taxes},
+        prices_include_tax=True,
+    )
+
+    found = stepped(order, ask(lines=[units(first)]), ask(lines=[units(3 - first)]))
+
+    assert [step["net_minor"] for step in found] == [0, 0]
+    assert sum(step["tax_minor"] for step in found) == 110
 
 
 def test_many_half_cents_do_not_pile_up_on_the_last_unit():

@@ -126,7 +126,7 @@ def test_the_chain_is_written_when_everything_else_of_the_action_is():
 
     @action
     def do():
-        before_commit(lambda: done.append("chain"))
+        before_commit(done.extend, "chain")
         done.append("rest")
 
     do()

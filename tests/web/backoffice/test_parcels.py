@@ -7,8 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.domain.shipping.test_methods import POINTS, labelled, policy
-from tests.world import order_of, requested_return, small_shop
+from tests.domain.shipping.test_pickups import called, shop_with_pickups, wanted  # noqa: F401
+from tests.world import order_of, requested_return, run_jobs, small_shop
 
+from rebond.domain.returns.models import Return
 from rebond.domain.shipping.actions import (
     announce_parcel,
     ask_label,
@@ -19,6 +21,7 @@ from rebond.domain.shipping.actions import (
 )
 from rebond.domain.shipping.methods import chosen_of
 from rebond.domain.shipping.models import Label, Parcel, ParcelClaim, ShippingTerms
+from rebond.domain.shipping.pickups import pickup_of, windows_for
 from rebond.domain.shipping.ports import LabelAnswer, LabelOutcome
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
 from rebond.domain.shops.access import Role
@@ -191,3 +194,26 @@ def test_the_slip_comes_as_pdf(shop, order, at_desk):
     answer = at_desk(shop).get(f"/desk/galerie/returns/{rma.number}/slip/")
 
     assert answer.content.startswith(b"%PDF-")
+
+
+def test_a_pickup_is_booked_at_the_desk_and_one_that_stands_too_long_is_in_doubt(
+    at_desk,
+    called,  # noqa: F811
+):
+    rma = wanted(shop_with_pickups("galerie"))
+    client = at_desk(rma.shop)
+    page = f"/desk/galerie/returns/{rma.number}/"
+    assert b"Send a prepaid label" not in client.get(page).content
+    assert b"09:00" in client.get(page + "pickup/").content
+    assert client.post(page + "pickup/", {"window": "soon"}).status_code == 422
+
+    client.post(page + "pickup/", {"window": windows_for(rma)[0].key})
+    run_jobs()
+
+    assert pickup_of(rma).state == "ready"
+    assert b"09:00" in client.get(page).content
+    assert client.get(page + "pickup/").status_code == 302
+    doubtful = LIST + "?view=labels"
+    assert rma.number not in client.get(doubtful).content.decode()
+    Return.objects.filter(pk=rma.pk).update(request_state="cancelled")
+    assert client.get(doubtful).content.decode().count(f">{rma.number}<") == 1

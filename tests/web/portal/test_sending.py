@@ -6,6 +6,7 @@ from tests.domain.shipping.test_methods import POINTS, labelled, policy
 from tests.web.portal.steps import choose, send
 from tests.world import BOWL, LAMP, MUG, order_of, requested_return, small_shop
 
+from rebond.domain.refunds.queries import expected_for
 from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.actions import (
@@ -82,6 +83,27 @@ def test_where_there_is_one_way_alone_nothing_is_asked(visitor, find):
     send(guest, preview)
 
     assert chosen_of(Return.objects.get(shop=shop)).method == "own_carrier"
+
+
+def test_goods_that_go_to_a_charity_ask_for_no_way_back(visitor, find):
+    rules = policy("prepaid_label", "own_carrier", label_fee_minor=490)
+    rules["rules"].insert(0, {"kind": "donate", "charity": ["Emmaüs"], "donation_proof": "none"})
+    order = order_of(labelled(small_shop("giver", policy=rules)))
+    guest = find(order)
+    preview = choose(guest, order).headers["Location"]
+    guest.post(preview, {"method": "prepaid_label", "goods": "sent_back"})
+    assert b'name="method"' in guest.get(preview).content
+
+    guest.post(preview, {"goods": "donated"})
+    shown = guest.get(preview).content.decode()
+    send(guest, preview)
+
+    assert 'name="method"' not in shown and "taken off" not in shown
+    rma = Return.objects.get(shop=order.shop)
+    assert (rma.goods, chosen_of(rma)) == ("donated", None)
+    assert expected_for(rma)["way_back_minor"] == 0
+    assert "How do you send it?" not in guest.get(at("return", rma), **EN).content.decode()
+    assert guest.get(at("sending", rma)).status_code == 302
 
 
 def test_who_filed_elsewhere_is_asked_on_the_page_and_may_change_until_there_is_a_label(

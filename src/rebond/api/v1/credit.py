@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from rebond.api.access import Key, actor_of, shop_of
+from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.domain.gift_cards.actions import find_card, reserve_card
 from rebond.domain.ledger.actions import capture as capture_hold
@@ -28,7 +29,7 @@ router = Router(tags=["credit"])
 REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
-class WhoseIn(Schema):
+class WhoseIn(Body):
     """A gift card by its code, or store credit by the shopper's key at the shop or e-mail."""
 
     card_code: str = Field("", max_length=60)
@@ -69,7 +70,7 @@ class HoldOut(Schema):
     expires_at: str
 
 
-class CaptureIn(Schema):
+class CaptureIn(Body):
     """Use the hold; without an amount all that is left of it. ``reference`` names the payment."""
 
     reference: str = Field(..., min_length=1, max_length=120)

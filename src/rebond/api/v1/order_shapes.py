@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from ninja import Field, Schema
 from pydantic import AfterValidator, AwareDatetime
 
+from rebond.api.bodies import Body
 from rebond.domain.orders.models import Order
 from rebond.domain.orders.new import NewCharge, NewLine, NewOrder, NewPayment, NewShopper
 from rebond.domain.refunds.ports import payment_providers
@@ -35,7 +36,7 @@ Rate = Annotated[str, Field(pattern=r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$")]
 Tag = Annotated[Text, Field(min_length=1, max_length=60)]
 
 
-class ShopperIn(Schema):
+class ShopperIn(Body):
     """Who bought. ``key`` is your own name for them, empty for a guest."""
 
     email: Text = Field("", max_length=254)
@@ -49,7 +50,7 @@ class ShopperIn(Schema):
     tags: list[Tag] = Field(default_factory=list, max_length=40)
 
 
-class LineIn(Schema):
+class LineIn(Body):
     """One line. ``total_minor`` is for all pieces, after discounts, with its VAT inside."""
 
     sku: Text = Field(..., min_length=1, max_length=64)
@@ -64,7 +65,7 @@ class LineIn(Schema):
     tags: list[Tag] = Field(default_factory=list, max_length=40)
 
 
-class ChargeIn(Schema):
+class ChargeIn(Body):
     """Shipping or a fee, VAT inside."""
 
     title: Text = Field(..., min_length=1, max_length=200)
@@ -73,7 +74,7 @@ class ChargeIn(Schema):
     tax_rate: Rate = "0.20"
 
 
-class PaymentIn(Schema):
+class PaymentIn(Body):
     """Money that came in; ``reference`` is the provider's own."""
 
     provider: Provider = Field(..., max_length=30)
@@ -83,7 +84,7 @@ class PaymentIn(Schema):
     can_refund: bool = True
 
 
-class OrderIn(Schema):
+class OrderIn(Body):
     """A sale. Amounts are whole minor units; the payments, where told, are the sum of the parts."""
 
     number: str = Field(..., pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")

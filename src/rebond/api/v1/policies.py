@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 
 from rebond.api.access import Key, actor_of, shop_of
+from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
 from rebond.domain.machines.scopes import Scope
@@ -58,7 +59,7 @@ class PolicyOut(VersionOut):
     breaches: list[dict[str, Any]]
 
 
-class DraftIn(Schema):
+class DraftIn(Body):
     """A policy to keep as a draft; see docs/guides/policy.md."""
 
     document: dict[str, Any]
@@ -72,14 +73,14 @@ class NewDraftIn(DraftIn):
     revision: int = Field(..., ge=1)
 
 
-class PublishIn(Schema):
+class PublishIn(Body):
     """Which revision of the draft, and from when; now when absent."""
 
     revision: int = Field(..., ge=1)
     at: datetime | None = None
 
 
-class LineIn(Schema):
+class LineIn(Body):
     """One article that would come back. ``value_minor`` is the gross value of its pieces."""
 
     key: str = Field(..., max_length=80)
@@ -98,7 +99,7 @@ class LineIn(Schema):
     answers: dict[str, str] = Field(default_factory=dict)
 
 
-class FactsIn(Schema):
+class FactsIn(Body):
     """A request as a policy sees it; with ``document`` by that policy, else by the one in force."""
 
     asked_on: date

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 
 from rebond.api.access import Key, actor_of, key_of, shop_of
+from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
 from rebond.domain.ledger.terms import terms_of
@@ -26,7 +27,7 @@ router = Router(tags=["refunds"])
 REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
-class PiecesIn(Schema):
+class PiecesIn(Body):
     """Pieces of a line; ``amount_minor`` in place of what they cost, VAT inside."""
 
     order_line: UUID
@@ -36,21 +37,21 @@ class PiecesIn(Schema):
     restock_at: str = Field("", max_length=60)
 
 
-class ChargeIn(Schema):
+class ChargeIn(Body):
     """Shipping or a fee; without an amount all that is left of it."""
 
     charge: UUID
     amount_minor: int | None = Field(None, ge=1, le=10**15)
 
 
-class ConsentIn(Schema):
+class ConsentIn(Body):
     """The shopper's word that they want another way than the way back."""
 
     channel: Channel
     given_by: str = Field(..., min_length=1, max_length=254)
 
 
-class RefundIn(Schema):
+class RefundIn(Body):
     """A refund straight from an order. ``way`` other than ``original`` needs ``consent``."""
 
     lines: list[PiecesIn] = Field(default_factory=list, max_length=500)

@@ -101,6 +101,15 @@ def find_return(request: HttpRequest, number: str) -> Return:
     return found
 
 
+def known_return(request: HttpRequest, number: str) -> Return:
+    """The row alone of the return with ``number``, for who acts on it; else 404."""
+    rows = Return.objects.filter(shop=shop_of(request), number_key=number.lower())
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def return_out(rma: Return) -> dict[str, Any]:
     """What ``ReturnOut`` describes."""
     return {

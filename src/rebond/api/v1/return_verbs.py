@@ -7,6 +7,7 @@ A verb that changes the return wants ``If-Match`` with the version that was seen
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 
 from rebond.api.access import Key, actor_of, key_of
+from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
-from rebond.api.v1.return_shapes import ReturnOut, find_return, return_out
+from rebond.api.v1.return_shapes import ReturnOut, find_return, known_return, return_out
 from rebond.api.versions import seen_version, versioned
 from rebond.domain.conversations.actions import write_to_shopper
 from rebond.domain.machines.scopes import Scope
@@ -34,9 +36,13 @@ from rebond.domain.returns.actions import (
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import DeclineReason
-from rebond.domain.shipping.actions import announce_parcel, choose_method
-from rebond.domain.shipping.methods import chosen_of, may_choose, ways_of
+from rebond.domain.shipping.actions import announce_parcel, ask_label, choose_method
+from rebond.domain.shipping.errors import PickupWindowUnknown
+from rebond.domain.shipping.methods import PICKUP, chosen_of, may_choose, ways_of
 from rebond.domain.shipping.models import Parcel
+from rebond.domain.shipping.pickups import pickup_of, window_of, windows_for
+from rebond.domain.shipping.ports import PickupWindow
+from rebond.domain.shipping.states import OVER
 from rebond.domain.warehouse.actions import Finding, finish_work, inspect_return, receive_return
 from rebond.domain.warehouse.grades import Disposition, Grade
 from rebond.domain.warehouse.models import WorkOrder
@@ -59,25 +65,25 @@ ADisposition = Literal[
 ]
 
 
-class NothingIn(Schema):
+class NothingIn(Body):
     """Nothing has to be said."""
 
 
-class DeclineIn(Schema):
+class DeclineIn(Body):
     """Why; ``note`` is shown to the shopper."""
 
     reason: DeclineReason
     note: str = Field("", max_length=2000)
 
 
-class ReceiptIn(Schema):
+class ReceiptIn(Body):
     """Pieces that arrived, by the id of the return's line."""
 
     counts: dict[UUID, int] = Field(..., min_length=1, max_length=500)
     note: str = Field("", max_length=500)
 
 
-class FindingIn(Schema):
+class FindingIn(Body):
     """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded."""
 
     line: UUID
@@ -91,17 +97,43 @@ class FindingIn(Schema):
     serials: list[str] = Field(default_factory=list, max_length=1000)
 
 
-class InspectionIn(Schema):
+class InspectionIn(Body):
     """What was found for every piece that arrived."""
 
     findings: list[FindingIn] = Field(..., min_length=1, max_length=1000)
 
 
-class SendingIn(Schema):
-    """How the goods travel back; ``point`` is the id of a hand-in place of the shop."""
+class WindowIn(Body):
+    """A day and its window of time, as ``pickup_windows`` offers them."""
 
-    method: Literal["own_carrier", "prepaid_label", "drop_off", "counter"]
+    day: date
+    begins: str = Field(..., pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    ends: str = Field(..., pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+
+
+class SendingIn(Body):
+    """How the goods travel back; ``point`` is the id of a hand-in place of the shop.
+
+    With ``pickup`` the carrier is asked to come then; only for the method of that name.
+    """
+
+    method: Literal["own_carrier", "prepaid_label", "drop_off", "pickup", "counter"]
     point: UUID | None = None
+    pickup: WindowIn | None = None
+
+
+class WindowOut(Schema):
+    """When the carrier can come; the times are those of the clock at the door."""
+
+    day: str
+    begins: str
+    ends: str
+
+
+class PickupOut(WindowOut):
+    """The pickup that was asked for last and how far it is, as a label's state."""
+
+    state: str
 
 
 class WayOut(Schema):
@@ -135,10 +167,11 @@ class SendingOut(Schema):
     fee_minor: int
     currency: str
     point: PointOut | None
+    pickup: PickupOut | None
     may_change: bool
 
 
-class ParcelIn(Schema):
+class ParcelIn(Body):
     """A parcel on its way. ``carrier`` is the key of a carrier that is set up."""
 
     carrier: str = Field(..., min_length=1, max_length=30)
@@ -161,7 +194,7 @@ class ParcelOut(Schema):
     received_at: str | None
 
 
-class RepairResultIn(Schema):
+class RepairResultIn(Body):
     """How the work on the piece ended; ``parts_minor`` in minor units of the shop's currency."""
 
     is_repaired: bool
@@ -171,14 +204,14 @@ class RepairResultIn(Schema):
     note: str = Field("", max_length=1000)
 
 
-class RepairShipmentIn(Schema):
+class RepairShipmentIn(Body):
     """The parcel that brings the piece back to its shopper."""
 
     carrier: str = Field(..., min_length=1, max_length=60)
     tracking_number: str = Field("", max_length=80)
 
 
-class RepairTurnIn(Schema):
+class RepairTurnIn(Body):
     """What comes instead of the repair, and why; ``note`` is written to the shopper."""
 
     into: Instead
@@ -186,7 +219,7 @@ class RepairTurnIn(Schema):
     note: str = Field(..., min_length=1, max_length=2000)
 
 
-class TextIn(Schema):
+class TextIn(Body):
     """Words."""
 
     text: str = Field(..., min_length=1, max_length=2000)
@@ -229,7 +262,7 @@ def _verb(noun: str, scope: Scope, operation_id: str) -> Callable[[F], F]:
 
 def _change(request: HttpRequest, number: str, noun: str, do: Do) -> HttpResponse:
     """Do it once to the version that the caller saw, and show the return as it is then."""
-    rma = find_return(request, number)
+    rma = known_return(request, number)
 
     def change(_: str) -> HttpResponse:
         do(rma, seen_version(request))
@@ -309,7 +342,7 @@ def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpRespon
     """Grade what came, once, and say where it goes and what is paid for."""
     by = actor_of(request)
     named = {one.photo for one in told.findings if one.photo}
-    if named - set(find_return(request, number).photos.values_list("pk", flat=True)):
+    if named and named - set(known_return(request, number).photos.values_list("pk", flat=True)):
         raise Http404
     found = [
         Finding(
@@ -387,10 +420,34 @@ def sending(request: HttpRequest, number: str) -> dict[str, Any]:
     operation_id="choose_sending_of_return",
 )
 def choose_sending(request: HttpRequest, number: str, told: SendingIn) -> dict[str, Any]:
-    """Choose how the goods travel back; the same choice again changes nothing."""
-    rma = find_return(request, number)
-    choose_method(rma.pk, method=told.method, point_id=told.point, by=actor_of(request))
+    """Choose how the goods travel back; the same choice again changes nothing.
+
+    A pickup is booked after its way was chosen: where the window is refused, the way stays.
+    """
+    rma, by = find_return(request, number), actor_of(request)
+    wished = _window_in(told.pickup) if told.pickup else None
+    booked = pickup_of(rma)
+    if wished and booked and booked.state not in OVER and window_of(booked) == wished:
+        return sending_out(rma)
+    choose_method(rma.pk, method=told.method, point_id=told.point, by=by)
+    if wished:
+        ask_label(rma.pk, pickup=wished, by=by)
     return sending_out(find_return(request, number))
+
+
+@router.get(
+    "/returns/{number}/pickup-windows",
+    auth=Key(Scope.RETURNS_READ),
+    response={200: list[WindowOut], **REFUSED},
+    operation_id="list_pickup_windows_of_return",
+)
+def pickup_windows(request: HttpRequest, number: str) -> list[dict[str, Any]]:
+    """When the shop's carrier could come for the parcel, asked now; empty where it does not come
+    to the address, or does not answer."""
+    rma = find_return(request, number)
+    if not any(way.method == PICKUP for way in ways_of(rma)):
+        return []
+    return [_window_out(one) for one in windows_for(rma) or []]
 
 
 @router.get(
@@ -548,8 +605,27 @@ def sending_out(rma: Return) -> dict[str, Any]:
         "fee_minor": chosen.fee_minor if chosen else 0,
         "currency": rma.order.currency if rma.order else rma.shop.currency,
         "point": (chosen.point or None) if chosen else None,
+        "pickup": _pickup_out(rma),
         "may_change": may_choose(rma),
     }
+
+
+def _pickup_out(rma: Return) -> dict[str, Any] | None:
+    label = pickup_of(rma)
+    window = window_of(label) if label else None
+    return _window_out(window) | {"state": str(label.state)} if label and window else None
+
+
+def _window_in(told: WindowIn) -> PickupWindow:
+    try:
+        return PickupWindow.from_key(f"{told.day.isoformat()}/{told.begins}/{told.ends}")
+    except ValueError as problem:
+        raise PickupWindowUnknown from problem
+
+
+def _window_out(window: PickupWindow) -> dict[str, Any]:
+    hours = {"begins": f"{window.begins:%H:%M}", "ends": f"{window.ends:%H:%M}"}
+    return {"day": window.day.isoformat(), **hours}
 
 
 def parcel_out(parcel: Parcel) -> dict[str, Any]:

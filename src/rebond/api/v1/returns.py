@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from rebond.api.access import Key, actor_of, shop_of
+from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
 from rebond.api.repeats import once
@@ -47,7 +48,7 @@ FILTERS = frozenset(
 )
 
 
-class WishIn(Schema):
+class WishIn(Body):
     """Pieces of one line of the order, with a reason code of the shop (``GET /return-reasons``).
 
     ``answers`` maps a question about the condition to ``yes`` or ``no``.
@@ -61,7 +62,7 @@ class WishIn(Schema):
     answers: dict[str, str] = Field(default_factory=dict)
 
 
-class ReturnIn(Schema):
+class ReturnIn(Body):
     """A return to file. ``language`` is that of its letters; the shopper's own when empty.
 
     With ``donates`` the goods go to the charity that the policy names, where it names one.

@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema
 from pydantic import AwareDatetime
 
 from rebond.api.access import Key, actor_of, shop_of
+from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
 from rebond.api.repeats import once
@@ -29,7 +30,7 @@ router = Router(tags=["webhooks"])
 REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
-class EndpointIn(Schema):
+class EndpointIn(Body):
     """Where events go. ``types`` are names of events; all of them where it is empty."""
 
     url: str = Field(..., min_length=1, max_length=500)
@@ -98,7 +99,7 @@ class WholeDeliveryOut(DeliveryOut):
     tries: list[AttemptOut]
 
 
-class RangeIn(Schema):
+class RangeIn(Body):
     """Everything that happened from ``since`` to ``until``, at most 1000 events."""
 
     since: AwareDatetime

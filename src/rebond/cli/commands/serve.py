@@ -21,8 +21,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Gather the static files once per version, then hand over to gunicorn."""
+    """Gather the static files once per version, then hand over to gunicorn.
+
+    2 where the installation is not safe to be served in public; it says why.
+    """
     set_up()
+    environment = import_module("rebond.config.settings").ENVIRONMENT
+    reasons = import_module("rebond.config.safety").why_unsafe(environment)
+    for reason in reasons:
+        print(f"Not served in public: {reason}", file=sys.stderr)
+    if reasons:
+        return 2
     import_module("rebond.cli.statics").collect()
     first_key = import_module("rebond.web.backoffice.first_key")
     if first_key.is_first_start():

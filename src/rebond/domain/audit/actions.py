@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from rebond.domain.audit.chain import write
+from rebond.domain.audit.chain import Deed, write
 from rebond.domain.audit.models import AuditEntry
 from rebond.kernel import acting
 from rebond.kernel.actions import action
@@ -25,4 +25,4 @@ def note_look(shop_id: UUID, verb: str, subject: UUID) -> AuditEntry | None:
     )
     if lately.exists():
         return None
-    return write(shop_id, verb=verb, subject=subject, actor=actor, at=moment)
+    return write([Deed(shop_id, verb, subject, actor, moment)])[0]

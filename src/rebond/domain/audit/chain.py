@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,45 +18,51 @@ from rebond.kernel.acting import Actor
 from rebond.kernel.models import Event, next_number
 
 
-def write_event(event: Event, actor: Actor) -> None:
-    """An entry for what was said in the event log."""
-    write(
-        event.shop_id,
-        verb=event.name,
-        subject=event.subject,
-        actor=actor,
-        at=event.at,
-        event=event,
-    )
+@dataclass(frozen=True)
+class Deed:
+    """What somebody did or looked at. ``event`` is the row of the event log, None for a look."""
+
+    shop_id: UUID
+    verb: str
+    subject: UUID
+    actor: Actor
+    at: datetime
+    event: Event | None = None
 
 
-def write(
-    shop_id: UUID,
-    *,
-    verb: str,
-    subject: UUID,
-    actor: Actor,
-    at: datetime,
-    event: Event | None = None,
-) -> AuditEntry:
-    """The next entry of the shop's chain."""
-    number = next_number(shop_id, SERIES)
-    before = AuditEntry.objects.filter(shop_id=shop_id, number=number - 1)
-    entry = AuditEntry(
-        shop_id=shop_id,
-        number=number,
-        at=at,
-        who_kind=actor.kind,
-        who=actor.id,
-        network=actor.network,
-        verb=verb,
-        subject=subject,
-        event=event.pk if event else None,
-        digest=digest_of(event) if event else "",
-    )
-    entry.hash = entry.sealed_after(before.values_list("hash", flat=True).first() or FIRST)
-    entry.save(force_insert=True)
-    return entry
+def write_events(said: Sequence[tuple[Event, Actor]]) -> None:
+    """Entries for what an action said in the event log, in the same order."""
+    by_shop: dict[UUID, list[Deed]] = {}
+    for event, actor in said:
+        deed = Deed(event.shop_id, event.name, event.subject, actor, event.at, event)
+        by_shop.setdefault(event.shop_id, []).append(deed)
+    for deeds in by_shop.values():
+        write(deeds)
+
+
+def write(deeds: Sequence[Deed]) -> list[AuditEntry]:
+    """The next entries of the chain of one shop."""
+    shop_id = deeds[0].shop_id
+    first = next_number(shop_id, SERIES, count=len(deeds))
+    before = AuditEntry.objects.filter(shop_id=shop_id, number=first - 1)
+    hash_before = before.values_list("hash", flat=True).first() or FIRST
+    entries = []
+    for number, deed in enumerate(deeds, first):
+        entry = AuditEntry(
+            shop_id=shop_id,
+            number=number,
+            at=deed.at,
+            who_kind=deed.actor.kind,
+            who=deed.actor.id,
+            network=deed.actor.network,
+            verb=deed.verb,
+            subject=deed.subject,
+            event=deed.event.pk if deed.event else None,
+            digest=digest_of(deed.event) if deed.event else "",
+        )
+        hash_before = entry.hash = entry.sealed_after(hash_before)
+        entries.append(entry)
+    return AuditEntry.objects.bulk_create(entries)
 
 
 def digest_of(event: Event) -> str:

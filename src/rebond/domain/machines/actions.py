@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from ipaddress import ip_network
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
-
 from rebond.domain.machines.errors import (
     KeyUsedForAnother,
     NetworkUnreadable,
@@ -24,6 +22,7 @@ from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.ids import uuid7
+from rebond.kernel.inserting import insert_if_new
 
 BUSY = timedelta(minutes=2)
 KEPT = timedelta(days=30)
@@ -93,17 +92,16 @@ def begin_answer(api_key: ApiKey, *, route: str, key: str, fingerprint: str) -> 
     """
     moment = now()
     about = {"shop_id": api_key.shop_id, "api_key": api_key, "route": route, "key": key}
-    try:
-        with transaction.atomic():
-            return GivenAnswer.objects.create(
-                **about,
-                fingerprint=fingerprint,
-                token=uuid4(),
-                busy_until=moment + BUSY,
-                made_at=moment,
-            )
-    except IntegrityError:
-        known = GivenAnswer.objects.select_for_update(no_key=True).get(**about)
+    fresh = GivenAnswer(
+        **about,
+        fingerprint=fingerprint,
+        token=uuid4(),
+        busy_until=moment + BUSY,
+        made_at=moment,
+    )
+    if insert_if_new(fresh) is not None:
+        return fresh
+    known = GivenAnswer.objects.select_for_update(no_key=True).get(**about)
     if known.fingerprint != fingerprint:
         raise KeyUsedForAnother
     if known.status is None:

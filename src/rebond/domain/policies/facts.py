@@ -24,9 +24,10 @@ GRAVITY = {Verdict.APPROVE: 0, Verdict.REVIEW: 1, Verdict.DECLINE: 2}
 OUTCOMES = ("refund", "store_credit", "gift_card", "exchange", "replacement", "repair")
 """What a shopper may ask for each article, as far as the product can carry it out."""
 
-METHODS = ("own_carrier", "prepaid_label", "drop_off", "counter")
+METHODS = ("own_carrier", "prepaid_label", "drop_off", "pickup", "counter")
 """How goods may travel back: a carrier of the shopper's own, a label of the shop, a label of the
-shop handed in at a point, the shop's own counter."""
+shop handed in at a point, a label of the shop with a carrier who comes to the door, the shop's own
+counter."""
 
 GOODS_INSTEAD = frozenset({"exchange", "replacement"})
 """Outcomes that bring other goods: another size or colour, or the same article again."""

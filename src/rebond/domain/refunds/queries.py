@@ -120,7 +120,9 @@ def preview_of(
     is_repair = any(wish.outcome == REPAIR for wish in wishes)
     no_money = decision.verdict is Verdict.DECLINE or is_repair
     terms = asdict(decision.terms)
-    fee = next((w.fee_minor for w in ways_for(order.shop, terms) if w.method == method), 0)
+    fee = next(
+        (w.fee_minor for w in ways_for(order.shop, terms, order.shopper) if w.method == method), 0
+    )
     answer = None if no_money else _answer(order, pieces, terms, fee)
     return Preview(
         decision,

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from rebond.domain.ledger.movements import percent_of
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order, Payment
@@ -65,6 +67,7 @@ def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Q
     is_judged = by_person or not rma.is_withdrawal
     pieces = pieces_of(rma) if is_judged else pieces_in_full(rma)
     way_back = fee_of(rma)
+    prefetch_related_objects([rma.order], "lines", "charges", "payments")
     return rma.order, quote_for(rma.order, together(pieces), terms, way_back_minor=way_back)
 
 

@@ -496,9 +496,10 @@ def _add_donation(rma: Return, decision: Decision) -> None:
 
 
 def _add_lines(rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | None]]) -> None:
-    for position, (wish, bought, reason) in enumerate(wanted, start=1):
+    for wish, bought, _ in wanted:
         _claim(bought, wish.quantity)
-        line = ReturnLine.objects.create(
+    lines = ReturnLine.objects.bulk_create(
+        ReturnLine(
             shop_id=rma.shop_id,
             rma=rma,
             position=position,
@@ -510,6 +511,9 @@ def _add_lines(rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | Non
             outcome=wish.outcome,
             comment=wish.comment,
         )
+        for position, (wish, bought, reason) in enumerate(wanted, start=1)
+    )
+    for line, (wish, _, _) in zip(lines, wanted, strict=True):
         for image in wish.photos:
             keep_photo(rma, line, image, "shopper")
 

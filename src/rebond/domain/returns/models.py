@@ -73,10 +73,13 @@ class ReturnQuerySet(models.QuerySet["Return"]):
         The order's row is the lock for all that hangs from the order. It is a
         courtesy: the counters with their constraints decide.
         """
-        rma = self.only("id", "order_id").get(**which)
-        if rma.order_id is not None:
-            Order.objects.select_for_update(no_key=True).only("id").get(pk=rma.order_id)
-        return self.select_for_update(no_key=True, of=("self",)).get(pk=rma.pk)
+        theirs = self.filter(**which).values("order")
+        list(Order.objects.select_for_update(no_key=True).only("id").filter(pk__in=theirs))
+        rows = self.select_for_update(no_key=True, of=("self",))
+        rma = rows.select_related("shop", "order", "shopper").get(**which)
+        if rma.order is not None:
+            rma.order.shop = rma.shop
+        return rma
 
     def standing(self) -> ReturnQuerySet:
         """Returns that still claim their pieces."""

@@ -49,6 +49,13 @@ class PointUnknown(RebondError):
     kind = Kind.INVALID
 
 
+class PickupWindowUnknown(RebondError):
+    """A pickup needs a day and a window of time that are still to come."""
+
+    code = "pickup_window_unknown"
+    kind = Kind.INVALID
+
+
 class PointsUnreadable(RebondError):
     """facts: problems, a list of ``line`` and ``problem``; nothing was written"""
 

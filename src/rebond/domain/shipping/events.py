@@ -93,7 +93,8 @@ class LabelAsked(Event):
 
 @dataclass(frozen=True)
 class LabelReady(Event):
-    """A prepaid label is there to be printed."""
+    """A prepaid label is there to be printed; ``pickup_on`` is the day on which the carrier comes
+    for the parcel, or empty."""
 
     name = "label.ready"
     about = "return_id"
@@ -101,6 +102,7 @@ class LabelReady(Event):
     return_id: str
     number: str
     label_id: str
+    pickup_on: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from rebond.domain.returns.actions import expire_return
 from rebond.domain.returns.errors import IllegalTransition
+from rebond.domain.returns.events import ReturnCancelled, ReturnDeclined, ReturnExpired
 from rebond.domain.shipping.actions import (
     call_off_label,
     claim_label_looks,
@@ -13,12 +14,15 @@ from rebond.domain.shipping.actions import (
     send_label,
     settle_label,
     settle_void,
+    start_void,
     take_scans,
 )
 from rebond.domain.shipping.actions.labels import Looking
-from rebond.domain.shipping.events import LabelAsked
+from rebond.domain.shipping.errors import LabelNotVoidable
+from rebond.domain.shipping.events import LabelAsked, LabelReady
 from rebond.domain.shipping.models import Label, Parcel
-from rebond.domain.shipping.ports import Ability, carriers, with_ability
+from rebond.domain.shipping.pickups import CALLED_OFF, pickups_to_call_off
+from rebond.domain.shipping.ports import Ability, LabelOutcome, carriers, with_ability
 from rebond.domain.shipping.queries import (
     Unsent,
     parcels_to_ask_about,
@@ -32,9 +36,10 @@ from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now, today
 from rebond.kernel.companies import Account
-from rebond.kernel.jobs import ahead, later, one_action
+from rebond.kernel.jobs import RetryLater, ahead, later, one_action
 
 LAST_CALL = timedelta(days=3)
+CALL_OFF_AGAIN = timedelta(minutes=5)
 
 
 @ahead
@@ -44,8 +49,9 @@ def buy_label(event: LabelAsked) -> None:
     A worker that slept too long does not ask: the label is looked up by then.
     """
     label_id = UUID(event.label_id)
-    key = Label.objects.values_list("carrier", flat=True).get(pk=label_id)
-    if key not in carriers:
+    label = Label.objects.select_related("parcel__rma").get(pk=label_id)
+    is_over = label.pickup_on is not None and label.parcel.rma.request_state in CALLED_OFF
+    if label.carrier not in carriers or is_over:
         call_off_label(label_id, by="system")
         return
     sending = send_label(label_id)
@@ -58,13 +64,32 @@ def buy_label(event: LabelAsked) -> None:
 
 
 def void_label(label_id: str, by: str) -> None:
-    """Give a label back to its carrier. Asking twice for the same does no harm."""
+    """Give a label back to its carrier. Asking twice for the same does no harm.
+
+    A pickup is called off until the carrier has answered, or its day is over: nobody should wait
+    at a door for nothing.
+    """
     label = Label.objects.select_related("shop").get(pk=label_id)
     if label.state != LabelState.VOIDING or label.carrier not in carriers:
         return
     plug = carriers[label.carrier](Account(label.shop.slug))
     outside_transaction()
-    settle_void(label.pk, plug.void_label(label.their_reference), by=by)
+    answer = plug.void_label(label.their_reference)
+    is_ahead = label.pickup_on is not None and label.pickup_on >= today(label.shop.time_zone)
+    if answer.outcome is LabelOutcome.NO_ANSWER and is_ahead:
+        raise RetryLater(CALL_OFF_AGAIN)
+    settle_void(label.pk, answer, by=by)
+
+
+def call_off_pickups(
+    event: ReturnCancelled | ReturnExpired | ReturnDeclined | LabelReady,
+) -> None:
+    """Call pickups off whose return has ended; also one whose booking was confirmed only then."""
+    for label in pickups_to_call_off(UUID(event.return_id)):
+        try:
+            start_void(label.shop_id, label.pk, by="system")
+        except LabelNotVoidable:
+            continue
 
 
 def look_labels_up() -> None:

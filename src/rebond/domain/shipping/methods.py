@@ -12,10 +12,13 @@ from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
 from rebond.domain.shipping.models import ChosenMethod, Label, Parcel, ReturnPoint, ShippingTerms
 from rebond.domain.shipping.ports import Ability, carriers
 from rebond.domain.shipping.states import OVER, PointKind
+from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
 
 ON_OUR_LABEL = frozenset({"prepaid_label", "drop_off"})
-"""Ways on which the parcel bears a label of the shop."""
+"""Ways on which the parcel bears a label of the shop and is handed in."""
+PICKUP = "pickup"
+"""The way on which a carrier comes to the door, with a label of the shop."""
 OPEN = frozenset({RequestState.REQUESTED, RequestState.NEEDS_INFO, RequestState.APPROVED})
 
 
@@ -27,24 +30,33 @@ class Way:
     fee_minor: int
 
 
-def ways_for(shop: Shop, terms: Mapping[str, Any]) -> list[Way]:
+def ways_for(shop: Shop, terms: Mapping[str, Any], shopper: Shopper | None) -> list[Way]:
     """The ways that ``terms`` (see ``policies.facts.Terms``) offer and that the shop can carry
-    out today, in the order of the policy; empty where no rule speaks or nothing is sent."""
+    out today, in the order of the policy; empty where no rule speaks or nothing is sent.
+
+    Nobody comes for a parcel of a ``shopper`` without a known address.
+    """
     named = terms.get("methods") or ()
     if not named or terms.get("keeps_goods"):
         return []
     fees = terms.get("method_fees") or {}
-    makes_labels = _makes_labels(shop)
-    return [
-        Way(method, int(fees.get(method, 0)))
-        for method in named
-        if method not in ON_OUR_LABEL or makes_labels
-    ]
+    can = _label_abilities(shop)
+    closed = set() if {Ability.LABEL, Ability.STOCK} & can else set(ON_OUR_LABEL)
+    if Ability.PICKUP not in can or not has_door(shopper):
+        closed.add(PICKUP)
+    return [Way(method, int(fees.get(method, 0))) for method in named if method not in closed]
+
+
+def has_door(shopper: Shopper | None) -> bool:
+    """Whether it is known where a carrier would ring: a street and a town."""
+    return shopper is not None and len(shopper.address) > 1
 
 
 def ways_of(rma: Return) -> list[Way]:
     """The ways on offer for ``rma``."""
-    return [] if rma.keeps_goods else ways_for(rma.shop, rma.terms.get("terms") or {})
+    if rma.keeps_goods:
+        return []
+    return ways_for(rma.shop, rma.terms.get("terms") or {}, rma.shopper)
 
 
 def chosen_of(rma: Return) -> ChosenMethod | None:
@@ -77,7 +89,7 @@ def may_choose(rma: Return) -> bool:
 
 
 def takes_our_label(rma: Return) -> bool:
-    """Whether the parcel of ``rma`` bears a label of the shop.
+    """Whether the parcel of ``rma`` bears a label of the shop and is handed in.
 
     Without a way on offer, a label is given where the shop pays the way back.
     """
@@ -96,10 +108,11 @@ def point_for(shop: Shop, method: str, point_id: UUID) -> ReturnPoint | None:
     return found.exclude(kind=PointKind.COUNTER).first() if method == "drop_off" else None
 
 
-def _makes_labels(shop: Shop) -> bool:
+def _label_abilities(shop: Shop) -> frozenset[Ability]:
+    """What the carrier can do who makes the shop's labels."""
     carrier = (
         ShippingTerms.objects.filter(shop=shop).values_list("label_carrier", flat=True).first()
     )
     if not carrier or carrier not in carriers:
-        return False
-    return bool({Ability.LABEL, Ability.STOCK} & carriers[carrier].can)
+        return frozenset()
+    return carriers[carrier].can

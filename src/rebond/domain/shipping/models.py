@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from rebond.domain.returns.models import Return
@@ -93,8 +93,10 @@ class Label(ShopRow):
     """A prepaid label of a parcel. Its id is the reference that the carrier keeps.
 
     ``cost_minor`` is None until the carrier says a price. ``drop_off_code`` is the text of the QR
-    code that stands for a printed label where the parcel is handed in; empty: there is none. A
-    parcel has one label that is not over.
+    code that stands for a printed label where the parcel is handed in; empty: there is none.
+    ``pickup_on`` is the day on which the carrier comes for the parcel, between ``pickup_from`` and
+    ``pickup_to`` of the clock at the door; None where the parcel is handed in. A parcel has one
+    label that is not over.
     """
 
     parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="labels", db_index=False)
@@ -106,6 +108,9 @@ class Label(ShopRow):
     currency = models.CharField(max_length=3)
     code = models.CharField(max_length=60, blank=True)
     drop_off_code = models.CharField(max_length=200, blank=True, default="", db_default="")
+    pickup_on = models.DateField(null=True)
+    pickup_from = models.TimeField(null=True)
+    pickup_to = models.TimeField(null=True)
     looks = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -123,8 +128,18 @@ class Label(ShopRow):
             models.CheckConstraint(
                 condition=Q(cost_minor=None) | Q(cost_minor__gte=0), name="label_cost_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(pickup_on=None, pickup_from=None, pickup_to=None)
+                | Q(pickup_on__isnull=False, pickup_from__lt=F("pickup_to")),
+                name="label_pickup_whole",
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["shop", "pickup_on"],
+                condition=Q(pickup_on__isnull=False),
+                name="label_pickup_day",
+            ),
             models.Index(
                 fields=["shop", "next_look_at"],
                 condition=Q(next_look_at__isnull=False),

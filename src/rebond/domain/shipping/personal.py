@@ -1,9 +1,17 @@
-"""Where a person's parcel was, and the label with their address."""
+"""Where a person's parcel was, where they hand it in, and the label with their address."""
 
 from rebond.domain.returns.personal import of_return
 from rebond.domain.shoppers.holdings import DataKind, Holding, before
 
 HOLDINGS = [
+    Holding(
+        "shipping.ChosenMethod",
+        DataKind.TRACKING,
+        of_return("rma"),
+        ("point",),
+        aged=before("rma__closed_at"),
+        told=("rma__number", "method", "chosen_at"),
+    ),
     Holding(
         "shipping.ParcelClaim",
         DataKind.TRACKING,
@@ -16,7 +24,7 @@ HOLDINGS = [
         "shipping.Label",
         DataKind.TRACKING,
         of_return("parcel__rma"),
-        ("their_reference",),
+        ("their_reference", "pickup_on", "pickup_from", "pickup_to"),
         aged=before("parcel__rma__closed_at"),
         told=("parcel__rma__number", "carrier", "asked_at"),
         files=("file",),

@@ -7,7 +7,7 @@ asks again, so that none is bought twice.
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import ClassVar, Protocol
 from uuid import UUID
@@ -23,7 +23,8 @@ class Ability(StrEnum):
     """What a carrier's plug can do; a screen offers nothing else.
 
     ``FIND``: a label can be looked up by our reference. ``STOCK``: labels are not bought one by
-    one but taken from those that the shop has laid in.
+    one but taken from those that the shop has laid in. ``PICKUP``: it comes to somebody's door for
+    a parcel, in a window of time that is booked with the label.
     """
 
     LABEL = "label"
@@ -33,6 +34,7 @@ class Ability(StrEnum):
     QUOTE = "quote"
     HOOK = "hook"
     POLL = "poll"
+    PICKUP = "pickup"
 
 
 class LabelOutcome(StrEnum):
@@ -60,11 +62,40 @@ class Place:
     email: str = ""
 
 
+@dataclass(frozen=True, order=True)
+class PickupWindow:
+    """When a carrier comes to a door; the times are those of the clock there."""
+
+    day: date
+    begins: time
+    ends: time
+
+    @property
+    def key(self) -> str:
+        """The window as text, such as ``2026-11-25/09:00/13:00``."""
+        return f"{self.day.isoformat()}/{self.begins:%H:%M}/{self.ends:%H:%M}"
+
+    @classmethod
+    def from_key(cls, key: str) -> "PickupWindow":
+        """The window that ``key`` says; raises ``ValueError``."""
+        day, begins, ends = key.split("/")
+        window = cls(date.fromisoformat(day), _hour(begins), _hour(ends))
+        if window.begins >= window.ends:
+            raise ValueError("a window ends after it begins")
+        return window
+
+
+def _hour(text: str) -> time:
+    hour, minute = text.split(":")
+    return time(int(hour), int(minute))
+
+
 @dataclass(frozen=True)
 class LabelOrder:
     """What we ask for. ``label_id`` is our reference, which the carrier must keep.
 
-    ``weight_grams`` is what we believe; None where no article's weight is known.
+    ``weight_grams`` is what we believe; None where no article's weight is known. With ``pickup``
+    the carrier comes for the parcel to the sender's door, and label and pickup are one booking.
     """
 
     label_id: UUID
@@ -73,6 +104,7 @@ class LabelOrder:
     recipient: Place
     weight_grams: int | None
     currency: str
+    pickup: PickupWindow | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +182,11 @@ class Carrier(Protocol):
     def quote_label(self, order: LabelOrder) -> Money | None:
         """What a label would cost; None when the carrier cannot say now."""
         return None
+
+    def pickup_windows(self, address: Place, first: date) -> Sequence[PickupWindow] | None:
+        """When it could come to ``address`` from the day ``first`` on, in order; empty where it
+        does not come there, None when the carrier cannot be asked now."""
+        return ()
 
     def scans_of(self, tracking_number: str) -> Sequence[Scan] | None:
         """All reports of a parcel, or None when the carrier cannot be asked now."""

@@ -13,9 +13,9 @@ import hashlib
 import hmac
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from rebond.domain.shipping.errors import CarrierHookRefused
@@ -26,6 +26,7 @@ from rebond.domain.shipping.ports import (
     LabelAnswer,
     LabelOrder,
     LabelOutcome,
+    PickupWindow,
     Place,
     SendingAdvice,
     carriers,
@@ -37,6 +38,8 @@ from rebond.kernel.money import Money
 from rebond.kernel.untrusted import json_object
 
 TOLERANCE_SECONDS = 300
+WINDOWS_SECONDS = 5
+"""How long somebody waits for the windows of a pickup, who looks at a page."""
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
 
@@ -46,7 +49,12 @@ class SimulatedCarrier(Carrier):
 
     key = "simulator"
     title = "Simulated carrier"
-    can = frozenset({Ability.LABEL, Ability.FIND, Ability.VOID, Ability.HOOK, Ability.POLL})
+    can = frozenset(
+        {
+            *(Ability.LABEL, Ability.FIND, Ability.VOID),
+            *(Ability.HOOK, Ability.POLL, Ability.PICKUP),
+        }
+    )
 
     def advice(self, tracking_number: str) -> SendingAdvice:
         """The label has the number; there is no page for it."""
@@ -67,6 +75,8 @@ class SimulatedCarrier(Carrier):
             "sender": _rows(order.sender),
             "recipient": _rows(order.recipient),
             "weight_grams": order.weight_grams,
+            "postcode": order.sender.postcode,
+            "pickup": order.pickup.key if order.pickup else None,
         }
         reply = self._ask("POST", "/labels", json=wish)
         if reply is None:
@@ -101,6 +111,17 @@ class SimulatedCarrier(Carrier):
             return LabelAnswer(LabelOutcome.NOT_THERE)
         return LabelAnswer(LabelOutcome.REFUSED, code=_code(reply))
 
+    def pickup_windows(self, address: Place, first: date) -> Sequence[PickupWindow] | None:
+        """The windows in which it comes to the address."""
+        where = urlencode({"postcode": address.postcode, "first": first.isoformat()})
+        reply = self._ask("GET", f"/pickups?{where}", most_seconds=WINDOWS_SECONDS)
+        if reply is None or reply.status != 200:
+            return None
+        try:
+            return sorted(PickupWindow.from_key(key) for key in json_object(reply.body)["windows"])
+        except UNREADABLE:
+            return None
+
     def scans_of(self, tracking_number: str) -> Sequence[Scan] | None:
         """All scans of the number."""
         reply = self._ask("GET", f"/tracking/{quote(tracking_number, safe='')}")
@@ -122,9 +143,12 @@ class SimulatedCarrier(Carrier):
         except UNREADABLE as problem:
             raise CarrierHookRefused(why="unreadable") from problem
 
-    def _ask(self, method: str, page: str, *, json: Any = None) -> Reply | None:
+    def _ask(
+        self, method: str, page: str, *, json: Any = None, most_seconds: float = 60
+    ) -> Reply | None:
         address = self.account.setting("CARRIER_SIMULATOR_URL", "http://127.0.0.1:8802")
         seconds = float(self.account.setting("CARRIER_SIMULATOR_TIMEOUT", "20"))
+        seconds = min(seconds, most_seconds)
         try:
             return request(method, address.rstrip("/") + page, json=json, seconds=seconds)
         except NoAnswer:

@@ -24,6 +24,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._turns: int | None = None
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; a database that is made here can be read by nobody else on the machine."""
+        if not self.is_in_memory_db():
+            _make_private(str(self.settings_dict["NAME"]))
+        return super().get_new_connection(conn_params)
+
     def _start_transaction_under_autocommit(self) -> None:
         turns = self._turn_file()
         if turns is None:
@@ -47,3 +53,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             path = f"{self.settings_dict['NAME']}-turn"
             self._turns = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         return self._turns
+
+
+def _make_private(path: str) -> None:
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except OSError:  # it is there; or SQLite says better than we what is wrong with the folder
+        return

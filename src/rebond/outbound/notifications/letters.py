@@ -42,7 +42,8 @@ from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Donation, Return
 from rebond.domain.returns.states import Goods
 from rebond.domain.shipping.events import LabelReady, SendingReminded
-from rebond.domain.shipping.methods import ON_OUR_LABEL, chosen_of, ways_of
+from rebond.domain.shipping.methods import ON_OUR_LABEL, PICKUP, chosen_of, ways_of
+from rebond.domain.shipping.models import Label
 from rebond.domain.shops.addresses import duties_page, return_page, way_page
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.warehouse.events import ParcelReceived
@@ -149,6 +150,8 @@ def _how_to_send(rma: Return) -> str:
     method = way.method if way else ""
     if method == "counter":
         return _("Bring the article to our counter and tell us {number}.").format(number=rma.number)
+    if method == PICKUP:
+        return _("Choose on the page below on which day a courier picks it up at your home.")
     if method in ON_OUR_LABEL:
         return _("Get your label on the page below, stick it on the parcel and hand it in.")
     return _(
@@ -379,6 +382,8 @@ def _found(rma: Return) -> list[str]:
 
 def label_ready(rma: Return, event: LabelReady) -> Content:
     """The label waits behind the link; it bears an address, so it is opened from here only."""
+    if event.pickup_on:
+        return _pickup_booked(rma, event)
     return Content(
         subject=_("Your return label is ready ({number})").format(number=rma.number),
         paragraphs=[
@@ -386,6 +391,25 @@ def label_ready(rma: Return, event: LabelReady) -> Content:
             _("The page below has the label and a sheet to put inside."),
         ],
         facts=_facts(rma),
+        button=_("Open the label"),
+        link=_page(rma),
+    )
+
+
+def _pickup_booked(rma: Return, event: LabelReady) -> Content:
+    """When the courier comes, and what is to be ready then."""
+    label = Label.objects.get(shop_id=rma.shop_id, pk=event.label_id)
+    facts = [(_("The courier comes"), formats.day(event.pickup_on, rma.language))]
+    if label.pickup_from and label.pickup_to:
+        facts.append((_("Between"), f"{label.pickup_from:%H:%M} – {label.pickup_to:%H:%M}"))
+    return Content(
+        subject=_("Your pickup is booked ({number})").format(number=rma.number),
+        paragraphs=[
+            _("A courier picks your parcel up at your home. You do not need to go anywhere."),
+            _("Print the label on the page below, stick it on, and have the parcel ready."),
+            _("You cannot be there? Call it off on the same page and choose another day."),
+        ],
+        facts=[*_facts(rma), *facts],
         button=_("Open the label"),
         link=_page(rma),
     )

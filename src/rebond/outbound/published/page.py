@@ -374,6 +374,7 @@ WAYS_BACK = {
     "own_carrier": N_("With a carrier of your own"),
     "prepaid_label": N_("With a label that we give you"),
     "drop_off": N_("At a drop-off point, with a label that we give you"),
+    "pickup": N_("Picked up at your home by our carrier"),
     "counter": N_("Brought to our shop"),
 }
 

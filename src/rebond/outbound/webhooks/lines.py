@@ -5,10 +5,12 @@ Used inside actions only.
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from rebond.kernel.actions import once_in_action
 from rebond.kernel.clock import now
 from rebond.kernel.jobs import later
 from rebond.kernel.models import Event
@@ -20,10 +22,13 @@ SEND = "rebond.outbound.webhooks.jobs.send"
 
 def fan_out(row: Event) -> None:
     """Queue ``row`` for every endpoint that wants it, in the transaction that wrote it."""
-    active = Endpoint.objects.filter(shop_id=row.shop_id, is_active=True)
-    for endpoint in active:
+    for endpoint in once_in_action(("endpoints", row.shop_id), partial(_active, row.shop_id)):
         if endpoint.wants(row.name):
             send_soon(delivery_for(endpoint, row))
+
+
+def _active(shop_id: UUID) -> list[Endpoint]:
+    return list(Endpoint.objects.filter(shop_id=shop_id, is_active=True))
 
 
 def delivery_for(endpoint: Endpoint, row: Event) -> Delivery:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.pickups import pickup_is_offered, pickup_of
 from rebond.domain.shipping.queries import label_is_offered, labels_of, scans_of_parcels
 from rebond.domain.shipping.states import OVER, LabelState
 from rebond.web.portal.codes import squares
@@ -20,6 +21,8 @@ def parcels_shown(rma: Return) -> dict[str, Any]:
         "label_is_made": any(
             one.state not in OVER | {LabelState.READY, LabelState.VOIDING} for one in labels
         ),
+        "pickup": pickup_of(rma),
+        "pickup_is_offered": pickup_is_offered(rma),
         "label_is_offered": label_is_offered(rma),
         "scans": scans_of_parcels(rma.shop_id, list(rma.parcels.all())),
     }

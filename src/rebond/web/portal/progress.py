@@ -11,7 +11,9 @@ from rebond.domain.refunds.models import Refund
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
-from rebond.domain.shipping.methods import chosen_of
+from rebond.domain.shipping.methods import PICKUP, chosen_of
+from rebond.domain.shipping.pickups import pickup_of
+from rebond.domain.shipping.states import OVER
 from rebond.kernel.models import Event
 from rebond.web.ui.words import EVENTS, word
 
@@ -237,16 +239,30 @@ def _ball_of_goods_and_money(rma: Return, parcel: str, money: str) -> Ball:
             _("Nobody has seen it for too long. We ask the carrier; keep your proof of sending."),
         )
     if parcel in UNDER_WAY:
-        return Ball(
-            "us",
-            _("Your parcel is on its way"),
-            _("We write to you as soon as it reaches us. Please keep the proof of sending."),
-        )
+        return _ball_of_parcel(rma, parcel)
     return _ball_of_sending(rma)
+
+
+def _ball_of_parcel(rma: Return, parcel: str) -> Ball:
+    pickup = pickup_of(rma) if parcel == ParcelState.ANNOUNCED else None
+    if pickup is not None and pickup.state not in OVER:
+        return Ball(
+            "you",
+            _("A courier comes for your parcel"),
+            _("Have it packed and ready, with the label on it. Day and time are below."),
+        )
+    return Ball(
+        "us",
+        _("Your parcel is on its way"),
+        _("We write to you as soon as it reaches us. Please keep the proof of sending."),
+    )
 
 
 def _ball_of_sending(rma: Return) -> Ball:
     chosen = chosen_of(rma)
+    if chosen is not None and chosen.method == PICKUP:
+        title = _("Now choose when it is picked up")
+        return Ball("you", title, _("A courier comes to your door on the day that suits you."))
     if chosen is not None and chosen.method == "counter":
         title = _("Now bring it to our shop")
         return Ball("you", title, _("Tell us the return number at the counter."))

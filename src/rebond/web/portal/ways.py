@@ -15,6 +15,7 @@ from rebond.domain.shipping.actions import choose_method
 from rebond.domain.shipping.methods import Way, chosen_of, may_choose, ways_for, ways_of
 from rebond.domain.shipping.models import ReturnPoint
 from rebond.domain.shipping.states import PointKind
+from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
 from rebond.outbound.telling.ways import WAYS
 from rebond.web.portal.drafts import Draft
@@ -23,12 +24,14 @@ HINTS = {
     "own_carrier": lambda: _("You choose the carrier and pay for the parcel yourself."),
     "prepaid_label": lambda: _("You print it, stick it on and hand the parcel in."),
     "drop_off": lambda: _("With our label, at a point near you."),
+    "pickup": lambda: _("A courier comes to your door, on a day that you choose."),
     "counter": lambda: _("No parcel, no label: we take the goods at the counter."),
 }
 ICONS = {
     "own_carrier": "truck",
     "prepaid_label": "printer",
     "drop_off": "map-pin",
+    "pickup": "house",
     "counter": "store",
 }
 AT_A_POINT = frozenset({"drop_off", "counter"})
@@ -45,9 +48,9 @@ class Choice:
     fee_minor: int
 
 
-def rows_for(shop: Shop, terms: Terms) -> list[Choice]:
-    """The ways that ``terms`` offer today."""
-    return [_row(way) for way in ways_for(shop, asdict(terms))]
+def rows_for(shop: Shop, terms: Terms, shopper: Shopper | None) -> list[Choice]:
+    """The ways that ``terms`` offer ``shopper`` today."""
+    return [_row(way) for way in ways_for(shop, asdict(terms), shopper)]
 
 
 def rows_of(rma: Return) -> list[Choice]:
@@ -115,7 +118,7 @@ def _sends_by_own_carrier(rma: Return, method: str, is_to_choose: bool) -> bool:
     """Whether the page tells how to pack and post a parcel: nothing else was chosen, or a parcel
     is on its way all the same."""
     if rma.parcel_state != ParcelState.NONE:
-        return method != "counter"
+        return method not in {"counter", "pickup"}
     return method == "own_carrier" or (not method and not is_to_choose)
 
 

@@ -158,6 +158,7 @@ METHODS = {
     "own_carrier": N_("A carrier of their own"),
     "prepaid_label": N_("Prepaid label"),
     "drop_off": N_("Drop-off point"),
+    "pickup": N_("Home pickup"),
     "counter": N_("Brought to the counter"),
 }
 POINT_KINDS = {
@@ -483,6 +484,7 @@ REFUSALS = {
     "method_not_offered": N_("This way of sending is not on offer."),
     "method_fixed": N_("The parcel is on its way: how it travels cannot be changed any more."),
     "point_unknown": N_("This place is not on our list any more. Please choose another one."),
+    "pickup_window_unknown": N_("Please choose a day and a time that are still to come."),
     "points_unreadable": N_("This list could not be read. Nothing was changed."),
     "no_label_offered": N_("There is no prepaid label here."),
     "label_already_there": N_("There is a label already."),

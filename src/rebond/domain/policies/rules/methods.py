@@ -22,11 +22,16 @@ class Settings:
     allowed: tuple[str, ...]
     label_fee_minor: int
     drop_off_fee_minor: int
+    pickup_fee_minor: int
 
     @property
     def fees(self) -> dict[str, int]:
         """The fee by method, in minor units of the shop's currency; only those above 0."""
-        fees = {"prepaid_label": self.label_fee_minor, "drop_off": self.drop_off_fee_minor}
+        fees = {
+            "prepaid_label": self.label_fee_minor,
+            "drop_off": self.drop_off_fee_minor,
+            "pickup": self.pickup_fee_minor,
+        }
         return {name: fee for name, fee in fees.items() if fee and name in self.allowed}
 
 
@@ -39,6 +44,7 @@ class Methods:
         words("allowed", among=METHODS),
         minor("label_fee_minor", default=0),
         minor("drop_off_fee_minor", default=0),
+        minor("pickup_fee_minor", default=0),
     )
     sentences: Mapping[str, str] = {}
 

@@ -36,7 +36,22 @@ def units_of(item: Priced, left: Part, quantity: int, of: int) -> Part:
             taxes[i] = tax
     value = cut.one(half_up(item.value * share), whole=item.value, left=left.value)
     discount = cut.one(half_up(item.discount * share), whole=item.discount, left=left.discount)
+    if item.included:
+        taxes = _inside(value, taxes, left)
     return Part(value, tuple(taxes), discount)
+
+
+def _inside(value: int, taxes: list[int], left: Part) -> list[int]:
+    """``taxes`` moved by a cent where, rounded one by one, they came to more than the price.
+
+    That happens only on lines that are nearly all tax. Neither this part nor what stays of
+    ``left`` may have a net below zero.
+    """
+    least = sum(left.taxes) - (left.value - value)
+    together = min(max(sum(taxes), least), value)
+    if together == sum(taxes):
+        return taxes
+    return spread_within(together, taxes, list(left.taxes))
 
 
 class _Cutter:

@@ -24,12 +24,13 @@ from rebond.domain.shipping.errors import (
 from rebond.domain.shipping.events import LabelAsked, LabelFailed, LabelReady, LabelVoided
 from rebond.domain.shipping.models import Label, Parcel, ShippingTerms, StockLabel
 from rebond.domain.shipping.moving import locked_parcel
+from rebond.domain.shipping.pickups import door_of, place_of, refuse_pickup, window_of
 from rebond.domain.shipping.ports import (
     Ability,
     LabelAnswer,
     LabelOrder,
     LabelOutcome,
-    Place,
+    PickupWindow,
     carriers,
 )
 from rebond.domain.shipping.queries import labels_to_look_up
@@ -77,12 +78,15 @@ class Looking:
 
 
 @action
-def ask_label(rma_id: UUID, *, by: str) -> Label:
-    """Ask for a prepaid label for one more parcel of the return.
+def ask_label(rma_id: UUID, *, by: str, pickup: PickupWindow | None = None) -> Label:
+    """Ask for a prepaid label for one more parcel of the return; with ``pickup``, which has to be
+    the chosen way, for the carrier to come for it. A return has one pickup at a time.
 
     Raises ``NotToBeSent`` unless the return is approved and not yet received, ``NoLabelOffered``
     where the shop names no carrier for labels, ``LabelAlreadyThere`` while an earlier label of
-    the return is not settled or was not handed in, ``LabelStockEmpty``.
+    the return is not settled or was not handed in, ``LabelStockEmpty``, ``PickupWindowUnknown``
+    where a pickup was chosen and no day to come is given, ``MethodNotOffered`` for a window where
+    none was chosen.
     """
     rma = Return.objects.locked(pk=rma_id)
     if rma.request_state != RequestState.APPROVED or rma.parcel_state == ParcelState.RECEIVED:
@@ -94,6 +98,7 @@ def ask_label(rma_id: UUID, *, by: str) -> Label:
     mine = Label.objects.filter(shop_id=rma.shop_id, parcel__rma=rma)
     if mine.count() >= MOST_LABELS or mine.exclude(state__in=OVER | {LabelState.READY}).exists():
         raise LabelAlreadyThere(number=rma.number)
+    refuse_pickup(rma, pickup, carriers[carrier].can)
     is_stock = Ability.STOCK in carriers[carrier].can
     stock = _take_from_stock(rma) if is_stock else None
     parcel = announced(
@@ -110,6 +115,9 @@ def ask_label(rma_id: UUID, *, by: str) -> Label:
         state=LabelState.READY if stock else LabelState.ASKED,
         file=stock.file if stock else "",
         currency=rma.shop.currency,
+        pickup_on=pickup.day if pickup else None,
+        pickup_from=pickup.begins if pickup else None,
+        pickup_to=pickup.ends if pickup else None,
         asked_at=now(),
         settled_at=now() if stock else None,
     )
@@ -236,10 +244,11 @@ def settle_void(label_id: UUID, answer: LabelAnswer, *, by: str) -> str:
 
 @action
 def call_off_label(label_id: UUID, *, by: str) -> str:
-    """End a label that was never sent for: its carrier is not there any more, or not set up."""
+    """End a label that was never sent for: its carrier is not there any more, or its return."""
     label, parcel = _locked_label(label_id)
     if label.state == LabelState.ASKED:
-        _refused(label, parcel, "not_set_up", by=by)
+        code = "not_set_up" if label.carrier not in carriers else "called_off"
+        _refused(label, parcel, code, by=by)
     return label.state
 
 
@@ -261,7 +270,8 @@ def _ready(label: Label, parcel: Parcel, answer: LabelAnswer, *, by: str = "") -
     parcel.tracking_number = answer.tracking_number[:80]
     parcel.tracking_key = parcel.tracking_number.lower()
     parcel.save(update_fields=["tracking_number", "tracking_key"])
-    event = LabelReady(str(parcel.rma_id), parcel.rma.number, str(label.pk))
+    day = label.pickup_on.isoformat() if label.pickup_on else ""
+    event = LabelReady(str(parcel.rma_id), parcel.rma.number, str(label.pk), day)
     record(event, shop_id=label.shop_id, actor=by or f"carrier:{label.carrier}")
     follow_known(parcel, by=f"carrier:{label.carrier}")
 
@@ -312,24 +322,13 @@ def _drop_parcel(parcel: Parcel) -> None:
 
 def _order_of(label: Label) -> LabelOrder:
     rma = label.parcel.rma
-    shopper = rma.shopper
     lines = list(rma.send_to)
     return LabelOrder(
         label_id=label.pk,
         return_number=rma.number,
-        sender=_place(
-            shopper.name if shopper else "",
-            list(shopper.address) if shopper else [],
-            (shopper.country if shopper else "") or (rma.order.country if rma.order else ""),
-            shopper.email if shopper else "",
-        ),
-        recipient=_place(lines[0] if lines else "", lines[1:], label.shop.country, ""),
+        sender=door_of(rma),
+        recipient=place_of(lines[0] if lines else "", lines[1:], label.shop.country, ""),
         weight_grams=label.parcel.weight_grams,
         currency=label.shop.currency,
+        pickup=window_of(label),
     )
-
-
-def _place(name: str, lines: list[str], country: str, email: str) -> Place:
-    """An address out of its lines; the last one is read as postcode and town."""
-    postcode, _, town = (lines[-1] if lines else "").partition(" ")
-    return Place(name, tuple(lines[:-1]), postcode, town, country, email)

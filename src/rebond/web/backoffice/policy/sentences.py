@@ -348,7 +348,11 @@ def _methods(values: Values, say: Speaker) -> str:
             methods=say.listed("allowed", values["allowed"] or ["own_carrier"], style="standard")
         )
     ]
-    fees = {"prepaid_label": "label_fee_minor", "drop_off": "drop_off_fee_minor"}
+    fees = {
+        "prepaid_label": "label_fee_minor",
+        "drop_off": "drop_off_fee_minor",
+        "pickup": "pickup_fee_minor",
+    }
     for method, name in fees.items():
         if values[name] and method in values["allowed"]:
             said.append(

@@ -146,6 +146,10 @@ SETTINGS = {
         N_("Fee for a drop-off point"),
         N_("The same for a parcel handed in at a point. No more than it costs you."),
     ),
+    ("methods", "pickup_fee_minor"): (
+        N_("Fee for a pickup at home"),
+        N_("The same for a parcel that your carrier picks up. No more than it costs you."),
+    ),
     ("outcomes", "offered"): (
         N_("Offered, in this order"),
         N_("Within the legal days money is always offered too."),
@@ -306,6 +310,7 @@ WAYS_BACK = {
     "own_carrier": N_("a carrier of their own"),
     "prepaid_label": N_("your prepaid label"),
     "drop_off": N_("a drop-off point, with your label"),
+    "pickup": N_("a pickup at home by your carrier"),
     "counter": N_("your shop’s counter"),
 }
 CHOICES: dict[str, dict[str, str]] = {

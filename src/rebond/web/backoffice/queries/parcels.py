@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
@@ -19,9 +19,9 @@ from rebond.domain.shipping.models import (
     ReturnPoint,
     StockLabel,
 )
+from rebond.domain.shipping.pickups import in_doubt, pickup_is_offered
 from rebond.domain.shipping.ports import Ability, Carrier, carriers
 from rebond.domain.shipping.queries import scans_of_parcels
-from rebond.domain.shipping.states import LabelState
 from rebond.domain.shops.models import Shop
 from rebond.kernel.companies import Account
 from rebond.kernel.paging import Page, page_of
@@ -106,7 +106,8 @@ def _of_view(rows: QuerySet[Parcel], view: str, moment: datetime) -> QuerySet[Pa
         )
         return rows.filter(less | more)
     if view == "labels":
-        return rows.filter(labels__state__in=[LabelState.UNKNOWN, LabelState.UNCLEAR])
+        of_parcel = Label.objects.filter(shop=OuterRef("shop"), parcel=OuterRef("pk"))
+        return rows.filter(Exists(of_parcel.filter(in_doubt())))
     return rows.filter(state__in=[ParcelState.IN_TRANSIT, ParcelState.DELIVERED])
 
 
@@ -120,18 +121,20 @@ def _with_details(shop: Shop, rows: QuerySet[Parcel]) -> QuerySet[Parcel]:
 
 @dataclass(frozen=True)
 class WayBack:
-    """How a return is sent: the ``chosen`` way, those ``offered``, and whether it can change."""
+    """How a return is sent: the ``chosen`` way, those ``offered``, whether it can change, and
+    whether a pickup can be booked."""
 
     chosen: ChosenMethod | None
     offered: list[Way]
     is_open: bool
     currency: str
+    takes_pickup: bool
 
 
 def way_back_of(rma: Return) -> WayBack:
     """What the page of ``rma`` shows of its way back."""
     currency = rma.order.currency if rma.order else rma.shop.currency
-    return WayBack(chosen_of(rma), ways_of(rma), may_choose(rma), currency)
+    return WayBack(chosen_of(rma), ways_of(rma), may_choose(rma), currency, pickup_is_offered(rma))
 
 
 def points_shown(shop: Shop) -> list[ReturnPoint]:

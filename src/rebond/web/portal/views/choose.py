@@ -209,7 +209,7 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     if asked.is_declined:
         give_up_sending(draft)
         return _preview_page(request, order, draft, asked, status=409)
-    if not settle_way(draft, _ways(request, draft, asked)):
+    if not settle_way(draft, _ways(order, draft, asked)):
         give_up_sending(draft)
         messages.info(request, _("Please choose how you send it."))
         return redirect("portal:preview", request.shop.slug, order.number, draft.token)
@@ -335,7 +335,7 @@ def _preview_page(
 ) -> HttpResponse:
     lines = {str(line.pk): line for line in order.lines.all()}
     titles = titles_of(order)
-    ways = _ways(request, draft, asked)
+    ways = _ways(order, draft, asked)
     settle_way(draft, ways)
     page = {
         "order": order,
@@ -364,11 +364,11 @@ def _repair_by(order: Order) -> date | None:
     return conformity_due_on(today(order.shop.time_zone)) if country == "FR" else None
 
 
-def _ways(request: ShopRequest, draft: Draft, asked: Preview) -> list[Choice]:
+def _ways(order: Order, draft: Draft, asked: Preview) -> list[Choice]:
     """The ways back to choose from; none where the goods are given away."""
     terms = asked.decision.terms
     is_given_away = draft.donates and terms.charity is not None
-    return [] if is_given_away else rows_for(request.shop, terms)
+    return [] if is_given_away else rows_for(order.shop, terms, order.shopper)
 
 
 def _discount(order: Order, asked: Preview) -> int:

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.actions import choose_method
-from rebond.domain.shipping.methods import chosen_of, may_choose
+from rebond.domain.shipping.methods import PICKUP, chosen_of, may_choose
 from rebond.domain.shipping.models import ReturnPoint
+from rebond.domain.shipping.pickups import pickup_is_offered
 from rebond.domain.shipping.points import Near, nearest
 from rebond.domain.shipping.states import PointKind
 from rebond.kernel.errors import RebondError
@@ -43,6 +44,8 @@ def ways(request: ShopRequest, visit: Visit) -> HttpResponse:
         return _ways_page(request, visit, refused=refused)
     if method in AT_A_POINT and _has_choice(rma, method):
         return redirect("portal:points", slug=request.shop.slug, token=visit.token)
+    if method == PICKUP and visit.sees_all and pickup_is_offered(rma):
+        return redirect("portal:pickup", slug=request.shop.slug, token=visit.token)
     messages.success(request, _("Noted: that is how you send it."))
     return _to_return(request, visit)
 

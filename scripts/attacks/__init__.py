@@ -1,0 +1,1 @@
+"""Attacks on a running installation of ours, row by row."""

@@ -1,0 +1,39 @@
+"""A body holds the fields that we know, and no other."""
+
+import pytest
+from tests.api.clients import code, machine, post
+from tests.world import order_of, small_shop
+
+from rebond.domain.refunds.models import Settlement
+from rebond.domain.returns.models import Return
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_misspelt_amount_does_not_refund_all_that_is_left():
+    till = machine(small_shop())
+    order = order_of(till.key.shop)
+
+    answer = post(till, f"orders/{order.number}/refunds", {"amount": 100, "reason": "x"}, key="1")
+
+    assert code(answer) == (422, "invalid_body")
+    assert answer.json()["facts"]["places"][0]["at"].endswith("amount")
+    assert not Settlement.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["shop_id", "request_state", "approved_by", "id"])
+def test_what_only_we_write_is_refused_in_a_new_return(field):
+    till = machine(small_shop())
+    order = order_of(till.key.shop)
+    line = {"order_line": str(order.lines.first().pk), "quantity": 1, "reason": "changed_mind"}
+
+    answer = post(till, "returns", {"order": "1001", "lines": [line], field: "x"}, key="1")
+
+    assert code(answer) == (422, "invalid_body")
+    assert not Return.objects.exists()
+
+
+def test_no_cache_keeps_what_a_key_was_told():
+    till = machine(small_shop())
+
+    assert till.get("/api/v1/orders").headers["Cache-Control"] == "no-store"
