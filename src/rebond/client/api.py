@@ -343,6 +343,8 @@ class InspectionIn(TypedDict):
 
 InspectionState = Literal["awaiting", "received", "compliant", "non_compliant"]
 
+Instead = Literal["replacement", "refund"]
+
 
 class LeftOut(TypedDict):
     """What is left to refund of a line or charge."""
@@ -791,6 +793,48 @@ class RefusedRowOut(TypedDict):
     row: int
 
 
+class RepairOut(TypedDict):
+    """A repair under the guarantee. ``due_on`` is the last day by law to have it done."""
+
+    asked_on: str
+    carrier: str
+    due_on: str | None
+    guaranteed_until: str | None
+    is_late: bool
+    money_asked_at: str | None
+    sent_back_at: str | None
+    state: str
+    tracking_number: str
+    turned_ground: str
+    turned_into: str
+    turned_note: str
+
+
+class RepairResultIn(TypedDict):
+    """How the work on the piece ended; ``parts_minor`` in minor units of the shop's currency."""
+
+    is_repaired: bool
+    minutes: NotRequired[int]
+    note: NotRequired[str]
+    parts_minor: NotRequired[int]
+    steps: list[str]
+
+
+class RepairShipmentIn(TypedDict):
+    """The parcel that brings the piece back to its shopper."""
+
+    carrier: str
+    tracking_number: NotRequired[str]
+
+
+class RepairTurnIn(TypedDict):
+    """What comes instead of the repair, and why; ``note`` is written to the shopper."""
+
+    ground: TurnGround
+    into: Instead
+    note: str
+
+
 class ReplayedOut(TypedDict):
     """How many events are sent again."""
 
@@ -848,6 +892,7 @@ class ReturnOut(TypedDict):
     order: str | None
     origin: str
     parcel_state: str
+    repair: RepairOut | None
     request_state: str
     requested_at: str
     shopper_key: str | None
@@ -900,6 +945,9 @@ class TextIn(TypedDict):
     """Words."""
 
     text: str
+
+
+TurnGround = Literal["impossible", "too_dear", "agreed"]
 
 
 class VersionOut(TypedDict):
@@ -1406,6 +1454,62 @@ class Api(Transport):
         return self.ask(
             "POST",
             "/returns/{number}/reopenings",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def finish_repair(
+        self,
+        number: str,
+        body: RepairResultIn,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Close the work order of a piece in repair; the repair's state follows by
+        itself."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/repair-results",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def send_repair_back(
+        self,
+        number: str,
+        body: RepairShipmentIn,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """The repaired piece goes back to its shopper; the return is closed without a
+        refund."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/repair-shipments",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def turn_repair(
+        self,
+        number: str,
+        body: RepairTurnIn,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """A replacement or the money comes instead of the repair."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/repair-turns",
             path={"number": number},
             json=body,
             version=version,

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "rebond.domain.signals",
     "rebond.domain.credit_notes",
     "rebond.domain.exchanges",
+    "rebond.domain.repairs",
     "rebond.domain.work",
     "rebond.domain.audit",
     "rebond.domain.privacy",

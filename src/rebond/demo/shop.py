@@ -22,6 +22,7 @@ from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.gifts import play_gift
 from rebond.demo.keeping import KEEPING_RULES, play_discount, play_donations
 from rebond.demo.kept_value import play_kept_value
+from rebond.demo.repairs import play_repairs
 from rebond.demo.warehouse import play_warehouse
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.actions import publish_policy
@@ -54,7 +55,7 @@ SLUG = "galerie-rebond"
 CHOICES = {
     "id": "what a customer may choose",
     "kind": "outcomes",
-    "offered": ["refund", "exchange", "replacement", "store_credit", "gift_card"],
+    "offered": ["refund", "exchange", "replacement", "store_credit", "gift_card", "repair"],
     "credit_bonus_percent": 10,
 }
 WAYS_BACK = {
@@ -103,6 +104,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_gift(shop, _returnable(shop))
     play_discount(shop, _returnable(shop))
     play_donations(shop, _returnable(shop))
+    play_repairs(shop, _returnable(shop))
     _work()
     return {
         "shop": shop,

@@ -68,7 +68,8 @@ def test_a_decision_is_never_below_the_law(rules, facts):
     excepted = {u.id for u in policy(*rules).uses if getattr(u.settings, "ground", "")}
     received_on = facts.delivered_on or facts.asked_on
     in_time = facts.asked_on <= withdrawal_last_day(received_on)
-    protected = in_time and not facts.is_business and facts.channel == "web" and not excepted
+    has_contract = not facts.is_business and not facts.is_gift
+    protected = in_time and has_contract and facts.channel == "web" and not excepted
     if facts.lines and (protected or any(line.is_our_fault for line in facts.lines)):
         assert decision.verdict is not Verdict.DECLINE
     if facts.lines and protected:
@@ -268,7 +269,7 @@ def test_parcels_for_two_places_go_to_the_shop():
         {"kind": "window", "seasons": [{"bought_from": "13-01", "bought_to": "1", "until": ""}]},
         {"kind": "excluded_goods", "when": {"grounds": ["statutory_withdrawal"]}},
         {"kind": "lists", "customers": ["ana@client.example"]},
-        {"kind": "outcomes", "offered": ["repair"]},
+        {"kind": "outcomes", "offered": ["barter"]},
         {"kind": "window", "id": ""},
     ],
 )

@@ -168,6 +168,8 @@ def is_form(name):
         "exchange_settle",
         "exchange_difference",
         "exchange_end",
+        "repair_send_back",
+        "repair_turn",
         "finding",
         "fair_use_terms",
         "privacy_keep",

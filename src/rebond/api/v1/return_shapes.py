@@ -9,8 +9,10 @@ from django.http import Http404, HttpRequest
 from ninja import Schema
 
 from rebond.api.access import shop_of
+from rebond.domain.repairs.queries import standing_of
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.shops.models import Shop
+from rebond.kernel.clock import today
 
 
 class LineOut(Schema):
@@ -27,6 +29,28 @@ class LineOut(Schema):
     comment: str
     received_quantity: int
     accepted_quantity: int | None
+
+
+class RepairOut(Schema):
+    """A repair under the guarantee. ``due_on`` is the last day by law to have it done.
+
+    ``state``: ``awaited``, ``in_repair``, ``repaired``, ``failed``, ``refused``, ``sent_back``,
+    ``turned`` (something else instead, see ``turned_into``) or ``over``. ``guaranteed_until`` is
+    the end of the legal guarantee that the repair prolonged.
+    """
+
+    state: str
+    asked_on: str
+    due_on: str | None
+    is_late: bool
+    carrier: str
+    tracking_number: str
+    sent_back_at: str | None
+    guaranteed_until: str | None
+    money_asked_at: str | None
+    turned_into: str
+    turned_ground: str
+    turned_note: str
 
 
 class ReturnOut(Schema):
@@ -56,6 +80,7 @@ class ReturnOut(Schema):
     closed_at: str | None
     version: int
     lines: list[LineOut]
+    repair: RepairOut | None
 
 
 FIELDS = frozenset(ReturnOut.model_fields)
@@ -65,7 +90,7 @@ def returns_of(shop: Shop) -> QuerySet[Return]:
     """The returns of ``shop`` with all that ``return_out`` shows, in a fixed number of queries."""
     lines = ReturnLine.objects.filter(shop=shop).select_related("reason").order_by("position")
     rows = Return.objects.filter(shop=shop).select_related("order", "shopper")
-    return rows.prefetch_related(Prefetch("lines", lines))
+    return rows.prefetch_related(Prefetch("lines", lines), "repairs", "shop")
 
 
 def find_return(request: HttpRequest, number: str) -> Return:
@@ -108,7 +133,34 @@ def return_out(rma: Return) -> dict[str, Any]:
         "closed_at": rma.closed_at.isoformat() if rma.closed_at else None,
         "version": rma.version,
         "lines": [_line_out(line) for line in rma.lines.all()],
+        "repair": _repair_out(rma),
     }
+
+
+def _repair_out(rma: Return) -> dict[str, Any] | None:
+    for repair in rma.repairs.all():
+        found = standing_of(repair, today(rma.shop.time_zone))
+        moments = {
+            name: moment.isoformat() if moment else None
+            for name, moment in (
+                ("sent_back_at", repair.sent_back_at),
+                ("guaranteed_until", repair.guaranteed_until),
+                ("money_asked_at", repair.money_asked_at),
+            )
+        }
+        return {
+            "state": str(repair.state),
+            "asked_on": repair.asked_on.isoformat(),
+            "due_on": found.due_on.isoformat() if found.due_on else None,
+            "is_late": found.is_late,
+            "carrier": repair.carrier,
+            "tracking_number": repair.tracking_number,
+            "turned_into": str(repair.turned_into),
+            "turned_ground": str(repair.turned_ground),
+            "turned_note": repair.turned_note,
+            **moments,
+        }
+    return None
 
 
 def _line_out(line: ReturnLine) -> dict[str, Any]:

@@ -23,6 +23,9 @@ from rebond.api.versions import seen_version, versioned
 from rebond.domain.conversations.actions import write_to_shopper
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.refunds.actions import settle_return
+from rebond.domain.repairs.actions import send_repair_back, turn_repair
+from rebond.domain.repairs.errors import RepairMoved
+from rebond.domain.repairs.states import Instead, TurnGround
 from rebond.domain.returns.actions import (
     approve_return,
     cancel_return,
@@ -30,6 +33,7 @@ from rebond.domain.returns.actions import (
     decline_return,
     reopen_return,
 )
+from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import DeclineReason
 from rebond.domain.shipping.actions import announce_parcel, ask_label, choose_method
@@ -39,8 +43,9 @@ from rebond.domain.shipping.models import Parcel
 from rebond.domain.shipping.pickups import pickup_of, window_of, windows_for
 from rebond.domain.shipping.ports import PickupWindow
 from rebond.domain.shipping.states import OVER
-from rebond.domain.warehouse.actions import Finding, inspect_return, receive_return
+from rebond.domain.warehouse.actions import Finding, finish_work, inspect_return, receive_return
 from rebond.domain.warehouse.grades import Disposition, Grade
+from rebond.domain.warehouse.models import WorkOrder
 from rebond.domain.work.actions import write_note
 
 router = Router(tags=["returns"])
@@ -187,6 +192,31 @@ class ParcelOut(Schema):
     handed_in_at: str | None
     delivered_at: str | None
     received_at: str | None
+
+
+class RepairResultIn(Body):
+    """How the work on the piece ended; ``parts_minor`` in minor units of the shop's currency."""
+
+    is_repaired: bool
+    steps: list[str] = Field(..., min_length=1, max_length=30)
+    minutes: int = Field(0, ge=0, le=100_000)
+    parts_minor: int = Field(0, ge=0, le=10**9)
+    note: str = Field("", max_length=1000)
+
+
+class RepairShipmentIn(Body):
+    """The parcel that brings the piece back to its shopper."""
+
+    carrier: str = Field(..., min_length=1, max_length=60)
+    tracking_number: str = Field("", max_length=80)
+
+
+class RepairTurnIn(Body):
+    """What comes instead of the repair, and why; ``note`` is written to the shopper."""
+
+    into: Instead
+    ground: TurnGround
+    note: str = Field(..., min_length=1, max_length=2000)
 
 
 class TextIn(Body):
@@ -489,6 +519,81 @@ def messages(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     rma = find_return(request, number)
     rows = rma.conversation.order_by("at", "id")
     return [_note_out(one) | {"side": str(one.side)} for one in rows]
+
+
+@router.post(
+    "/returns/{number}/repair-results",
+    auth=Key(Scope.WAREHOUSE_WRITE),
+    response=CHANGES,
+    operation_id="finish_repair",
+)
+def finish_repair(request: HttpRequest, number: str, told: RepairResultIn) -> HttpResponse:
+    """Close the work order of a piece in repair; the repair's state follows by itself."""
+    by = actor_of(request)
+
+    def do(rma: Return, seen: int | None) -> object:
+        if seen is not None and seen != rma.version:
+            raise ChangedMeanwhile(number=rma.number)
+        work = WorkOrder.objects.filter(
+            shop=rma.shop_id, unit__inspection__line__rma=rma, ended_at=None
+        ).first()
+        if work is None:
+            raise RepairMoved(number=rma.number, was="", asked="finished")
+        way = Disposition.REPAIR if told.is_repaired else Disposition.QUARANTINE
+        return finish_work(
+            rma.shop,
+            work.pk,
+            steps=told.steps,
+            minutes=told.minutes,
+            parts_minor=told.parts_minor,
+            note=told.note,
+            disposition=way,
+            by=by,
+        )
+
+    return _change(request, number, "repair-results", do)
+
+
+@router.post(
+    "/returns/{number}/repair-shipments",
+    auth=Key(Scope.WAREHOUSE_WRITE),
+    response=CHANGES,
+    operation_id="send_repair_back",
+)
+def send_back(request: HttpRequest, number: str, told: RepairShipmentIn) -> HttpResponse:
+    """The repaired piece goes back to its shopper; the return is closed without a refund."""
+    by = actor_of(request)
+    return _change(
+        request,
+        number,
+        "repair-shipments",
+        lambda rma, seen: send_repair_back(
+            rma.pk,
+            carrier=told.carrier,
+            tracking_number=told.tracking_number,
+            by=by,
+            version=seen,
+        ),
+    )
+
+
+@router.post(
+    "/returns/{number}/repair-turns",
+    auth=Key(Scope.RETURNS_WRITE),
+    response=CHANGES,
+    operation_id="turn_repair",
+)
+def turn(request: HttpRequest, number: str, told: RepairTurnIn) -> HttpResponse:
+    """A replacement or the money comes instead of the repair."""
+    by = actor_of(request)
+    return _change(
+        request,
+        number,
+        "repair-turns",
+        lambda rma, seen: turn_repair(
+            rma.pk, told.into, ground=told.ground, note=told.note, by=by, version=seen
+        ),
+    )
 
 
 def sending_out(rma: Return) -> dict[str, Any]:

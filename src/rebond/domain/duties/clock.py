@@ -15,7 +15,8 @@ from rebond.domain.duties.kinds import DutyKind
 from rebond.domain.fair_use.models import Appeal
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.queries import expected_for
-from rebond.domain.returns.models import ReasonFamily, Return, ReturnLine
+from rebond.domain.returns.guarantee import is_defect
+from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import Goods, MoneyState, RequestState
 from rebond.domain.shoppers.models import DataRequest
 from rebond.domain.withdrawals.assessing import last_day_of
@@ -166,7 +167,7 @@ def _answer_to_request(rma: Return) -> Owed | None:
 def _refund(rma: Return, order: Order) -> Owed | None:
     """The refund after a withdrawal: fourteen days, and not before goods or proof.
 
-    Where the shopper keeps the goods there is nothing to wait for.
+    Where the shopper keeps the goods there is nothing to wait for; a repair brings no money.
 
     Source: C. conso. L221-24; Dir. 2011/83/EU art. 13; SI 2013/3134 reg. 34.
     """
@@ -176,6 +177,8 @@ def _refund(rma: Return, order: Order) -> Owed | None:
         return None
     since_on = local_date(rma.requested_at, place.zone)
     if not rma.is_withdrawal and not _is_within_the_right(order, since_on):
+        return None
+    if rma.is_repair:
         return None
     goods_on, proof_on = _goods_on(rma, place.zone), _proof_on(rma, place.zone)
     said = law.answer(
@@ -212,11 +215,12 @@ def _refund(rma: Return, order: Order) -> Owed | None:
 
 
 def _conformity(rma: Return, order: Order) -> Owed | None:
-    """A defect is put right within thirty days of the request. Source: C. conso. L217-10."""
+    """A defect is put right within thirty days of the request; a repair ends it when the piece
+    is sent back, for that closes the return. Source: C. conso. L217-10."""
     country = _country(order)
     if country != "FR" or rma.request_state == RequestState.DECLINED:
         return None
-    if not any(_is_defect(line) for line in rma.lines.all()):
+    if not any(is_defect(line.reason) for line in rma.lines.all()):
         return None
     since_on = local_date(rma.requested_at, "Europe/Paris")
     due_on = law.conformity_due_on(since_on)
@@ -234,11 +238,6 @@ def _conformity(rma: Return, order: Order) -> Owed | None:
         price_minor=price,
         is_done=_is_refunded(rma) or rma.request_state == RequestState.CLOSED,
     )
-
-
-def _is_defect(line: ReturnLine) -> bool:
-    why = line.reason
-    return why is not None and why.is_our_fault and why.family == ReasonFamily.PRODUCT
 
 
 def _is_within_the_right(order: Order, since_on: date) -> bool:

@@ -30,6 +30,7 @@ from rebond.domain.exchanges.wishes import Instead
 from rebond.domain.orders.writing import write_order
 from rebond.domain.products import stock
 from rebond.domain.refunds.amounts import Quote
+from rebond.domain.refunds.errors import RepairOpen
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.refunds.settling import answer_for, decide
 from rebond.domain.refunds.ways import EXCHANGE, Channel, Exchanged, Yes
@@ -267,6 +268,8 @@ def _check_undecided(rma: Return) -> None:
     is_early = not is_settled and rma.request_state in BEFORE_SETTLEMENT
     if rma.order is None or rma.keeps_goods or not is_early:
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="exchanged")
+    if rma.is_repair:
+        raise RepairOpen(number=rma.number)
     over = (ExchangeState.LAPSED, ExchangeState.CANCELLED)
     if rma.exchanges.exclude(state__in=over).exists():
         raise ExchangeExists(number=rma.number)

@@ -76,7 +76,8 @@ class OrderLine(ShopRow):
     lists ``{"id", "rate", "total_minor"}`` with the rate as a fraction in a
     string ("0.20"). ``unit_price`` is the printed price, for display only.
     ``returned_quantity`` counts pieces in returns that stand; it is moved by a
-    conditional update and guarded by the constraint below.
+    conditional update and guarded by the constraint below. ``guaranteed_until`` is the end of
+    the legal guarantee where a repair prolonged it; None: as the law counts from delivery.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_index=False)
@@ -96,6 +97,7 @@ class OrderLine(ShopRow):
     taxes = models.JSONField(default=list)
     is_returnable = models.BooleanField(default=True)
     is_final_sale = models.BooleanField(default=False)
+    guaranteed_until = models.DateField(null=True)
 
     class Meta(ShopRow.Meta):
         constraints = [

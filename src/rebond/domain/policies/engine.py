@@ -28,6 +28,7 @@ from rebond.domain.policies.facts import (
     Terms,
     Verdict,
 )
+from rebond.domain.policies.guarantee import outcomes_for
 from rebond.domain.policies.rules import caution, excluded_goods, refund_terms
 from rebond.domain.policies.rules.release import PAYS_AT
 from rebond.domain.policies.terms import joined
@@ -301,6 +302,8 @@ def _lawful_terms(facts: Facts, rights: legal.Rights, offers: dict[str, Offer]) 
     codes: dict[str, None] = {}
     for line in facts.lines:
         offer, may_withdraw = offers[line.key], rights[line.key].may_withdraw
+        if "outcomes" in offer:
+            offer["outcomes"] = outcomes_for(offer["outcomes"], line, facts.asked_on)
         _open_ways(offer, line, is_gift=facts.is_gift, may_withdraw=may_withdraw)
         if not (may_withdraw or line.is_our_fault):
             continue

@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
 GRAVITY = {Verdict.APPROVE: 0, Verdict.REVIEW: 1, Verdict.DECLINE: 2}
 
-OUTCOMES = ("refund", "store_credit", "gift_card", "exchange", "replacement")
+OUTCOMES = ("refund", "store_credit", "gift_card", "exchange", "replacement", "repair")
 """What a shopper may ask for each article, as far as the product can carry it out."""
 
 METHODS = ("own_carrier", "prepaid_label", "drop_off", "pickup", "counter")
@@ -31,6 +31,12 @@ counter."""
 
 GOODS_INSTEAD = frozenset({"exchange", "replacement"})
 """Outcomes that bring other goods: another size or colour, or the same article again."""
+
+REPAIR = "repair"
+"""The outcome by which the same piece is mended and comes back to the shopper."""
+
+NO_MONEY = GOODS_INSTEAD | {REPAIR}
+"""Outcomes for which no money is wished."""
 
 DONATION_PROOFS = ("none", "word", "photo")
 """What a shopper may be asked for, who gives the goods to a charity; a photo is of its receipt."""
@@ -58,7 +64,9 @@ class LineFacts:
     """One wished line. ``value_minor`` is the gross value of the pieces asked for.
 
     ``tags`` are the product's. ``answers`` maps what was asked about the condition to ``yes``
-    or ``no``; what was not answered is absent.
+    or ``no``; what was not answered is absent. ``is_defect`` says that the reason is a fault of
+    the goods themselves; ``guaranteed_until`` is then the last day of the legal guarantee as ISO
+    text, empty where the shopper has none.
     """
 
     key: str
@@ -75,6 +83,8 @@ class LineFacts:
     tags: tuple[str, ...] = ()
     outcome: str = "refund"
     answers: Mapping[str, str] = field(default_factory=dict)
+    is_defect: bool = False
+    guaranteed_until: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,12 @@ class NothingAccepted(RebondError):
     code = "nothing_accepted"
 
 
+class RepairOpen(RebondError):
+    """The piece is to be repaired: no money goes back unless that is turned. facts: number"""
+
+    code = "repair_open"
+
+
 class ExchangeOpen(RebondError):
     """facts: number"""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from rebond.domain.policies.facts import GOODS_INSTEAD
+from rebond.domain.policies.facts import NO_MONEY
 from rebond.domain.refunds.actions import (
     arm_refund,
     begin_check,
@@ -23,6 +23,7 @@ from rebond.domain.refunds.errors import (
     PaymentDisputed,
     QuoteRefused,
     RefundExceedsPaid,
+    RepairOpen,
 )
 from rebond.domain.refunds.events import DisputeEnded, RefundStarted
 from rebond.domain.refunds.payouts import Armed
@@ -154,8 +155,8 @@ def settle_after_wait(return_id: str) -> None:
 
 
 def _waits_for_goods(rma: Return) -> bool:
-    """Whether other goods were wished for: then no money goes before the inspection."""
-    return not rma.keeps_goods and rma.lines.filter(outcome__in=GOODS_INSTEAD).exists()
+    """Whether other goods or a repair were wished for: then no money goes before the inspection."""
+    return not rma.keeps_goods and rma.lines.filter(outcome__in=NO_MONEY).exists()
 
 
 def _is_too_much(rma: Return, terms: dict[str, Any]) -> bool:
@@ -170,7 +171,7 @@ def _is_too_much(rma: Return, terms: dict[str, Any]) -> bool:
 def _settle(return_id: UUID, *, by: str = "system") -> None:
     try:
         settle_return(return_id, by=by)
-    except (AlreadySettled, ExchangeOpen, IllegalTransition, NothingAccepted):
+    except (AlreadySettled, ExchangeOpen, IllegalTransition, NothingAccepted, RepairOpen):
         return
     except (NoRefundablePayment, PaymentDisputed, QuoteRefused, RefundExceedsPaid) as refusal:
         note_blocked(return_id, code=refusal.code)

@@ -14,7 +14,7 @@ from rebond.domain import law
 from rebond.domain.ledger.movements import percent_of
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.engine import Decision, Policy, decide
-from rebond.domain.policies.facts import Verdict
+from rebond.domain.policies.facts import REPAIR, Verdict
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.errors import (
     NoRefundablePayment,
@@ -117,12 +117,13 @@ def preview_of(
     facts = facts_of(order, wanted, asked_at=asked_at, policy=policy, is_gift=is_gift)
     decision = decide(policy, facts)
     pieces = [Pieces(wish.order_line_id, wish.quantity) for wish in wishes]
-    declined = decision.verdict is Verdict.DECLINE
+    is_repair = any(wish.outcome == REPAIR for wish in wishes)
+    no_money = decision.verdict is Verdict.DECLINE or is_repair
     terms = asdict(decision.terms)
     fee = next(
         (w.fee_minor for w in ways_for(order.shop, terms, order.shopper) if w.method == method), 0
     )
-    answer = None if declined else _answer(order, pieces, terms, fee)
+    answer = None if no_money else _answer(order, pieces, terms, fee)
     return Preview(
         decision,
         None if answer is None else breakdown_of(answer, order.currency),
@@ -132,8 +133,9 @@ def preview_of(
 
 
 def expected_for(rma: Return) -> dict[str, Any] | None:
-    """What ``rma`` would bring if it were settled now; None where nobody can say."""
-    if rma.order is None:
+    """What ``rma`` would bring if it were settled now; None where nobody can say,
+    and for a repair, which brings no money."""
+    if rma.order is None or rma.is_repair:
         return None
     try:
         pieces = together(pieces_of(rma))

@@ -13,7 +13,12 @@ from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.approvals import Decider, ask_second_person, lock_people, passed_limit
-from rebond.domain.refunds.errors import AlreadySettled, PaymentDisputed, RefundExceedsPaid
+from rebond.domain.refunds.errors import (
+    AlreadySettled,
+    PaymentDisputed,
+    RefundExceedsPaid,
+    RepairOpen,
+)
 from rebond.domain.refunds.events import RefundPending, RefundStarted, SettlementDecided
 from rebond.domain.refunds.models import (
     Consent,
@@ -49,13 +54,15 @@ def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Q
     """What the pieces of ``rma`` are worth under its terms, where it may be decided.
 
     After a withdrawal nothing is kept and nothing refused unless ``by_person``.
-    Raises ``AlreadySettled``, ``IllegalTransition`` unless it is approved, ``NothingAccepted``
-    and ``QuoteRefused``.
+    Raises ``AlreadySettled``, ``IllegalTransition`` unless it is approved, ``RepairOpen``,
+    ``NothingAccepted`` and ``QuoteRefused``.
     """
     if rma.order is None or rma.settlements.filter(called_off_at=None).exists():
         raise AlreadySettled(number=rma.number)
     if rma.request_state != RequestState.APPROVED:
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="settled")
+    if rma.is_repair:
+        raise RepairOpen(number=rma.number)
     terms: Mapping[str, Any] = rma.terms.get("terms", {})
     is_judged = by_person or not rma.is_withdrawal
     pieces = pieces_of(rma) if is_judged else pieces_in_full(rma)

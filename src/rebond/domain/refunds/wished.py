@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from rebond.domain.policies.facts import GOODS_INSTEAD
+from rebond.domain.policies.facts import GOODS_INSTEAD, NO_MONEY
 from rebond.domain.refunds.ways import (
     EXCHANGE,
     THE_WAY_BACK,
@@ -40,7 +40,7 @@ def wished_way(rma: Return) -> ChosenWay:
     outcomes: dict[UUID, str] = {}
     for line in rma.lines.exclude(order_line=None):
         assert line.order_line_id is not None
-        wish = "refund" if line.outcome in GOODS_INSTEAD else line.outcome
+        wish = "refund" if line.outcome in NO_MONEY else line.outcome
         is_new = outcomes.setdefault(line.order_line_id, wish) == wish
         outcomes[line.order_line_id] = wish if is_new else "refund"
     return ways_of(outcomes, rma.terms.get("terms") or {}, rma.order.shopper)

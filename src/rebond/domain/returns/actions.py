@@ -8,7 +8,7 @@ from django.db.models import F
 
 from rebond.domain.orders.models import Order, OrderLine, OrderState
 from rebond.domain.policies.engine import Decision, Policy, decide
-from rebond.domain.policies.facts import GOODS_INSTEAD, OUTCOMES, QUESTIONS, Verdict
+from rebond.domain.policies.facts import NO_MONEY, OUTCOMES, QUESTIONS, REPAIR, Verdict
 from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.rules.excluded_goods import GROUNDS
 from rebond.domain.returns.errors import (
@@ -21,6 +21,7 @@ from rebond.domain.returns.errors import (
     OrderCancelled,
     ProofNeeded,
     QuantityExceedsBought,
+    RepairNotPossible,
     TextTooLong,
     TooManyPhotos,
     UnknownOutcome,
@@ -40,6 +41,7 @@ from rebond.domain.returns.events import (
 )
 from rebond.domain.returns.facts import facts_of
 from rebond.domain.returns.gifts import Gift, recipient_of
+from rebond.domain.returns.guarantee import is_defect
 from rebond.domain.returns.models import Donation, Note, Photo, Reason, Return, ReturnLine
 from rebond.domain.returns.states import (
     DeclineReason,
@@ -89,11 +91,14 @@ def request_return(
     go to the charity of the policy; raises ``DonationNotOffered`` where there is none, or where
     other goods are wished for. Raises ``OrderCancelled``,
     ``NothingSelected``, ``LineNotInOrder``,
-    ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``TextTooLong``,
-    ``TooManyPhotos`` and, when a line asks for more than is left, ``QuantityExceedsBought``.
+    ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``RepairNotPossible`` (of what is
+    not faulty, for a present, or together with other pieces), ``TextTooLong``, ``TooManyPhotos``
+    and, when a line asks for more than is left, ``QuantityExceedsBought``.
     """
     Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
     wanted = check_wishes(order, wishes, comment=comment)
+    if gift is not None:
+        _check_no_repair(wanted)
     to = recipient_of(order.shop, gift, language=language) if gift is not None else None
     facts = facts_of(
         order, wanted, asked_at=asked_at, policy=policy, gift_to=to, is_gift=to is not None
@@ -153,7 +158,7 @@ def file_return(
         request_state=RequestState.REQUESTED,
         language=language,
         comment=comment,
-        goods=_goods_of(decision, donates=donates),
+        goods=_goods_of(decision, wanted, donates=donates),
         terms=freeze(decision),
         requested_at=asked_at,
     )
@@ -226,9 +231,12 @@ def reopen_return(rma_id: UUID, *, by: str, version: int | None = None) -> Retur
     """Take a return up again that was declined, cancelled or closed.
 
     Its pieces are claimed again where they had been freed; raises
-    ``QuantityExceedsBought`` when another return took them in the meantime.
+    ``QuantityExceedsBought`` when another return took them in the meantime, and
+    ``IllegalTransition`` where the shopper has the piece again.
     """
     rma = _locked(rma_id, version)
+    if rma.lines.filter(is_given_back=True).exists():
+        raise IllegalTransition(number=rma.number, was=rma.request_state, asked="reopened")
     was_closed = rma.request_state == RequestState.CLOSED
     rma.move_request(RequestState.APPROVED if was_closed else RequestState.REQUESTED)
     rma.closed_at, rma.decline_reason, rma.decline_note = None, "", ""
@@ -243,8 +251,13 @@ def reopen_return(rma_id: UUID, *, by: str, version: int | None = None) -> Retur
 
 @action
 def close_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
-    """Put the return away: nothing more is to be done."""
+    """Put the return away: nothing more is to be done.
+
+    Raises ``IllegalTransition`` while a piece is here that is to be given back repaired.
+    """
     rma = _locked(rma_id, version)
+    if holds_repair(rma):
+        raise IllegalTransition(number=rma.number, was=rma.request_state, asked="closed")
     close(rma, by=by)
     return rma
 
@@ -359,9 +372,22 @@ def check_wishes(order: Order, wishes: Sequence[Wish], *, comment: str = "") -> 
         _fitting("comment", wish.comment)
         seen.add(bought.pk)
         checked.append((wish, bought, reasons[wish.reason]))
+    _check_repair(checked)
     if sum(len(wish.photos) for wish in wishes) > MOST_PHOTOS:
         raise TooManyPhotos(limit=MOST_PHOTOS)
     return checked
+
+
+def holds_repair(rma: Return) -> bool:
+    """Whether a piece of ``rma`` is here that is to go back to the shopper."""
+    here = rma.parcel_state == ParcelState.RECEIVED
+    return here and rma.lines.filter(outcome=REPAIR, is_given_back=False).exists()
+
+
+def give_back(rma: Return) -> None:
+    """Free the pieces of a locked return that its shopper has again, inside an action."""
+    _free_pieces(rma)
+    rma.lines.update(is_given_back=True)
 
 
 def close(rma: Return, *, by: str) -> None:
@@ -425,14 +451,36 @@ def decline(rma: Return, reason: DeclineReason, *, by: str) -> None:
     record(ReturnDeclined(str(rma.pk), rma.number, reason.value), shop_id=rma.shop_id, actor=by)
 
 
-def _goods_of(decision: Decision, *, donates: bool) -> Goods:
+def _check_repair(checked: Checked) -> None:
+    """A repair is asked for one faulty piece, in a request of its own."""
+    for wish, bought, reason in checked:
+        if wish.outcome != REPAIR:
+            continue
+        if not is_defect(reason):
+            raise RepairNotPossible(sku=bought.sku, why="no_fault")
+        if len(checked) > 1 or wish.quantity > 1:
+            raise RepairNotPossible(sku=bought.sku, why="one_piece_alone")
+
+
+def _check_no_repair(checked: Checked) -> None:
+    """The guarantee is the buyer's: who got a present has no contract with the shop."""
+    for wish, bought, _ in checked:
+        if wish.outcome == REPAIR:
+            raise RepairNotPossible(sku=bought.sku, why="present")
+
+
+def _goods_of(
+    decision: Decision, wanted: Sequence[tuple[Wish, OrderLine, Reason | None]], *, donates: bool
+) -> Goods:
+    if any(wish.outcome == REPAIR for wish, _, _ in wanted):
+        return Goods.SENT_BACK
     if donates:
         return Goods.DONATED
     return Goods.KEPT if decision.terms.keeps_goods else Goods.SENT_BACK
 
 
 def _may_donate(decision: Decision, wishes: Sequence[Wish]) -> bool:
-    is_money = all(wish.outcome not in GOODS_INSTEAD for wish in wishes)
+    is_money = all(wish.outcome not in NO_MONEY for wish in wishes)
     return decision.terms.charity is not None and is_money
 
 

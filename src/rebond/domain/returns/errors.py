@@ -97,6 +97,13 @@ class ReasonUnreadable(RebondError):
     kind = Kind.INVALID
 
 
+class RepairNotPossible(RebondError):
+    """facts: sku, why (``no_fault``, ``one_piece_alone``, ``present``)"""
+
+    code = "repair_not_possible"
+    kind = Kind.INVALID
+
+
 class DonationNotOffered(RebondError):
     """The policy names no charity for these articles, or other goods are wished for."""
 

@@ -11,6 +11,7 @@ from rebond.domain.orders.models import Order, OrderLine
 from rebond.domain.policies.documents import fingerprint_of
 from rebond.domain.policies.engine import Policy, asks_level
 from rebond.domain.policies.facts import Facts, LineFacts
+from rebond.domain.returns.guarantee import guarantee_end, is_defect
 from rebond.domain.returns.models import Reason, Return, ReturnQuerySet
 from rebond.domain.returns.wishes import Wish
 from rebond.domain.shoppers.models import Shopper
@@ -43,17 +44,25 @@ def facts_of(
     shopper = gift_to if is_gift else order.shopper
     marks = _marks(shopper) if shopper is not None else ()
     standing = Return.objects.standing().filter(shop=order.shop_id).exclude(origin="import")
+    asked_on = local_date(asked_at, zone)
+    is_business = shopper is not None and shopper.is_business
+    has_guarantee = not is_gift and not is_business
     return Facts(
-        asked_on=local_date(asked_at, zone),
+        asked_on=asked_on,
         ordered_on=local_date(order.ordered_at, zone),
         dispatched_on=max(dispatched, default=None),
         delivered_on=max(delivered) if len(delivered) == len(deliveries) and delivered else None,
         country=order.country or order.shop.country,
-        lines=tuple(_line(wish, bought, reason) for wish, bought, reason in wanted),
+        lines=tuple(
+            _line(wish, bought, reason, _guarantee(order, bought, reason, asked_on))
+            if has_guarantee
+            else _line(wish, bought, reason)
+            for wish, bought, reason in wanted
+        ),
         is_whole_order=left == sum(wish.quantity for wish, _, _ in wanted),
         order_number=order.number,
         channel=order.channel,
-        is_business=shopper is not None and shopper.is_business,
+        is_business=is_business,
         shopper_tags=tuple(shopper.tags) if shopper is not None else (),
         shopper_marks=marks,
         earlier_returns_on=_days(standing, shopper, asked_at, zone) if shopper is not None else (),
@@ -107,7 +116,13 @@ def _days(
     return tuple(local_date(moment, zone) for moment in reversed(moments))
 
 
-def _line(wish: Wish, bought: OrderLine, reason: Reason) -> LineFacts:
+def _guarantee(order: Order, bought: OrderLine, reason: Reason, asked_on: date) -> str:
+    """The last day of the legal guarantee of a faulty article, as ISO text; else empty."""
+    end = guarantee_end(bought, order, asked_on=asked_on) if is_defect(reason) else None
+    return end.isoformat() if end is not None else ""
+
+
+def _line(wish: Wish, bought: OrderLine, reason: Reason, guaranteed_until: str = "") -> LineFacts:
     return LineFacts(
         key=str(bought.pk),
         sku=bought.sku,
@@ -123,4 +138,6 @@ def _line(wish: Wish, bought: OrderLine, reason: Reason) -> LineFacts:
         tags=tuple(bought.product.tags) if bought.product else (),
         outcome=wish.outcome,
         answers=dict(wish.answers),
+        is_defect=is_defect(reason),
+        guaranteed_until=guaranteed_until,
     )

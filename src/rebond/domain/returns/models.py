@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from rebond.domain.orders.models import Order, OrderLine
-from rebond.domain.policies.facts import DONATION_PROOFS
+from rebond.domain.policies.facts import DONATION_PROOFS, REPAIR
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.states import (
     NEXT_REQUEST_STATES,
@@ -204,6 +204,11 @@ class Return(ShopRow):
         return self.goods != Goods.SENT_BACK
 
     @property
+    def is_repair(self) -> bool:
+        """Whether its piece is to be repaired and comes back to the shopper: no money is paid."""
+        return any(line.outcome == REPAIR for line in self.lines.all())
+
+    @property
     def donation(self) -> Donation | None:
         """Where the goods go to a charity: which one, and how far."""
         return self.donations.first() if self.goods == Goods.DONATED else None
@@ -254,8 +259,9 @@ class ReturnLine(ShopRow):
     ``order_line`` is None for a line in history that matches no known sale; ``sku`` and
     ``title`` then say what came back. ``outcome`` is what the shopper asked for.
     ``waits_for_goods``: other goods are held for it, so an exchange decides its money.
-    ``accepted_quantity`` is None until the pieces were inspected. ``credited_minor`` is the
-    gross credit of a return in history.
+    ``is_given_back``: the shopper has the pieces again, repaired or as they were, so they are no
+    longer claimed. ``accepted_quantity`` is None until the pieces were inspected.
+    ``credited_minor`` is the gross credit of a return in history.
     """
 
     rma = models.ForeignKey(Return, models.PROTECT, related_name="lines", db_index=False)
@@ -269,6 +275,7 @@ class ReturnLine(ShopRow):
     reason = models.ForeignKey(Reason, models.PROTECT, related_name="+", null=True, db_index=False)
     outcome = models.CharField(max_length=16, default="refund")
     waits_for_goods = models.BooleanField(default=False)
+    is_given_back = models.BooleanField(default=False, db_default=False)
     comment = models.TextField(blank=True)
     received_quantity = models.PositiveIntegerField(default=0)
     accepted_quantity = models.PositiveIntegerField(null=True)

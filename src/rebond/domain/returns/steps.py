@@ -51,7 +51,8 @@ class Standing:
     ``missing`` and ``accepted`` count pieces: not arrived yet, found good. ``is_known_sale`` is
     False for a return in history without an order. ``waits_for_payer`` says that somebody has
     to pay a refund by hand. ``is_sent_back`` is False where the shopper keeps the goods or gives
-    them away, ``waits_for_proof`` that it was not yet shown.
+    them away, ``waits_for_proof`` that it was not yet shown. ``is_repair``: the piece goes back to
+    the shopper, and ``is_given_back`` once it did.
     """
 
     request: RequestState
@@ -65,6 +66,8 @@ class Standing:
     waits_for_payer: bool = False
     is_sent_back: bool = True
     waits_for_proof: bool = False
+    is_repair: bool = False
+    is_given_back: bool = False
 
 
 def allowed_steps(standing: Standing) -> frozenset[Step]:
@@ -76,9 +79,9 @@ def allowed_steps(standing: Standing) -> frozenset[Step]:
         Step.INSPECT: _can_be_inspected(standing),
         Step.SETTLE: _can_be_settled(standing),
         Step.PAY: standing.waits_for_payer,
-        Step.CLOSE: standing.request is RequestState.APPROVED,
+        Step.CLOSE: _can_be_closed(standing),
         Step.CANCEL: _can_be_cancelled(standing),
-        Step.REOPEN: standing.request in PUT_AWAY,
+        Step.REOPEN: standing.request in PUT_AWAY and not standing.is_given_back,
     }
     return frozenset(step for step, fits in checks.items() if fits)
 
@@ -126,8 +129,14 @@ def _can_be_settled(standing: Standing) -> bool:
         standing.request is RequestState.APPROVED
         and standing.is_known_sale
         and not standing.is_settled
+        and not standing.is_repair
         and worth_something
     )
+
+
+def _can_be_closed(standing: Standing) -> bool:
+    holds_repair = standing.is_repair and standing.parcel is ParcelState.RECEIVED
+    return standing.request is RequestState.APPROVED and not holds_repair
 
 
 def _can_be_cancelled(standing: Standing) -> bool:

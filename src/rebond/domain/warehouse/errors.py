@@ -42,6 +42,12 @@ class EvidenceNeeded(RebondError):
     kind = Kind.INVALID
 
 
+class BelongsToShopper(RebondError):
+    """The piece is here to be repaired; only its return decides where it goes. facts: sku"""
+
+    code = "belongs_to_shopper"
+
+
 class UnitMoved(RebondError):
     """facts: sku"""
 

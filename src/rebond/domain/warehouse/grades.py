@@ -24,8 +24,14 @@ class Disposition(StrEnum):
     DESTROY = "destroy"
     RETURN_TO_VENDOR = "return_to_vendor"
     QUARANTINE = "quarantine"
+    REPAIR = "repair"
     MISSING = "missing"
 
+
+CHOSEN_BY_PEOPLE = tuple(
+    way for way in Disposition if way not in {Disposition.MISSING, Disposition.REPAIR}
+)
+"""What may be decided for a piece that is the shop's; a repair is what its shopper asked for."""
 
 USUAL_DISPOSITION: dict[Grade, Disposition] = {
     Grade.A: Disposition.RESTOCK,

@@ -45,6 +45,7 @@ class UnitState(StrEnum):
     QUARANTINE = "quarantine"
     PLACED = "placed"
     GONE = "gone"
+    GIVEN_BACK = "given_back"
 
 
 class Derogation(StrEnum):
@@ -74,10 +75,14 @@ LEAVING = frozenset(
 )
 AFTER_WORK = (Disposition.RESTOCK, Disposition.RESELL, Disposition.RECYCLE)
 
+AFTER_REPAIR = (Disposition.REPAIR, Disposition.QUARANTINE)
+"""A shopper's piece was repaired, or could not be and waits for what is agreed."""
+
 
 def state_for(disposition: Disposition) -> UnitState:
     """Where a piece stands as soon as ``disposition`` is decided."""
     return {
         Disposition.REFURBISH: UnitState.IN_WORK,
+        Disposition.REPAIR: UnitState.IN_WORK,
         Disposition.QUARANTINE: UnitState.QUARANTINE,
     }.get(disposition, UnitState.WAITING)

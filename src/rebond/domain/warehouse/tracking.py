@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from rebond.domain.policies.facts import REPAIR
 from rebond.domain.returns.models import Return
 from rebond.domain.warehouse.grades import Disposition
 from rebond.domain.warehouse.kinds import UnitState, state_for
@@ -59,3 +62,23 @@ def make_units(
 def work_for(unit: Unit, currency: str) -> WorkOrder:
     """An open work order for ``unit``."""
     return WorkOrder(shop_id=unit.shop_id, unit=unit, currency=currency, opened_at=now())
+
+
+def give_back_units(rma: Return) -> None:
+    """The pieces that were here to be repaired are with their shopper again."""
+    _of_repair(rma).update(state=UnitState.GIVEN_BACK, since=now())
+
+
+def keep_units(rma: Return) -> None:
+    """The pieces that were to be repaired are the shop's now: somebody decides where they go."""
+    units = _of_repair(rma)
+    WorkOrder.objects.filter(shop_id=rma.shop_id, unit__in=units, ended_at=None).update(
+        ended_at=now()
+    )
+    units.update(state=UnitState.QUARANTINE, disposition=Disposition.QUARANTINE, since=now())
+
+
+def _of_repair(rma: Return) -> QuerySet[Unit]:
+    return Unit.objects.filter(
+        shop_id=rma.shop_id, inspection__line__rma=rma, inspection__line__outcome=REPAIR
+    )

@@ -94,10 +94,13 @@ def no_limbo() -> Breaches:
 
 @promise("I4", "no piece is returned twice, none that was not delivered")
 def quantity_cap() -> Breaches:
-    """The count on each order line is the sum of its standing return lines."""
+    """The count on each order line is the sum of its standing return lines, not given back."""
     claimed = sum_of(
         ReturnLine.objects.filter(
-            shop=OuterRef("shop"), order_line=OuterRef("pk"), rma__request_state__in=STANDING
+            shop=OuterRef("shop"),
+            order_line=OuterRef("pk"),
+            rma__request_state__in=STANDING,
+            is_given_back=False,
         ),
         "order_line",
         "quantity",

@@ -23,6 +23,14 @@ from rebond.domain.proofs.mailboxes import MASK
 from rebond.domain.refunds.links import way_token
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.states import RefundState
+from rebond.domain.repairs.events import (
+    RepairFailed,
+    RepairRefused,
+    RepairSentBack,
+    RepairTurned,
+)
+from rebond.domain.repairs.models import Repair
+from rebond.domain.repairs.states import Instead
 from rebond.domain.returns.events import (
     ReturnApproved,
     ReturnCancelled,
@@ -39,6 +47,7 @@ from rebond.domain.shipping.models import Label
 from rebond.domain.shops.addresses import duties_page, return_page, way_page
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.warehouse.events import ParcelReceived
+from rebond.domain.warehouse.models import Inspection
 from rebond.kernel import formats
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.content import Content
@@ -88,7 +97,11 @@ def approved(rma: Return, event: ReturnApproved) -> Content:
         paragraphs=[
             _("Good news: your return is accepted."),
             _how_to_send(rma),
-            gift_worth(rma) if rma.is_gift else pays[terms.get("pays_at") or "inspection"],
+            gift_worth(rma)
+            if rma.is_gift
+            else _("We repair it free of charge and send it back to you.")
+            if rma.is_repair
+            else pays[terms.get("pays_at") or "inspection"],
         ],
         facts=[*_facts(rma), *_where_to_send(rma)],
         button=_("See the next steps"),
@@ -247,6 +260,8 @@ def cancelled(rma: Return, event: ReturnCancelled) -> Content:
 
 def received(rma: Return, event: ParcelReceived) -> Content:
     """The parcel is there; the money is the next step."""
+    if rma.is_repair:
+        return _received_for_repair(rma)
     return Content(
         subject=_("Your parcel has arrived ({number})").format(number=rma.number),
         paragraphs=[
@@ -261,6 +276,108 @@ def received(rma: Return, event: ParcelReceived) -> Content:
         button=_("See where it stands"),
         link=_page(rma),
     )
+
+
+def _received_for_repair(rma: Return) -> Content:
+    """The piece is there; by when it goes back. Source: C. conso. L217-10."""
+    return Content(
+        subject=_("Your parcel has arrived ({number})").format(number=rma.number),
+        paragraphs=[
+            _("Your article has reached us. We look at it now, repair it and send it back.")
+        ],
+        facts=_facts(rma),
+        button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+def repair_failed(rma: Return, event: RepairFailed) -> Content:
+    """It could not be mended: what the shopper may choose now. Source: C. conso. L217-14."""
+    return Content(
+        subject=_("About the repair of your article ({number})").format(number=rma.number),
+        paragraphs=[
+            _("We are sorry: your article could not be repaired."),
+            _(
+                "The choice is yours: a new one, if we have it, or your money back. Choose your "
+                "money on the page below, or simply answer this message."
+            ),
+        ],
+        facts=_facts(rma),
+        button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+def repair_refused(rma: Return, event: RepairRefused) -> Content:
+    """Why the claim was turned down, in writing. Source: C. conso. L217-12."""
+    return Content(
+        subject=_("About the repair of your article ({number})").format(number=rma.number),
+        paragraphs=[
+            _("We have looked at your article and do not repair it under the guarantee."),
+            *_found(rma),
+            _("We send it back to you as it is."),
+            _(
+                "If you see it differently, simply answer this message. Your legal rights remain "
+                "untouched."
+            ),
+        ],
+        facts=_facts(rma),
+        button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+def repair_sent_back(rma: Return, event: RepairSentBack) -> Content:
+    """The piece is on its way back; how to follow it, and until when the guarantee runs now."""
+    repair = Repair.objects.get(shop_id=rma.shop_id, pk=event.repair_id)
+    is_mended = not _is_refused(rma)
+    paragraphs = [
+        _("Your article is repaired and on its way back to you.")
+        if is_mended
+        else _("Your article is on its way back to you, as it was."),
+    ]
+    if repair.guaranteed_until is not None:
+        until = formats.day(repair.guaranteed_until.isoformat(), rma.language)
+        said = _("The repair prolongs your legal guarantee: it now runs until {day}.")
+        paragraphs.append(said.format(day=until))
+    parcel = [
+        (_("Carrier"), repair.carrier),
+        (_("Tracking number"), repair.tracking_number),
+    ]
+    return Content(
+        subject=_("Your article is on its way back ({number})").format(number=rma.number),
+        paragraphs=paragraphs,
+        facts=[*_facts(rma), *[(name, value) for name, value in parcel if value]],
+        button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+def repair_turned(rma: Return, event: RepairTurned) -> Content:
+    """What comes instead of the repair, and why, in writing. Source: C. conso. L217-12."""
+    repair = Repair.objects.get(shop_id=rma.shop_id, pk=event.repair_id)
+    instead = (
+        _("Instead of the repair you get your money back.")
+        if event.into == Instead.REFUND
+        else _("Instead of the repair you get the same article again. We take care of it.")
+    )
+    return Content(
+        subject=_("About the repair of your article ({number})").format(number=rma.number),
+        paragraphs=[instead, repair.turned_note],
+        facts=_facts(rma),
+        button=_("See where it stands"),
+        link=_page(rma),
+    )
+
+
+def _is_refused(rma: Return) -> bool:
+    return not any(line.accepted_quantity for line in rma.lines.all())
+
+
+def _found(rma: Return) -> list[str]:
+    """What the inspection wrote down."""
+    notes = Inspection.objects.filter(shop_id=rma.shop_id, line__rma=rma).exclude(note="")
+    return list(notes.order_by("at", "id").values_list("note", flat=True))
 
 
 def label_ready(rma: Return, event: LabelReady) -> Content:
@@ -567,6 +684,10 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     LabelReady: ("label_ready", label_ready),
     ParcelReceived: ("parcel_received", received),
     ShopWrote: ("shop_wrote", shop_wrote),
+    RepairFailed: ("repair_failed", repair_failed),
+    RepairRefused: ("repair_refused", repair_refused),
+    RepairSentBack: ("repair_sent_back", repair_sent_back),
+    RepairTurned: ("repair_turned", repair_turned),
 }
 
 
@@ -583,6 +704,7 @@ def _page(rma: Return) -> str:
 
 def _readable(numbers: dict[str, Any], language: str) -> dict[str, Any]:
     readable = dict(numbers)
-    if "last_day" in readable:
-        readable["last_day"] = formats.day(readable["last_day"], language)
+    for name in ("last_day", "guaranteed_until"):
+        if name in readable:
+            readable[name] = formats.day(readable[name], language)
     return readable

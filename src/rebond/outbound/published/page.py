@@ -402,6 +402,7 @@ OTHER_WAYS = {
     "gift_card": N_("A gift card instead, if you like: worth as much"),
     "exchange": N_("Another size or colour instead, if you like"),
     "replacement": N_("The same article again, as long as we have it"),
+    "repair": N_("A repair of a faulty article, free of charge"),
 }
 
 

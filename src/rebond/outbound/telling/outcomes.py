@@ -15,6 +15,7 @@ OUTCOMES = {
     "gift_card": N_("a gift card"),
     "exchange": N_("another size or colour"),
     "replacement": N_("the same article again"),
+    "repair": N_("a repair"),
 }
 
 

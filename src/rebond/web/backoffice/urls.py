@@ -27,6 +27,7 @@ from rebond.web.backoffice.views import (
     parcels,
     pickups,
     points,
+    repairs,
     returns,
     sales,
     signals,
@@ -55,6 +56,12 @@ urlpatterns = [
     path("<slug:slug>/returns/<number:number>/closing/", steps.close, name="close"),
     path("<slug:slug>/returns/<number:number>/settlement/", steps.settle, name="settle"),
     path("<slug:slug>/returns/<number:number>/exchange/", exchanges.agree, name="exchange_agree"),
+    path(
+        "<slug:slug>/returns/<number:number>/repair/shipment/",
+        repairs.send_back,
+        name="repair_send_back",
+    ),
+    path("<slug:slug>/returns/<number:number>/repair/instead/", repairs.turn, name="repair_turn"),
     path(
         "<slug:slug>/returns/<number:number>/exchange/settlement/",
         exchanges.settle,

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rebond.domain.orders.models import Order, OrderLine
-from rebond.domain.policies.facts import GOODS_INSTEAD, OUTCOMES, Terms
+from rebond.domain.policies.facts import NO_MONEY, OUTCOMES, REPAIR, Terms
 from rebond.domain.refunds.queries import Preview, Share
 from rebond.domain.refunds.wished import bonus_for, offered_for
 from rebond.domain.returns.states import Goods
@@ -21,6 +21,7 @@ SENTENCES = {
     "gift_card": lambda: _("A gift card, its code by e-mail"),
     "exchange": lambda: _("Another size or colour: you choose it next"),
     "replacement": lambda: _("The same article again"),
+    "repair": lambda: _("A repair: we mend it and send it back to you, free of charge"),
 }
 
 
@@ -34,12 +35,16 @@ class Option:
 
 @dataclass(frozen=True)
 class Row:
-    """One article with what is offered for it. ``chosen`` is one of the options' values."""
+    """One article with what is offered for it. ``chosen`` is one of the options' values.
+
+    ``mended_alone``: a repair is offered too, in a request for this one piece only.
+    """
 
     line: OrderLine
     quantity: int
     options: tuple[Option, ...]
     chosen: str
+    mended_alone: bool = False
 
     @property
     def offers_money(self) -> bool:
@@ -71,17 +76,21 @@ def rows_of(order: Order, draft: Draft, terms: Terms) -> list[Row]:
         "line_bonus_percents": terms.line_bonus_percents,
         "credit_bonus_percent": terms.credit_bonus_percent,
     }
+    is_one_piece = sum(wanted.quantity for wanted in draft.lines.values()) == 1
     rows = []
     for key, wanted in draft.lines.items():
         if not wanted.quantity or key not in lines:
             continue
         options = tuple(_options(lines[key], wanted.quantity, given))
         if draft.donates:
-            options = tuple(one for one in options if one.value not in GOODS_INSTEAD)
+            options = tuple(one for one in options if one.value not in NO_MONEY)
+        mended_alone = not is_one_piece and any(one.value == REPAIR for one in options)
+        if mended_alone:
+            options = tuple(one for one in options if one.value != REPAIR)
         values = [option.value for option in options]
         chosen = wanted.outcome if wanted.outcome in values else ""
-        if values not in ([], ["refund"]):
-            rows.append(Row(lines[key], wanted.quantity, options, chosen))
+        if mended_alone or values not in ([], ["refund"]):
+            rows.append(Row(lines[key], wanted.quantity, options, chosen, mended_alone))
     return rows
 
 
@@ -101,7 +110,7 @@ def _take_goods(draft: Draft, goods: str) -> bool:
         return False
     draft.donates = goods == Goods.DONATED
     for line in draft.lines.values():
-        if draft.donates and line.outcome in GOODS_INSTEAD:
+        if draft.donates and line.outcome in NO_MONEY:
             line.outcome = "refund"
     return True
 

@@ -73,6 +73,8 @@ def steps_of(rma: Return) -> list[Step]:
     )
     if ended and not arrived:
         return [request]
+    if rma.is_repair:
+        return [request, *_steps_of_repair(rma, happened, decided=decided and not ended)]
     money = Step(
         _("Your money"),
         "banknote",
@@ -100,6 +102,62 @@ def steps_of(rma: Return) -> list[Step]:
         ),
         money,
     ]
+
+
+def _steps_of_repair(rma: Return, happened: dict[str, datetime], *, decided: bool) -> list[Step]:
+    """Parcel, repair, and the way back, in place of the money."""
+    arrived = rma.parcel_state == ParcelState.RECEIVED
+    mended, is_back = "repair.done" in happened, rma.request_state == RequestState.CLOSED
+    ready = mended or "repair.refused" in happened
+    return [
+        Step(
+            _("Your parcel"),
+            "truck",
+            _stand(done=arrived, reached=decided),
+            word("parcel", rma.parcel_state),
+            happened.get("parcel.received") or happened.get("parcel.announced"),
+        ),
+        Step(
+            _("The repair"),
+            "refresh-cw",
+            "stopped" if "repair.failed" in happened else _stand(done=ready, reached=arrived),
+            word("repair", _repair_word(happened)),
+            happened.get("repair.done") or happened.get("repair.started"),
+        ),
+        Step(
+            _("Back to you"),
+            "package",
+            _stand(done=is_back, reached=ready),
+            word("repair", "sent_back") if is_back else "",
+            happened.get("repair.sent_back"),
+        ),
+    ]
+
+
+def _repair_word(happened: dict[str, datetime]) -> str:
+    for name in ("failed", "refused", "done", "started"):
+        if f"repair.{name}" in happened:
+            return {"done": "repaired", "started": "in_repair"}.get(name, name)
+    return "awaited"
+
+
+def _ball_of_repair(rma: Return, happened: set[str]) -> Ball:
+    """The piece is here, or on its way back."""
+    if rma.request_state == RequestState.CLOSED:
+        return Ball(
+            "nobody",
+            _("Your article is on its way back to you"),
+            _("Below you find the carrier and what the law gives you."),
+        )
+    if "repair.failed" in happened:
+        return Ball("you", _("It could not be repaired"), _("Below you see what you may choose."))
+    if "repair.refused" in happened:
+        return Ball("us", _("We have looked at your article"), _("We send it back to you."))
+    if "repair.done" in happened:
+        return Ball("us", _("Your article is repaired"), _("We send it back to you now."))
+    if "repair.started" in happened:
+        return Ball("us", _("We are repairing your article"), _("You do not need to do anything."))
+    return Ball("us", _("Your parcel has arrived"), _("We look at the article and repair it."))
 
 
 def _goods_that_stay(rma: Return, *, decided: bool) -> Step:
@@ -142,6 +200,8 @@ def ball_of(rma: Return) -> Ball:
             _("We need something from you"),
             _("Please read our message below and answer it, with a photo if you can."),
         )
+    if rma.is_repair and parcel == ParcelState.RECEIVED:
+        return _ball_of_repair(rma, {row.name for row in _events(rma)})
     if rma.is_gift and money != MoneyState.NONE:
         return _ball_of_gift(rma, money)
     return _ball_of_goods_and_money(rma, parcel, money)

@@ -83,6 +83,7 @@ DISPOSITIONS = {
     "destroy": N_("Destroy"),
     "return_to_vendor": N_("Back to the supplier"),
     "quarantine": N_("Set aside"),
+    "repair": N_("Repair for the customer"),
     "missing": N_("Not in the parcel"),
 }
 DECLINE_REASONS = {
@@ -104,6 +105,20 @@ EXCHANGE_STATES = {
     "released": N_("Exchanged"),
     "lapsed": N_("Time is over"),
     "cancelled": N_("Called off"),
+}
+REPAIR_STATES = {
+    "awaited": N_("Waiting for the article"),
+    "in_repair": N_("Being repaired"),
+    "repaired": N_("Repaired"),
+    "failed": N_("Could not be repaired"),
+    "refused": N_("Not taken in for repair"),
+    "sent_back": N_("Sent back"),
+    "turned": N_("Something else instead"),
+    "over": N_("Called off"),
+}
+REPAIR_INSTEAD = {
+    "replacement": N_("a replacement"),
+    "refund": N_("the money back"),
 }
 TRACKING = {
     "pending": N_("No report yet"),
@@ -182,6 +197,8 @@ TABLES: dict[str, Mapping[str, str]] = {
     "ability": ABILITIES,
     "carrier": CARRIERS,
     "exchange": EXCHANGE_STATES,
+    "repair": REPAIR_STATES,
+    "repair_instead": REPAIR_INSTEAD,
     "method": METHODS,
     "point_kind": POINT_KINDS,
     "request": REQUEST_STATES,
@@ -227,6 +244,14 @@ EVENTS = {
     "parcel.received": N_("Parcel received: {pieces}"),
     "return.inspected": N_("Inspected: {accepted} accepted, {refused} not accepted"),
     "settlement.decided": N_("Refund of {gross} decided"),
+    "repair.opened": N_("Repair accepted"),
+    "repair.started": N_("The repair has begun"),
+    "repair.done": N_("The article is repaired"),
+    "repair.failed": N_("The article could not be repaired"),
+    "repair.refused": N_("The article was not taken in for repair"),
+    "repair.sent_back": N_("The article is on its way back: {carrier} {tracking_number}"),
+    "repair.money_asked": N_("Money asked for instead of the repair"),
+    "repair.turned": N_("Something else comes instead of the repair"),
     "exchange.agreed": N_("Exchange agreed: {goods}"),
     "exchange.difference_due": N_("The new goods cost {due} more"),
     "exchange.difference_settled": N_("The difference of {due} is settled"),
@@ -364,6 +389,19 @@ REFUSALS = {
     "exchange_open": N_(
         "This return is to be exchanged. Exchange it, or call the exchange off first."
     ),
+    "repair_open": N_("This article is to be repaired. No money is paid unless that is changed."),
+    "repair_moved": N_("This is no longer possible: the repair has moved on meanwhile."),
+    "repair_not_possible": N_(
+        "A repair is possible for one faulty article at a time, in a request of its own."
+    ),
+    "shopper_chooses": N_(
+        "The money is the customer’s choice. They ask for it on their page, or you agree on it."
+    ),
+    "reason_for_shopper_missing": N_("Please write to the customer why, in a few words."),
+    "money_not_due": N_(
+        "The money can be asked for once the repair failed or its day by law is over."
+    ),
+    "belongs_to_shopper": N_("{sku} belongs to the customer: it goes on from its return."),
     "exchange_exists": N_("An exchange is already agreed for this return."),
     "exchange_moved": N_("This is no longer possible: the exchange has moved on meanwhile."),
     "nothing_to_exchange": N_("Please choose what you would like instead."),

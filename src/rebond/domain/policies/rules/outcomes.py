@@ -8,7 +8,7 @@ from typing import Any
 
 from rebond.domain.policies.breaches import GOODS, Breach, Claim
 from rebond.domain.policies.facts import (
-    GOODS_INSTEAD,
+    NO_MONEY,
     OUTCOMES,
     Facts,
     Finding,
@@ -16,6 +16,7 @@ from rebond.domain.policies.facts import (
     Said,
     Verdict,
 )
+from rebond.domain.policies.guarantee import outcomes_for
 from rebond.domain.policies.settings_reading import read_settings, whole, words
 from rebond.kernel.words import gettext_noop
 
@@ -56,7 +57,7 @@ class Outcomes:
         findings = [
             Finding(self.key, Verdict.REVIEW, "outcome_not_offered", {"sku": line.sku}, line.key)
             for line in lines
-            if line.outcome not in settings.offered
+            if line.outcome not in outcomes_for(settings.offered, line, facts.asked_on)
         ]
         return findings, {
             "outcomes": settings.offered,
@@ -83,7 +84,7 @@ class Outcomes:
 
 def _money_is_offered_first(offered: Sequence[str]) -> bool:
     """Whether money is on offer and no credit stands before it; other goods may."""
-    without_goods = [outcome for outcome in offered if outcome not in GOODS_INSTEAD]
+    without_goods = [outcome for outcome in offered if outcome not in NO_MONEY]
     return without_goods[:1] == ["refund"]
 
 

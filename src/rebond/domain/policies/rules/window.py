@@ -12,6 +12,7 @@ from rebond.domain.law.dated import ParameterUnknown
 from rebond.domain.law.places import place_named
 from rebond.domain.policies.breaches import Breach, Claim
 from rebond.domain.policies.facts import Facts, Finding, LineFacts, Said, Verdict
+from rebond.domain.policies.guarantee import is_guaranteed
 from rebond.domain.policies.settings_reading import (
     choice,
     flag,
@@ -76,6 +77,10 @@ class Window:
             "The return period ended on {last_day}, but the legal guarantee may apply: "
             "we look at it ourselves."
         ),
+        "late_but_guaranteed": gettext_noop(
+            "The return period ended on {last_day}, but the legal guarantee runs until "
+            "{guaranteed_until}: repair or replacement, the choice is yours."
+        ),
     }
 
     def read(self, settings: Mapping[str, Any]) -> Settings:
@@ -126,6 +131,9 @@ class Window:
     def _late(
         self, settings: Settings, facts: Facts, line: LineFacts, numbers: dict[str, Any]
     ) -> Finding:
+        if is_guaranteed(line, facts.asked_on):
+            numbers = numbers | {"guaranteed_until": line.guaranteed_until}
+            return Finding(self.key, Verdict.REVIEW, "late_but_guaranteed", numbers, line.key)
         if line.is_our_fault:
             return Finding(self.key, Verdict.REVIEW, "late_but_our_fault", numbers, line.key)
         if settings.late == "review":

@@ -40,9 +40,9 @@ def settle_return(
     ``staff`` is who decides, for their limits; None for the house itself, which after a
     withdrawal keeps nothing for a loss of value: only a person may. ``machine`` is the key that
     decides in a person's place, with limits of its own. Raises
-    ``AlreadySettled``, ``ExchangeOpen``, ``IllegalTransition`` unless the return is approved,
-    ``NothingAccepted``, ``QuoteRefused``, and ``NoRefundablePayment``, ``PaymentDisputed`` or
-    ``RefundExceedsPaid`` when the payments cannot take it.
+    ``AlreadySettled``, ``ExchangeOpen``, ``RepairOpen``, ``IllegalTransition`` unless the return
+    is approved, ``NothingAccepted``, ``QuoteRefused``, and ``NoRefundablePayment``,
+    ``PaymentDisputed`` or ``RefundExceedsPaid`` when the payments cannot take it.
     """
     rma = Return.objects.locked(pk=rma_id)
     if version is not None and rma.version != version:

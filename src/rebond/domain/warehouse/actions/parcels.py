@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from rebond.domain.policies.facts import REPAIR
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, ParcelState, RequestState
@@ -85,6 +86,7 @@ def inspect_return(
     if rma.inspection_state != InspectionState.RECEIVED:
         raise AlreadyInspected(number=rma.number)
     lines = list(rma.lines.all())
+    findings = _with_repairs(findings, {line.pk for line in lines if line.outcome == REPAIR})
     graded, accepted = _totals(findings)
     for line in lines:
         if graded[line.pk] != line.received_quantity:
@@ -164,6 +166,21 @@ def _add_to(line: ReturnLine | None, pieces: int) -> None:
         raise CountImpossible(sku=line.sku if line else "", asked=pieces, possible=possible)
     line.received_quantity += pieces
     line.save(update_fields=["received_quantity"])
+
+
+def _with_repairs(findings: Sequence[Finding], repairs: set[UUID]) -> list[Finding]:
+    """Accepted pieces of a repair go to the bench, whatever was chosen; no other does by name."""
+    return [
+        replace(
+            finding,
+            disposition=Disposition.REPAIR
+            if finding.line_id in repairs and finding.is_accepted
+            else Disposition.REFURBISH
+            if finding.disposition is Disposition.REPAIR
+            else finding.disposition,
+        )
+        for finding in findings
+    ]
 
 
 def _check_evidence(findings: Sequence[Finding], skus: Mapping[UUID, str]) -> None:

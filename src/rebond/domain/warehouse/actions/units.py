@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from rebond.domain.policies.facts import REPAIR
 from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.errors import (
+    BelongsToShopper,
     DestructionBanned,
     DetailMissing,
     NothingToSend,
@@ -12,8 +14,9 @@ from rebond.domain.warehouse.errors import (
     WrongPlace,
 )
 from rebond.domain.warehouse.events import BatchSent, UnitRedirected, WorkFinished
-from rebond.domain.warehouse.grades import Disposition
+from rebond.domain.warehouse.grades import CHOSEN_BY_PEOPLE, Disposition
 from rebond.domain.warehouse.kinds import (
+    AFTER_REPAIR,
     AFTER_WORK,
     LEAVING,
     PLACE_OF,
@@ -54,11 +57,14 @@ def redirect_unit(
 ) -> Unit:
     """Decide anew where a piece goes that waits or stands in quarantine.
 
-    Raises ``DetailMissing`` without a reason, ``UnitMoved`` where it is on its way already.
+    Raises ``DetailMissing`` without a reason, ``UnitMoved`` where it is on its way already,
+    ``BelongsToShopper`` for a piece that is here to be repaired.
     """
-    if not why.strip() or disposition is Disposition.MISSING:
+    if not why.strip() or disposition not in CHOSEN_BY_PEOPLE:
         raise DetailMissing()
-    unit = Unit.objects.select_related("shop").get(shop=shop, pk=unit_id)
+    unit = Unit.objects.select_related("shop", "inspection__line").get(shop=shop, pk=unit_id)
+    if unit.inspection.line.outcome == REPAIR:
+        raise BelongsToShopper(sku=unit.sku)
     was = unit.disposition
     state = state_for(disposition)
     _step(
@@ -95,9 +101,9 @@ def finish_work(
     """
     done = [{"text": step.strip()[:200], "done": True} for step in steps if step.strip()]
     possible = 0 <= minutes <= MOST_MINUTES and 0 <= parts_minor <= 10**9
-    if not possible or disposition not in AFTER_WORK or not done:
-        raise DetailMissing()
     work = WorkOrder.objects.select_related("unit").get(shop=shop, pk=work_id)
+    if not possible or disposition not in ways_after(work.unit) or not done:
+        raise DetailMissing()
     if not WorkOrder.objects.filter(shop=shop, pk=work.pk, ended_at=None).update(
         steps=done[:30],
         minutes=minutes,
@@ -107,7 +113,8 @@ def finish_work(
         ended_at=now(),
     ):
         raise UnitMoved(sku=work.unit.sku)
-    _step(work.unit, {UnitState.IN_WORK}, state=UnitState.WAITING, disposition=disposition)
+    state = UnitState.WAITING if disposition is Disposition.REPAIR else state_for(disposition)
+    _step(work.unit, {UnitState.IN_WORK}, state=state, disposition=disposition)
     event = WorkFinished(str(work.unit_id), minutes, parts_minor, work.currency, str(disposition))
     record(event, shop_id=shop.pk, actor=by)
     return work
@@ -156,6 +163,11 @@ def send_off(
     event = BatchSent(str(batch.pk), str(disposition), len(set(unit_ids)))
     record(event, shop_id=shop.pk, actor=by)
     return batch
+
+
+def ways_after(unit: Unit) -> tuple[Disposition, ...]:
+    """Where ``unit`` may go when the work on it ends; a shopper's own piece never to a shelf."""
+    return AFTER_REPAIR if unit.disposition == Disposition.REPAIR else AFTER_WORK
 
 
 def _step(unit: Unit, was: set[UnitState], **now_is: str) -> None:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from rebond.domain.returns.models import ReturnLine
 from rebond.domain.warehouse.actions import Finding
 from rebond.domain.warehouse.errors import CountImpossible, InspectionIncomplete
-from rebond.domain.warehouse.grades import USUAL_DISPOSITION, Disposition, Grade
+from rebond.domain.warehouse.grades import CHOSEN_BY_PEOPLE, USUAL_DISPOSITION, Disposition, Grade
 from rebond.web.backoffice.forms.counts import whole
 from rebond.web.ui.words import refusal_sentence
 
 GRADES = (Grade.A, Grade.B, Grade.C, Grade.D)
-DISPOSITIONS = tuple(place for place in Disposition if place is not Disposition.MISSING)
+DISPOSITIONS = CHOSEN_BY_PEOPLE
 MOST_FINDINGS_OF_A_LINE = 20
 
 

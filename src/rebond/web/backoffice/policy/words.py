@@ -304,6 +304,7 @@ WISHES = {
     "gift_card": N_("a gift card"),
     "exchange": N_("another size or colour"),
     "replacement": N_("the same article again"),
+    "repair": N_("a repair of a faulty article"),
 }
 WAYS_BACK = {
     "own_carrier": N_("a carrier of their own"),

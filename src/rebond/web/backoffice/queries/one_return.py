@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import Http404
@@ -13,9 +14,12 @@ from rebond.domain.exchanges.actions import BEFORE_SETTLEMENT
 from rebond.domain.exchanges.models import Exchange
 from rebond.domain.exchanges.pricing import Sum
 from rebond.domain.exchanges.queries import estimate_of, exchange_of
+from rebond.domain.policies.facts import REPAIR
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.queries import expected_for
 from rebond.domain.refunds.states import RefundState
+from rebond.domain.repairs.queries import Standing as RepairStanding
+from rebond.domain.repairs.queries import repair_of
 from rebond.domain.returns.models import Note, Photo, Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
 from rebond.domain.returns.steps import Standing, Step, allowed_steps, next_step
@@ -24,7 +28,7 @@ from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
 from rebond.domain.signals.models import Assessment, Verdict
 from rebond.domain.signals.queries import latest_assessment, verdicts_of
-from rebond.domain.warehouse.models import Inspection
+from rebond.domain.warehouse.models import Inspection, WorkOrder
 from rebond.domain.withdrawals.models import Statement
 from rebond.kernel.clock import today
 from rebond.kernel.models import Event
@@ -72,6 +76,8 @@ class Shown:
     exchange: Exchange | None
     estimate: Sum | None
     can_be_exchanged: bool
+    repair: RepairStanding | None
+    work: UUID | None
     assessment: Assessment | None
     verdicts: list[Verdict]
 
@@ -141,6 +147,8 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         exchange=exchange,
         estimate=estimate_of(exchange, expected) if exchange and is_open and expected else None,
         can_be_exchanged=_can_be_exchanged(rma, exchange),
+        repair=repair_of(rma, today(rma.shop.time_zone)),
+        work=open_work_of(rma) if rma.is_repair else None,
         assessment=latest_assessment(rma) if Right.SEE_PEOPLE in rights else None,
         verdicts=verdicts_of(rma) if Right.SEE_PEOPLE in rights else [],
     )
@@ -157,6 +165,7 @@ def _can_be_exchanged(rma: Return, exchange: Exchange | None) -> bool:
     stands = exchange is not None and exchange.state not in {"lapsed", "cancelled"}
     is_early = rma.request_state in BEFORE_SETTLEMENT and rma.money_state == MoneyState.NONE
     is_plain = rma.order is not None and not rma.is_gift and not rma.keeps_goods
+    is_plain = is_plain and not rma.is_repair
     return is_plain and is_early and not stands
 
 
@@ -198,7 +207,17 @@ def standing_of(rma: Return, lines: list[ReturnLine]) -> Standing:
         waits_for_payer=(RefundState.REQUIRES_ACTION, True) in states,
         is_sent_back=not rma.keeps_goods,
         waits_for_proof=_waits_for_proof(rma),
+        is_repair=any(line.outcome == REPAIR for line in lines),
+        is_given_back=any(line.is_given_back for line in lines),
     )
+
+
+def open_work_of(rma: Return) -> UUID | None:
+    """The open work order on the piece of a repair."""
+    work = WorkOrder.objects.filter(
+        shop_id=rma.shop_id, unit__inspection__line__rma=rma, ended_at=None
+    )
+    return work.values_list("pk", flat=True).first()
 
 
 def _waits_for_proof(rma: Return) -> bool:

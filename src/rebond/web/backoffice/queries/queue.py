@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as N_
 from rebond.domain.conversations.queries import waiting_for_answer
 from rebond.domain.duties.queries import late_returns
 from rebond.domain.refunds.models import Settlement
+from rebond.domain.repairs.queries import in_hand
 from rebond.domain.returns.models import Donation, Return, ReturnLine
 from rebond.domain.returns.states import Goods, InspectionState, MoneyState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT, WAITING
@@ -78,6 +79,12 @@ VIEWS = (
         ),
     ),
     View(
+        "repair",
+        N_("In repair"),
+        N_("Nothing is being repaired."),
+        lambda shop, staff: Q(pk__in=in_hand(shop)),
+    ),
+    View(
         "refund",
         N_("To refund"),
         N_("No money is waiting."),
@@ -88,6 +95,7 @@ VIEWS = (
                 money_state=MoneyState.NONE,
                 inspection_state__in=list(LOOKED_AT),
             )
+            & ~Q(pk__in=in_hand(shop))
             | Q(
                 request_state=RequestState.APPROVED,
                 money_state=MoneyState.NONE,

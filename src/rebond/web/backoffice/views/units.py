@@ -1,5 +1,6 @@
 """Returned pieces: to a shelf, to the bench, out of the house."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rebond.domain.shops.access import Right
 from rebond.domain.warehouse.actions import finish_work, place_unit, redirect_unit, send_off
+from rebond.domain.warehouse.actions.units import ways_after
 from rebond.domain.warehouse.errors import DetailMissing
-from rebond.domain.warehouse.grades import Disposition
-from rebond.domain.warehouse.kinds import AFTER_WORK, LEAVING, PLACE_OF, Derogation, UnitState
+from rebond.domain.warehouse.grades import CHOSEN_BY_PEOPLE, Disposition
+from rebond.domain.warehouse.kinds import LEAVING, PLACE_OF, Derogation, UnitState
 from rebond.domain.warehouse.models import Batch, Location, Unit, WorkOrder
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
@@ -27,10 +29,11 @@ VIEWS: dict[str, dict[str, Any]] = {
     "shelf": {"state": UnitState.WAITING, "disposition__in": list(PLACE_OF)},
     "work": {"state": UnitState.IN_WORK},
     "leave": {"state": UnitState.WAITING, "disposition__in": list(LEAVING)},
+    "back": {"state": UnitState.WAITING, "disposition": Disposition.REPAIR},
     "quarantine": {"state": UnitState.QUARANTINE},
-    "done": {"state__in": [UnitState.PLACED, UnitState.GONE]},
+    "done": {"state__in": [UnitState.PLACED, UnitState.GONE, UnitState.GIVEN_BACK]},
 }
-WAYS = tuple(each for each in Disposition if each is not Disposition.MISSING)
+WAYS = CHOSEN_BY_PEOPLE
 
 
 @require_safe
@@ -82,7 +85,12 @@ def work(request: DeskRequest, work_id: UUID) -> HttpResponse:
     found = order.first()
     if found is None:
         raise Http404
-    page = {"work": found, "unit": found.unit, "ways": AFTER_WORK, "typed": request.POST}
+    page = {
+        "work": found,
+        "unit": found.unit,
+        "ways": ways_after(found.unit),
+        "typed": request.POST,
+    }
     if request.method != "POST":
         return show(request, "warehouse_work.html", page)
     minutes = whole(request.POST.get("minutes", ""))
@@ -95,7 +103,7 @@ def work(request: DeskRequest, work_id: UUID) -> HttpResponse:
             minutes=-1 if minutes is None else minutes,
             parts_minor=-1 if parts is None else parts,
             note=request.POST.get("note", ""),
-            disposition=_way(request.POST.get("disposition", "")),
+            disposition=_way(request.POST.get("disposition", ""), among=ways_after(found.unit)),
             by=request.by,
         )
     except RebondError as refusal:
@@ -188,8 +196,8 @@ def _location(request: DeskRequest) -> Location:
     return found
 
 
-def _way(text: str) -> Disposition:
-    if text not in set(WAYS):
+def _way(text: str, *, among: Sequence[Disposition] = WAYS) -> Disposition:
+    if text not in set(among):
         raise DetailMissing()
     return Disposition(text)
 

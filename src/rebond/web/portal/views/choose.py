@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rebond.domain.exchanges.actions import agree_exchange
 from rebond.domain.exchanges.wishes import Instead
+from rebond.domain.law import conformity_due_on
 from rebond.domain.orders.models import Order
-from rebond.domain.policies.facts import GOODS_INSTEAD
+from rebond.domain.policies.facts import GOODS_INSTEAD, REPAIR
 from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.discounts import discounts_given, discounts_of, had_discount
@@ -24,7 +26,7 @@ from rebond.domain.returns.actions import LONGEST_COMMENT, MOST_PHOTOS, request_
 from rebond.domain.returns.errors import PhotoTooLarge, TooManyPhotos
 from rebond.domain.returns.images import MOST_BYTES, clean_image
 from rebond.domain.returns.models import Reason, Return
-from rebond.kernel.clock import local_date, now
+from rebond.kernel.clock import local_date, now, today
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
 from rebond.outbound.telling.sums import titles_of
@@ -346,12 +348,20 @@ def _preview_page(
         "terms": asked.decision.terms,
         "donates": draft.donates and asked.decision.terms.charity is not None,
         "findings": freeze(asked.decision)["findings"],
+        "is_repair": any(line.outcome == REPAIR for line in draft.lines.values() if line.quantity),
+        "repair_by": _repair_by(order),
         "chosen": [(lines[key], line) for key, line in draft.lines.items() if line.quantity],
         "titles": titles,
         "is_tax_derived": "vat" in order.derived,
         "reasons": _reason_words(order, request.LANGUAGE_CODE),
     }
     return render(request, "portal/preview.html", page, status=status)
+
+
+def _repair_by(order: Order) -> date | None:
+    """The last day by law to repair what is asked for today. Source: C. conso. L217-10."""
+    country = order.country or order.shop.country
+    return conformity_due_on(today(order.shop.time_zone)) if country == "FR" else None
 
 
 def _ways(order: Order, draft: Draft, asked: Preview) -> list[Choice]:

@@ -50,6 +50,8 @@ def can_be_exchanged(rma: Return) -> bool:
     is_early = rma.request_state in BEFORE_SETTLEMENT and rma.money_state == MoneyState.NONE
     if rma.order is None or rma.is_gift or rma.keeps_goods or not is_early or not _is_offered(rma):
         return False
+    if rma.is_repair:
+        return False
     exchange = exchange_of(rma)
     return exchange is None or exchange.state in {"lapsed", "cancelled"}
 

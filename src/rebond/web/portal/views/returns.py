@@ -18,6 +18,7 @@ from rebond.domain.duties.models import Duty
 from rebond.domain.duties.queries import refund_duty_of
 from rebond.domain.exchanges.queries import exchange_of
 from rebond.domain.refunds.queries import days_for, expected_for
+from rebond.domain.repairs.queries import repair_of
 from rebond.domain.returns.actions import MOST_PHOTOS, add_photo, cancel_return
 from rebond.domain.returns.errors import PhotoTooLarge, PhotoUnreadable
 from rebond.domain.returns.images import MOST_BYTES, clean_image
@@ -161,6 +162,7 @@ def return_page(
         "legal": _legal_day(rma),
         "can_be_cancelled": _can_be_cancelled(rma),
         "donation": rma.donation,
+        "repair": repair_of(rma, today(rma.shop.time_zone)),
         "can_be_sent": _can_be_sent(rma) and not rma.keeps_goods,
         "can_get_photos": rma.request_state in OPEN and rma.parcel_state != ParcelState.RECEIVED,
         "exchange": exchange_of(rma),

@@ -74,6 +74,16 @@ TONES = {
         "failed": "bad",
         "failed_late": "bad",
     },
+    "repair": {
+        "awaited": "info",
+        "in_repair": "info",
+        "repaired": "wait",
+        "failed": "bad",
+        "refused": "bad",
+        "sent_back": "good",
+        "turned": "wait",
+        "over": "bad",
+    },
     "exchange": {
         "agreed": "info",
         "unpaid": "wait",

@@ -1,0 +1,227 @@
+"""The verbs of a repair: open, start, end, send back, ask for money, turn into something else."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from rebond.domain.orders.models import OrderLine
+from rebond.domain.policies.facts import REPAIR
+from rebond.domain.repairs.errors import (
+    MoneyNotDue,
+    ReasonForShopperMissing,
+    RepairMoved,
+    ShopperChooses,
+)
+from rebond.domain.repairs.events import (
+    RepairDone,
+    RepairFailed,
+    RepairMoneyAsked,
+    RepairOpened,
+    RepairRefused,
+    RepairSentBack,
+    RepairStarted,
+    RepairTurned,
+)
+from rebond.domain.repairs.models import Repair
+from rebond.domain.repairs.queries import due_day
+from rebond.domain.repairs.states import NEXT_STATES, Instead, RepairState, TurnGround
+from rebond.domain.returns.actions import close, give_back
+from rebond.domain.returns.errors import ChangedMeanwhile
+from rebond.domain.returns.guarantee import end_after_repair
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import RequestState
+from rebond.domain.warehouse.grades import Disposition
+from rebond.domain.warehouse.models import Unit
+from rebond.domain.warehouse.tracking import give_back_units, keep_units
+from rebond.kernel.actions import action
+from rebond.kernel.clock import local_date, now
+from rebond.kernel.events import record
+
+LONGEST_NOTE = 2000
+
+
+@action
+def open_repair(rma_id: UUID) -> Repair | None:
+    """Wait for the piece of an accepted claim; None for a return that is no repair."""
+    rma = Return.objects.locked(pk=rma_id)
+    return _opened(rma) if rma.is_repair else None
+
+
+@action
+def note_inspected(rma_id: UUID) -> None:
+    """The piece was looked at: it is on the bench, or the claim was turned down."""
+    rma = Return.objects.locked(pk=rma_id)
+    if not rma.is_repair:
+        return
+    repair = _opened(rma)
+    if repair.state != RepairState.AWAITED:
+        return
+    is_accepted = any(line.accepted_quantity for line in rma.lines.all())
+    _move(repair, RepairState.IN_REPAIR if is_accepted else RepairState.REFUSED)
+    event = RepairStarted if is_accepted else RepairRefused
+    record(event(*_named(repair)), shop_id=repair.shop_id, actor="system")
+
+
+@action
+def note_worked(unit_id: UUID) -> None:
+    """The work on a piece has ended: mended, or not to be mended."""
+    unit = Unit.objects.select_related("inspection__line").get(pk=unit_id)
+    line = unit.inspection.line
+    rma = Return.objects.locked(pk=line.rma_id)
+    repair = rma.repairs.select_related("rma").first()
+    if repair is None or repair.state != RepairState.IN_REPAIR:
+        return
+    is_mended = unit.disposition == Disposition.REPAIR
+    _move(repair, RepairState.REPAIRED if is_mended else RepairState.FAILED)
+    event = RepairDone if is_mended else RepairFailed
+    record(event(*_named(repair)), shop_id=repair.shop_id, actor="system")
+
+
+@action
+def note_over(rma_id: UUID) -> None:
+    """The return is off before its piece came."""
+    rma = Return.objects.locked(pk=rma_id)
+    repair = rma.repairs.select_related("rma").first()
+    if repair is not None and repair.state == RepairState.AWAITED:
+        _move(repair, RepairState.OVER)
+
+
+@action
+def send_repair_back(
+    rma_id: UUID, *, carrier: str, tracking_number: str, by: str, version: int | None = None
+) -> Repair:
+    """Note that the piece goes back to its shopper, and close the return without a refund.
+
+    The piece is no longer claimed, and a repair prolongs the legal guarantee. Raises
+    ``RepairMoved`` unless it is mended, or was refused, and ``ChangedMeanwhile``.
+    Source: C. conso. L217-13, L217-28.
+    """
+    rma, repair = _locked(rma_id, version)
+    _check_step(repair, RepairState.SENT_BACK)
+    moment = now()
+    if repair.state == RepairState.REPAIRED:
+        repair.guaranteed_until = _prolonged(rma, repair)
+    repair.carrier = carrier.strip()[:60]
+    repair.tracking_number = tracking_number.strip()[:80]
+    repair.sent_back_at = moment
+    _move(repair, RepairState.SENT_BACK)
+    give_back_units(rma)
+    give_back(rma)
+    until = repair.guaranteed_until.isoformat() if repair.guaranteed_until else ""
+    event = RepairSentBack(*_named(repair), repair.carrier, repair.tracking_number, until)
+    record(event, shop_id=rma.shop_id, actor=by)
+    close(rma, by=by)
+    return repair
+
+
+@action
+def ask_for_money(rma_id: UUID, *, by: str) -> Repair:
+    """Take the shopper's wish for their money instead; once more changes nothing.
+
+    Raises ``RepairMoved`` where nothing is open, and ``MoneyNotDue`` unless the repair failed or
+    the thirty days of the law are over. Source: C. conso. L217-10, L217-14.
+    """
+    rma, repair = _locked(rma_id, None)
+    if not repair.can_be_turned:
+        raise RepairMoved(number=rma.number, was=repair.state, asked="money")
+    due_on = due_day(repair)
+    is_late = due_on is not None and local_date(now(), rma.shop.time_zone) > due_on
+    if not is_late and repair.state != RepairState.FAILED:
+        raise MoneyNotDue(number=rma.number)
+    if repair.money_asked_at is None:
+        repair.money_asked_at = now()
+        repair.save(update_fields=["money_asked_at"])
+        rma.touch()
+        record(RepairMoneyAsked(*_named(repair)), shop_id=rma.shop_id, actor=by)
+    return repair
+
+
+@action
+def turn_repair(
+    rma_id: UUID,
+    into: Instead,
+    *,
+    ground: TurnGround,
+    note: str,
+    by: str,
+    version: int | None = None,
+) -> Repair:
+    """Let a replacement or the money come instead of the repair; the piece stays with the shop.
+
+    ``note`` is written to the shopper. Raises ``ReasonForShopperMissing`` without it, since the
+    law wants a refused repair to be reasoned in writing; ``ShopperChooses`` for a refund that the
+    shopper neither asked for nor agreed to; ``RepairMoved`` and ``ChangedMeanwhile``.
+    Source: C. conso. L217-12, L217-14.
+    """
+    rma, repair = _locked(rma_id, version)
+    said = note.strip()
+    if not 0 < len(said) <= LONGEST_NOTE:
+        raise ReasonForShopperMissing(limit=LONGEST_NOTE)
+    _check_step(repair, RepairState.TURNED)
+    wanted = repair.money_asked_at is not None or ground is TurnGround.AGREED
+    if into is Instead.REFUND and not wanted:
+        raise ShopperChooses(number=rma.number)
+    repair.turned_into, repair.turned_ground, repair.turned_note = into, ground, said
+    _move(repair, RepairState.TURNED)
+    keep_units(rma)
+    rma.lines.filter(outcome=REPAIR).update(outcome=str(into))
+    rma.touch()
+    event = RepairTurned(*_named(repair), str(into), str(ground))
+    record(event, shop_id=rma.shop_id, actor=by)
+    return repair
+
+
+def _opened(rma: Return) -> Repair:
+    repair = rma.repairs.select_related("rma").first()
+    if repair is None:
+        asked_on = local_date(rma.requested_at, rma.shop.time_zone)
+        repair = Repair.objects.create(
+            shop_id=rma.shop_id,
+            rma=rma,
+            state=RepairState.AWAITED,
+            asked_on=asked_on,
+            since=now(),
+        )
+        record(RepairOpened(*_named(repair)), shop_id=rma.shop_id, actor="system")
+    elif repair.state == RepairState.OVER and rma.request_state == RequestState.APPROVED:
+        _move(repair, RepairState.AWAITED)
+    return repair
+
+
+def _prolonged(rma: Return, repair: Repair) -> date | None:
+    """The new end of the guarantee, kept on the article so that a later claim is judged by it."""
+    line = rma.lines.select_related("order_line").get(outcome=REPAIR)
+    assert line.order_line is not None and rma.order is not None
+    sent_on = local_date(now(), rma.shop.time_zone)
+    end = end_after_repair(
+        line.order_line, rma.order, asked_on=repair.asked_on, sent_back_on=sent_on
+    )
+    if end is not None:
+        OrderLine.objects.filter(pk=line.order_line.pk).update(guaranteed_until=end)
+    return end
+
+
+def _locked(rma_id: UUID, version: int | None) -> tuple[Return, Repair]:
+    rma = Return.objects.locked(pk=rma_id)
+    if version is not None and rma.version != version:
+        raise ChangedMeanwhile(number=rma.number)
+    repair = rma.repairs.select_related("rma").first()
+    if repair is None:
+        raise RepairMoved(number=rma.number, was="none", asked="repair")
+    return rma, repair
+
+
+def _check_step(repair: Repair, state: RepairState) -> None:
+    if state not in NEXT_STATES[RepairState(repair.state)]:
+        raise RepairMoved(number=repair.rma.number, was=repair.state, asked=str(state))
+
+
+def _move(repair: Repair, state: RepairState) -> None:
+    _check_step(repair, state)
+    repair.state, repair.since = state, now()
+    repair.save()
+
+
+def _named(repair: Repair) -> tuple[str, str, str]:
+    return str(repair.rma_id), repair.rma.number, str(repair.pk)

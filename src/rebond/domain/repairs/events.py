@@ -1,0 +1,81 @@
+"""What happens to a repair. All of it stands in the return's timeline."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rebond.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class _AboutRepair(Event):
+    """The return, its number and the repair. Not an event by itself."""
+
+    name: ClassVar[str] = ""
+    about: ClassVar[str] = "return_id"
+
+    return_id: str
+    number: str
+    repair_id: str
+
+
+@dataclass(frozen=True)
+class RepairOpened(_AboutRepair):
+    """The claim is accepted: the piece is waited for."""
+
+    name = "repair.opened"
+
+
+@dataclass(frozen=True)
+class RepairStarted(_AboutRepair):
+    """The piece is here, was looked at, and is on the bench."""
+
+    name = "repair.started"
+
+
+@dataclass(frozen=True)
+class RepairDone(_AboutRepair):
+    """The piece is mended and waits to be sent back."""
+
+    name = "repair.done"
+
+
+@dataclass(frozen=True)
+class RepairFailed(_AboutRepair):
+    """The piece could not be mended: the shopper may choose again."""
+
+    name = "repair.failed"
+
+
+@dataclass(frozen=True)
+class RepairRefused(_AboutRepair):
+    """At the inspection the claim was turned down: the piece goes back as it is."""
+
+    name = "repair.refused"
+
+
+@dataclass(frozen=True)
+class RepairSentBack(_AboutRepair):
+    """The piece is on its way back to the shopper; the guarantee runs until the day named."""
+
+    name = "repair.sent_back"
+
+    carrier: str
+    tracking_number: str
+    guaranteed_until: str
+
+
+@dataclass(frozen=True)
+class RepairMoneyAsked(_AboutRepair):
+    """The shopper would rather have the money, as the law lets them."""
+
+    name = "repair.money_asked"
+
+
+@dataclass(frozen=True)
+class RepairTurned(_AboutRepair):
+    """Something else comes instead of the repair: ``into`` replacement or refund."""
+
+    name = "repair.turned"
+
+    into: str
+    ground: str

@@ -1,0 +1,64 @@
+"""Questions about repairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from rebond.domain import law
+from rebond.domain.repairs.models import Repair
+from rebond.domain.repairs.states import RepairState
+from rebond.domain.returns.models import Return
+from rebond.domain.shops.models import Shop
+
+IN_HAND = (RepairState.IN_REPAIR, RepairState.REPAIRED, RepairState.FAILED, RepairState.REFUSED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A repair on one day: its last day by law, and what the shopper may ask for now.
+
+    ``due_on`` is None where the law of the country names no number of days.
+    """
+
+    repair: Repair
+    due_on: date | None
+    is_late: bool
+    may_ask_money: bool
+
+
+def repair_of(rma: Return, today: date) -> Standing | None:
+    """The repair of ``rma`` as it stands ``today``; None where none was accepted.
+
+    Source: C. conso. L217-10, L217-14.
+    """
+    repair = rma.repairs.first()
+    return None if repair is None else standing_of(repair, today)
+
+
+def standing_of(repair: Repair, today: date) -> Standing:
+    """``repair`` as it stands ``today``, on the calendar of the shop."""
+    due_on = due_day(repair)
+    is_late = due_on is not None and repair.can_be_turned and today > due_on
+    may_ask = repair.can_be_turned and repair.money_asked_at is None
+    return Standing(repair, due_on, is_late, may_ask and (is_late or repair.state == "failed"))
+
+
+def due_day(repair: Repair) -> date | None:
+    """The last day to have it done, thirty days after the claim.  Source: C. conso. L217-10."""
+    order = repair.rma.order
+    country = (order.country if order is not None else "") or repair.rma.shop.country
+    return law.conformity_due_on(repair.asked_on) if country == "FR" else None
+
+
+def in_hand(shop: Shop) -> QuerySet[Repair, UUID]:
+    """Returns by id whose piece is here, on the bench or ready, or whose shopper wants money."""
+    rows = Repair.objects.filter(Q(state__in=IN_HAND) | Q(_asks_money()), shop=shop)
+    return rows.values_list("rma_id", flat=True)
+
+
+def _asks_money() -> Q:
+    return Q(state=RepairState.AWAITED, money_asked_at__isnull=False)
