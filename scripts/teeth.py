@@ -240,10 +240,10 @@ PLANTS = [
     plant(
         "take numbers of documents from a sequence",
         "src/rebond/kernel/models.py",
-        '    this: dict[str, Any] = {"shop_id": shop_id, "series": series}\n',
+        "    last = _raised(shop_id, series, count)\n    if last is None:\n",
         "    import itertools\n"
         '    return next(next_number.__dict__.setdefault("sequence", itertools.count(1)))\n'
-        '    this: dict[str, Any] = {"shop_id": shop_id, "series": series}\n',
+        "    last = _raised(shop_id, series, count)\n    if last is None:\n",
         "tests/kernel/test_jobs.py::test_a_number_of_a_transaction_that_rolls_back_is_given_again",
     ),
     plant(
