@@ -195,6 +195,7 @@ def test_every_declaration_that_can_be_erased_was_tried_or_is_named_here(shop, r
         "proofs.Tries technical",
         "refunds.Consent statements",
         "refunds.ProviderEvent bank",
+        "repairs.Repair requests",
         "returns.Donation requests",
         "shipping.Label tracking",
         "shipping.Parcel tracking",
