@@ -521,12 +521,7 @@ def messages(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     return [_note_out(one) | {"side": str(one.side)} for one in rows]
 
 
-@router.post(
-    "/returns/{number}/repair-results",
-    auth=Key(Scope.WAREHOUSE_WRITE),
-    response=CHANGES,
-    operation_id="finish_repair",
-)
+@_verb("repair-results", Scope.WAREHOUSE_WRITE, "finish_repair")
 def finish_repair(request: HttpRequest, number: str, told: RepairResultIn) -> HttpResponse:
     """Close the work order of a piece in repair; the repair's state follows by itself."""
     by = actor_of(request)
@@ -554,12 +549,7 @@ def finish_repair(request: HttpRequest, number: str, told: RepairResultIn) -> Ht
     return _change(request, number, "repair-results", do)
 
 
-@router.post(
-    "/returns/{number}/repair-shipments",
-    auth=Key(Scope.WAREHOUSE_WRITE),
-    response=CHANGES,
-    operation_id="send_repair_back",
-)
+@_verb("repair-shipments", Scope.WAREHOUSE_WRITE, "send_repair_back")
 def send_back(request: HttpRequest, number: str, told: RepairShipmentIn) -> HttpResponse:
     """The repaired piece goes back to its shopper; the return is closed without a refund."""
     by = actor_of(request)
@@ -577,12 +567,7 @@ def send_back(request: HttpRequest, number: str, told: RepairShipmentIn) -> Http
     )
 
 
-@router.post(
-    "/returns/{number}/repair-turns",
-    auth=Key(Scope.RETURNS_WRITE),
-    response=CHANGES,
-    operation_id="turn_repair",
-)
+@_verb("repair-turns", Scope.RETURNS_WRITE, "turn_repair")
 def turn(request: HttpRequest, number: str, told: RepairTurnIn) -> HttpResponse:
     """A replacement or the money comes instead of the repair."""
     by = actor_of(request)

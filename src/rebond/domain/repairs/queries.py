@@ -19,7 +19,7 @@ IN_HAND = (RepairState.IN_REPAIR, RepairState.REPAIRED, RepairState.FAILED, Repa
 
 @dataclass(frozen=True)
 class Standing:
-    """A repair on one day: its last day by law, and what the shopper may ask for now.
+    """A repair on one day: its last day by law, and what the shopper may ask for.
 
     ``due_on`` is None where the law of the country names no number of days.
     """

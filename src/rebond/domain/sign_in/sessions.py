@@ -21,7 +21,7 @@ NOTE_USE_EVERY = timedelta(minutes=1)
 def begin_session(
     user: User, *, device: str, address: str | None, with_factor: bool, at: datetime | None = None
 ) -> DeskSession:
-    """Somebody showed who they are in a browser (at ``at``, None for now)."""
+    """Somebody showed who they are in a browser at the moment ``at``, or at this one."""
     moment = at or now()
     return DeskSession.objects.create(
         user=user,

@@ -30,22 +30,19 @@ from rebond.kernel.ids import uuid7
 from rebond.kernel.jobs import later
 from rebond.outbound.notifications.content import Content
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
-from rebond.outbound.notifications.fairness import appeal_answered, lifted, restricted
-from rebond.outbound.notifications.letters import (
-    WRITERS,
-    card_issued,
-    chain_heads,
+from rebond.outbound.notifications.letters.codes import card_issued, one_time_code
+from rebond.outbound.notifications.letters.fairness import appeal_answered, lifted, restricted
+from rebond.outbound.notifications.letters.money import (
     copied,
     documented,
-    duties_warned,
-    one_time_code,
-    password_link,
     refund_failed,
     way_asked,
 )
+from rebond.outbound.notifications.letters.privacy import answered as data_answered
+from rebond.outbound.notifications.letters.statements import Notice, acknowledgement, answered
+from rebond.outbound.notifications.letters.table import WRITERS
+from rebond.outbound.notifications.letters.team import chain_heads, duties_warned, password_link
 from rebond.outbound.notifications.models import Message, MessageState
-from rebond.outbound.notifications.privacy import answered as data_answered
-from rebond.outbound.notifications.statements import Notice, acknowledgement, answered
 
 GIFT_CARD = "gift_card"
 ONE_TIME_CODE = "one_time_code"

@@ -189,6 +189,7 @@ ABILITIES = {
     "quote": N_("says the price beforehand"),
     "hook": N_("reports by itself"),
     "poll": N_("answers when asked"),
+    "pickup": N_("picks parcels up at home"),
 }
 TABLES: dict[str, Mapping[str, str]] = {
     "tracking": TRACKING,

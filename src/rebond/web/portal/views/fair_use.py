@@ -11,7 +11,7 @@ from rebond.domain.fair_use.links import restriction_behind
 from rebond.domain.fair_use.models import Restriction
 from rebond.kernel.clock import local_date, now
 from rebond.kernel.errors import RebondError
-from rebond.outbound.notifications.fairness import contest, untouched
+from rebond.outbound.notifications.letters.fairness import contest, untouched
 from rebond.outbound.telling.fairness import limit_word, reason_word
 from rebond.web.portal.access import ShopRequest, in_shop, lost
 from rebond.web.ui.refusals import STATUS

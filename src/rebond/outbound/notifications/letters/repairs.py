@@ -1,0 +1,108 @@
+"""Letters about a repair under the guarantee."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from rebond.domain.repairs.events import (
+    RepairFailed,
+    RepairRefused,
+    RepairSentBack,
+    RepairTurned,
+)
+from rebond.domain.repairs.models import Repair
+from rebond.domain.repairs.states import Instead
+from rebond.domain.returns.models import Return
+from rebond.domain.warehouse.models import Inspection
+from rebond.kernel import formats
+from rebond.outbound.notifications.content import Content
+from rebond.outbound.notifications.letters.facts import facts_of, page_of
+
+
+def repair_failed(rma: Return, event: RepairFailed) -> Content:
+    """It could not be mended: what the shopper may choose now. Source: C. conso. L217-14."""
+    return Content(
+        subject=_("About the repair of your article ({number})").format(number=rma.number),
+        paragraphs=[
+            _("We are sorry: your article could not be repaired."),
+            _(
+                "The choice is yours: a new one, if we have it, or your money back. Choose your "
+                "money on the page below, or simply answer this message."
+            ),
+        ],
+        facts=facts_of(rma),
+        button=_("See where it stands"),
+        link=page_of(rma),
+    )
+
+
+def repair_refused(rma: Return, event: RepairRefused) -> Content:
+    """Why the claim was turned down, in writing. Source: C. conso. L217-12."""
+    return Content(
+        subject=_("About the repair of your article ({number})").format(number=rma.number),
+        paragraphs=[
+            _("We have looked at your article and do not repair it under the guarantee."),
+            *_found(rma),
+            _("We send it back to you as it is."),
+            _(
+                "If you see it differently, simply answer this message. Your legal rights remain "
+                "untouched."
+            ),
+        ],
+        facts=facts_of(rma),
+        button=_("See where it stands"),
+        link=page_of(rma),
+    )
+
+
+def repair_sent_back(rma: Return, event: RepairSentBack) -> Content:
+    """The piece is on its way back; how to follow it, and until when the guarantee runs now."""
+    repair = Repair.objects.get(shop_id=rma.shop_id, pk=event.repair_id)
+    is_mended = not _is_refused(rma)
+    paragraphs = [
+        _("Your article is repaired and on its way back to you.")
+        if is_mended
+        else _("Your article is on its way back to you, as it was."),
+    ]
+    if repair.guaranteed_until is not None:
+        until = formats.day(repair.guaranteed_until.isoformat(), rma.language)
+        said = _("The repair prolongs your legal guarantee: it now runs until {day}.")
+        paragraphs.append(said.format(day=until))
+    parcel = [
+        (_("Carrier"), repair.carrier),
+        (_("Tracking number"), repair.tracking_number),
+    ]
+    return Content(
+        subject=_("Your article is on its way back ({number})").format(number=rma.number),
+        paragraphs=paragraphs,
+        facts=[*facts_of(rma), *[(name, value) for name, value in parcel if value]],
+        button=_("See where it stands"),
+        link=page_of(rma),
+    )
+
+
+def repair_turned(rma: Return, event: RepairTurned) -> Content:
+    """What comes instead of the repair, and why, in writing. Source: C. conso. L217-12."""
+    repair = Repair.objects.get(shop_id=rma.shop_id, pk=event.repair_id)
+    instead = (
+        _("Instead of the repair you get your money back.")
+        if event.into == Instead.REFUND
+        else _("Instead of the repair you get the same article again. We take care of it.")
+    )
+    return Content(
+        subject=_("About the repair of your article ({number})").format(number=rma.number),
+        paragraphs=[instead, repair.turned_note],
+        facts=facts_of(rma),
+        button=_("See where it stands"),
+        link=page_of(rma),
+    )
+
+
+def _is_refused(rma: Return) -> bool:
+    return not any(line.accepted_quantity for line in rma.lines.all())
+
+
+def _found(rma: Return) -> list[str]:
+    """What the inspection wrote down."""
+    notes = Inspection.objects.filter(shop_id=rma.shop_id, line__rma=rma).exclude(note="")
+    return list(notes.order_by("at", "id").values_list("note", flat=True))
