@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 # Legal questions tell nothing about a shop: they need no key.
 OPEN = {"quote", "legal_answer"}
 BODIES = {
+    "keep_checklist": {"questions": [{"words": {"en": "Complete?"}}]},
     "decline_return": {"reason": "other"},
     "receive_return": {"counts": {"01a3d2b8-0000-7000-8000-000000000000": 1}},
     "inspect_return": {

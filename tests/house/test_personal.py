@@ -22,6 +22,7 @@ OF_THE_SHOP = {
     "shops.RoleTerms",
     "shipping.StockLabel",
     "warehouse.Batch",
+    "warehouse.Checklist",
     "warehouse.Location",
     "webhooks.Endpoint",
     "work.SavedView",
@@ -34,6 +35,7 @@ OF_STAFF = {
     "noted_by", "put_aside_by", "started_by", "actor", "taken_by",
 }  # fmt: skip
 SAY_NOTHING_OF_ANYBODY = {
+    "answers",
     "carrier", "carrier_name", "category", "cause", "channel", "checks", "code", "codes",
     "company_size", "content_type", "counts", "country", "currency", "cursor", "derived",
     "detail", "detector", "document", "due_way", "ended_why", "event_id", "facts", "failure_code",

@@ -9,6 +9,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from rebond.client.transport import Transport
 
+Answer = Literal["yes", "no", "not_applicable"]
+
 
 class AttemptOut(TypedDict):
     """One try. ``status`` is null where there was no answer."""
@@ -58,6 +60,18 @@ class CaptureIn(TypedDict):
     reference: str
 
 
+class CategoryIn(TypedDict):
+    """The category of a checklist."""
+
+    category: NotRequired[str]
+
+
+class CategoryOut(TypedDict):
+    """The category that has no checklist of its own now."""
+
+    category: str
+
+
 Channel = Literal["link", "phone", "mail", "counter"]
 
 
@@ -66,6 +80,22 @@ class ChargeIn(TypedDict):
 
     amount_minor: NotRequired[int | None]
     charge: str
+
+
+class ChecklistIn(TypedDict):
+    """The checklist of ``category``, "" for all that have none of their own; replaces it."""
+
+    category: NotRequired[str]
+    grades: NotRequired[dict[str, dict[str, str]]]
+    questions: NotRequired[list[QuestionIn]]
+
+
+class ChecklistOut(TypedDict):
+    """How pieces of a category are looked at."""
+
+    category: str
+    grades: dict[str, dict[str, str]]
+    questions: list[QuestionOut]
 
 
 class ConfirmationTextOut(TypedDict):
@@ -276,6 +306,7 @@ class FactsIn(TypedDict):
 class FindingIn(TypedDict):
     """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded."""
 
+    answers: NotRequired[dict[str, Answer]]
     disposition: Literal[
         "restock",
         "refurbish",
@@ -352,6 +383,15 @@ class LeftOut(TypedDict):
     amount_minor: int
     id: str
     quantity: int
+
+
+class LineChecklistOut(TypedDict):
+    """The checklist for one line of a return."""
+
+    category: str
+    grades: dict[str, dict[str, str]]
+    line: str
+    questions: list[QuestionOut]
 
 
 class LineIn(TypedDict):
@@ -728,6 +768,22 @@ class PublishIn(TypedDict):
     revision: int
 
 
+class QuestionIn(TypedDict):
+    """Something to look at; ``key`` of a question that is known keeps it the same question."""
+
+    at_best: NotRequired[Literal["b", "c", "d"] | None]
+    key: NotRequired[str]
+    words: dict[str, str]
+
+
+class QuestionOut(TypedDict):
+    """A question; ``at_best`` is null where a "no" rules no grade out."""
+
+    at_best: str | None
+    key: str
+    words: dict[str, str]
+
+
 class RangeIn(TypedDict):
     """Everything that happened from ``since`` to ``until``, at most 1000 events."""
 
@@ -1030,6 +1086,30 @@ class WishIn(TypedDict):
 class Api(Transport):
     """The API of one shop, by its key."""
 
+    def remove_checklist(
+        self, body: CategoryIn, *, idempotency_key: str | None = None
+    ) -> CategoryOut:
+        """Ask nothing of a category any more; answers that were given stay with their
+        pieces."""
+        return self.ask(
+            "POST",
+            "/checklist-removals",
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_checklists(self) -> list[ChecklistOut]:
+        """All checklists by category; the one for all other categories comes first."""
+        return self.ask("GET", "/checklists")
+
+    def keep_checklist(
+        self, body: ChecklistIn, *, idempotency_key: str | None = None
+    ) -> ChecklistOut:
+        """Write the checklist of a category."""
+        return self.ask(
+            "POST", "/checklists", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
     def list_credit_notes(
         self,
         *,
@@ -1315,6 +1395,11 @@ class Api(Transport):
             version=version,
             idempotency_key=idempotency_key or self.new_key(),
         )
+
+    def list_checklists_of_return(self, number: str) -> list[LineChecklistOut]:
+        """What an inspection of the return has to answer; lines without a checklist
+        are left out."""
+        return self.ask("GET", "/returns/{number}/checklists", path={"number": number})
 
     def close_return(
         self,

@@ -184,6 +184,7 @@ from rebond.domain.signals.events import ReturnAssessed, ReturnJudged
 from rebond.domain.signals.jobs import look_at_order, look_at_return
 from rebond.domain.warehouse.events import (
     BatchSent,
+    ChecklistChanged,
     LocationAdded,
     LooseParcelMatched,
     LooseParcelSetAside,
@@ -303,6 +304,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     LooseParcelSetAside: [],
     LooseParcelMatched: [],
     LocationAdded: [],
+    ChecklistChanged: [],
     StockMoved: [count_sellable],
     UnitRedirected: [],
     WorkFinished: [follow_work],

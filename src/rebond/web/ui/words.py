@@ -74,6 +74,11 @@ GRADES = {
     "d": N_("D, damaged"),
     "missing": N_("Missing"),
 }
+ANSWERS = {
+    "yes": N_("Yes"),
+    "no": N_("No"),
+    "not_applicable": N_("Does not apply"),
+}
 DISPOSITIONS = {
     "restock": N_("Back to stock"),
     "refurbish": N_("Refurbish"),
@@ -209,6 +214,7 @@ TABLES: dict[str, Mapping[str, str]] = {
     "money": MONEY_STATES,
     "refund": REFUND_STATES,
     "grade": GRADES,
+    "answer": ANSWERS,
     "disposition": DISPOSITIONS,
     "decline": DECLINE_REASONS,
     "family": FAMILIES,
@@ -344,6 +350,9 @@ REFUSALS = {
     ),
     "unit_moved": N_("This piece has moved on already. Somebody was quicker."),
     "wrong_place": N_("“{sku}” does not go there: choose a place for what was decided."),
+    "checklist_unreadable": N_("Please check the words: something is missing or too long."),
+    "checklist_open": N_("“{sku}”: please answer every question of the checklist."),
+    "grade_too_good": N_("“{sku}”: after these answers, {best} is the best grade."),
     "detail_missing": N_("Something is missing: please fill in every field."),
     "stock_too_low": N_("Only {there} of “{sku}” stand there, so {asked} cannot be taken away."),
     "location_taken": N_("There is a place called “{name}” already."),
@@ -595,6 +604,8 @@ def refusal_of(code: str, facts: Mapping[str, Any]) -> str:
     text = REFUSALS.get(code)
     if text is None:
         return _("This is not possible at the moment.")
+    if code == "grade_too_good":
+        facts = {**facts, "best": word("grade", str(facts["best"]))}
     return _(text).format_map(_with_money(facts))
 
 

@@ -1,5 +1,11 @@
 """The verbs of the warehouse."""
 
+from rebond.domain.warehouse.actions.checklists import (
+    GradeWords,
+    Question,
+    forget_checklist,
+    keep_checklist,
+)
 from rebond.domain.warehouse.actions.parcels import Finding, inspect_return, receive_return
 from rebond.domain.warehouse.actions.scanning import NewScan, match_parcel, take_scan
 from rebond.domain.warehouse.actions.stock import add_location, adjust_stock
@@ -12,11 +18,15 @@ from rebond.domain.warehouse.actions.units import (
 
 __all__ = [
     "Finding",
+    "GradeWords",
     "NewScan",
+    "Question",
     "add_location",
     "adjust_stock",
     "finish_work",
+    "forget_checklist",
     "inspect_return",
+    "keep_checklist",
     "match_parcel",
     "place_unit",
     "receive_return",
