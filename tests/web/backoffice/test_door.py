@@ -313,6 +313,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists = {
         "returns",
         "orders",
+        "find_sale",
         "documents",
         "money",
         "money_rules",

@@ -115,7 +115,7 @@ def keep(request: HttpRequest, told: ChecklistIn) -> HttpResponse:
     def do(_: str) -> HttpResponse:
         known = Checklist.objects.filter(shop=shop, category=told.category.strip()).first()
         pictures = {name: row["picture"] for name, row in known.grades.items()} if known else {}
-        words: dict[str, dict[str, str]] = {**told.grades}
+        words: dict[str, dict[str, str]] = {str(name): one for name, one in told.grades.items()}
         grades = {
             grade: GradeWords(words.get(grade.value, {}), pictures.get(grade.value, ""))
             for grade in (Grade.A, Grade.B, Grade.C, Grade.D)

@@ -82,6 +82,7 @@ class PaymentIn(Body):
     reference: Text = Field("", max_length=120)
     captured_minor: int = Field(..., ge=0, le=MOST_MINOR)
     can_refund: bool = True
+    last_four: str = Field("", pattern=r"^([0-9]{4})?$")
 
 
 class OrderIn(Body):

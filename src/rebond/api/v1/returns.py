@@ -9,17 +9,19 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from rebond.api.access import Key, actor_of, shop_of
+from rebond.api.access import Key, actor_of, key_of, shop_of
 from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
 from rebond.api.repeats import once
 from rebond.api.v1.return_shapes import FIELDS, ReturnOut, find_return, return_out, returns_of
 from rebond.api.versions import unchanged, versioned
+from rebond.domain.machines.errors import ScopeMissing
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import request_return
+from rebond.domain.returns.errors import DonationNotOffered
 from rebond.domain.returns.models import Reason
 from rebond.domain.returns.states import (
     Goods,
@@ -29,6 +31,7 @@ from rebond.domain.returns.states import (
     RequestState,
 )
 from rebond.domain.returns.wishes import Wish
+from rebond.domain.warehouse.actions import take_at_counter
 from rebond.kernel.clock import now
 
 router = Router(tags=["returns"])
@@ -65,7 +68,9 @@ class WishIn(Body):
 class ReturnIn(Body):
     """A return to file. ``language`` is that of its letters; the shopper's own when empty.
 
-    With ``donates`` the goods go to the charity that the policy names, where it names one.
+    With ``donates`` the goods go to the charity that the policy names, where it names one. With
+    ``at_counter`` they lie on the counter: the return is accepted unless the policy declines it,
+    and received at once; that needs the scope `warehouse:write` too.
     """
 
     order: str = Field(..., min_length=1, max_length=40)
@@ -73,6 +78,7 @@ class ReturnIn(Body):
     comment: str = Field("", max_length=2000)
     language: str = Field("", max_length=10)
     donates: bool = False
+    at_counter: bool = False
 
 
 class ReturnsOut(PageOut):
@@ -117,6 +123,10 @@ class ReturnFilters(Schema):
 def create(request: HttpRequest, wanted: ReturnIn) -> HttpResponse:
     """File a return and let the policy decide on it. Needs an ``Idempotency-Key``."""
     shop = shop_of(request)
+    if wanted.at_counter and Scope.WAREHOUSE_WRITE not in key_of(request).scopes:
+        raise ScopeMissing(scope=Scope.WAREHOUSE_WRITE.value)
+    if wanted.at_counter and wanted.donates:
+        raise DonationNotOffered
     order = (
         Order.objects.select_related("shop", "shopper")
         .filter(shop=shop, number_key=wanted.order.lower())
@@ -139,18 +149,18 @@ def create(request: HttpRequest, wanted: ReturnIn) -> HttpResponse:
     def do(name: str) -> HttpResponse:
         rma_id = UUID(name.removeprefix("api:"))
         if not returns_of(shop).filter(pk=rma_id).exists():
-            request_return(
-                order,
-                wishes,
-                policy=policy_for(order, now()),
-                asked_at=now(),
-                language=wanted.language or order.shopper.language or shop.language,
-                by=actor_of(request),
-                origin="machine",
-                comment=wanted.comment,
-                rma_id=rma_id,
-                donates=wanted.donates,
-            )
+            told: dict[str, Any] = {
+                "policy": policy_for(order, now()),
+                "asked_at": now(),
+                "language": wanted.language or order.shopper.language or shop.language,
+                "by": actor_of(request),
+                "comment": wanted.comment,
+                "rma_id": rma_id,
+            }
+            if wanted.at_counter:
+                take_at_counter(order, wishes, **told)
+            else:
+                request_return(order, wishes, origin="machine", donates=wanted.donates, **told)
         made = returns_of(shop).get(pk=rma_id)
         return versioned(return_out(made), version=made.version, status=201)
 

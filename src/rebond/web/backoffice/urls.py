@@ -92,6 +92,7 @@ urlpatterns = [
         "<slug:slug>/returns/<number:number>/photos/<uuid:photo_id>/", returns.photo, name="photo"
     ),
     path("<slug:slug>/orders/", sales.orders, name="orders"),
+    path("<slug:slug>/sales/", sales.find_sale, name="find_sale"),
     path("<slug:slug>/orders/<number:number>/", sales.one_order, name="order"),
     path("<slug:slug>/orders/<number:number>/refund/", money.from_order, name="refund_order"),
     path(

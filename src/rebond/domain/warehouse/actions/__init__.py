@@ -6,6 +6,7 @@ from rebond.domain.warehouse.actions.checklists import (
     forget_checklist,
     keep_checklist,
 )
+from rebond.domain.warehouse.actions.counter import take_at_counter
 from rebond.domain.warehouse.actions.parcels import Finding, inspect_return, receive_return
 from rebond.domain.warehouse.actions.scanning import NewScan, match_parcel, take_scan
 from rebond.domain.warehouse.actions.stock import add_location, adjust_stock
@@ -32,5 +33,6 @@ __all__ = [
     "receive_return",
     "redirect_unit",
     "send_off",
+    "take_at_counter",
     "take_scan",
 ]
