@@ -11,6 +11,7 @@ from rebond.api.v1.checklists import router as checklists
 from rebond.api.v1.credit import router as credit
 from rebond.api.v1.documents import router as documents
 from rebond.api.v1.events import router as events
+from rebond.api.v1.no_receipt import router as no_receipt
 from rebond.api.v1.orders import router as orders
 from rebond.api.v1.policies import router as policies
 from rebond.api.v1.questions import router as questions
@@ -31,6 +32,7 @@ api = DescribedAPI(
 api.add_router("", questions)
 api.add_router("", returns)
 api.add_router("", return_verbs)
+api.add_router("", no_receipt)
 api.add_router("", orders)
 api.add_router("", checklists)
 api.add_router("", warehouse)

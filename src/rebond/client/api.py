@@ -53,6 +53,17 @@ class BalancesOut(TypedDict):
     next: str
 
 
+class BroughtIn(TypedDict):
+    """Pieces of one article that somebody brought, and whose they are."""
+
+    email: str
+    grade: Literal["a", "b", "c", "d"]
+    name: NotRequired[str]
+    quantity: NotRequired[int]
+    said: NotRequired[str]
+    sku: str
+
+
 class CaptureIn(TypedDict):
     """Use the hold; without an amount all that is left of it. ``reference`` names the payment."""
 
@@ -487,6 +498,42 @@ class NewDraftIn(TypedDict):
     revision: int
 
 
+class NoReceiptFilters(TypedDict):
+    """Which of them, from where."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    state: NotRequired[NoReceiptState | None]
+
+
+class NoReceiptOut(TypedDict):
+    """A return without a receipt; amounts in minor units. It is paid as store credit only."""
+
+    amount_minor: int
+    currency: str
+    decided_at: str | None
+    filed_at: str
+    grade: str
+    id: str
+    lowest_since: str
+    number: str
+    price_minor: int
+    quantity: int
+    sku: str
+    state: str
+
+
+NoReceiptState = Literal["waiting", "paid", "declined"]
+
+
+class NoReceiptsOut(TypedDict):
+    """A page of them."""
+
+    items: list[NoReceiptOut]
+    newer: str
+    older: str
+
+
 class NoteOut(TypedDict):
     """A remark that only the team sees."""
 
@@ -513,11 +560,15 @@ class OrderChargeOut(TypedDict):
 class OrderFilters(TypedDict):
     """Which orders are listed; all of them where nothing is named."""
 
+    article: NotRequired[str]
     cursor: NotRequired[str]
     fields: NotRequired[str]
+    last_four: NotRequired[str]
     limit: NotRequired[int]
+    name: NotRequired[str]
     ordered_before: NotRequired[str | None]
     ordered_from: NotRequired[str | None]
+    postcode: NotRequired[str]
     shopper_key: NotRequired[str]
 
 
@@ -670,6 +721,7 @@ class PaymentIn(TypedDict):
 
     can_refund: NotRequired[bool]
     captured_minor: int
+    last_four: NotRequired[str]
     method: NotRequired[str]
     provider: str
     reference: NotRequired[str]
@@ -922,6 +974,7 @@ class ReturnFilters(TypedDict):
 class ReturnIn(TypedDict):
     """A return to file. ``language`` is that of its letters; the shopper's own when empty."""
 
+    at_counter: NotRequired[bool]
     comment: NotRequired[str]
     donates: NotRequired[bool]
     language: NotRequired[str]
@@ -1177,6 +1230,34 @@ class Api(Transport):
         """What the law of a country says of these facts, with the article."""
         return self.ask("POST", "/legal-answers", json=body)
 
+    def list_without_receipt(
+        self,
+        *,
+        state: NoReceiptState | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> NoReceiptsOut:
+        """Returns without a receipt, newest first."""
+        return self.ask(
+            "GET", "/no-receipt-returns", query={"state": state, "cursor": cursor, "limit": limit}
+        )
+
+    def file_without_receipt(
+        self, body: BroughtIn, *, idempotency_key: str | None = None
+    ) -> NoReceiptOut:
+        """File goods for which no sale was found. Needs an ``Idempotency-Key``; a
+        person decides."""
+        return self.ask(
+            "POST",
+            "/no-receipt-returns",
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def read_without_receipt(self, row_id: str) -> NoReceiptOut:
+        """One of them."""
+        return self.ask("GET", "/no-receipt-returns/{row_id}", path={"row_id": row_id})
+
     def import_orders(self, body: str | bytes, *, idempotency_key: str | None = None) -> ImportOut:
         """Take many orders and enter them in the background. Needs an
         ``Idempotency-Key``."""
@@ -1194,6 +1275,10 @@ class Api(Transport):
         shopper_key: str | None = None,
         ordered_from: str | None = None,
         ordered_before: str | None = None,
+        article: str | None = None,
+        postcode: str | None = None,
+        name: str | None = None,
+        last_four: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
         fields: str | None = None,
@@ -1206,6 +1291,10 @@ class Api(Transport):
                 "shopper_key": shopper_key,
                 "ordered_from": ordered_from,
                 "ordered_before": ordered_before,
+                "article": article,
+                "postcode": postcode,
+                "name": name,
+                "last_four": last_four,
                 "cursor": cursor,
                 "limit": limit,
                 "fields": fields,

@@ -17,6 +17,7 @@ from django.db.models import Count, Q
 
 from rebond.cli.importing import run_import
 from rebond.demo import parcels
+from rebond.demo.counter import NO_RECEIPT, play_counter
 from rebond.demo.desk import play_desk
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.gifts import play_gift
@@ -89,7 +90,14 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     set_up_reasons(shop, DEFAULT_REASONS)
     word_grades(shop)
     if not PolicyVersion.objects.filter(shop=shop).exists():
-        rules = [CHOICES, WAYS_BACK, *KEEPING_RULES, *GENEROUS["rules"], {"kind": "gifts"}]
+        rules = [
+            CHOICES,
+            WAYS_BACK,
+            *KEEPING_RULES,
+            *GENEROUS["rules"],
+            {"kind": "gifts"},
+            NO_RECEIPT,
+        ]
         publish_policy(shop, {"rules": rules}, note="Demo", by="demo")
     if not Order.objects.filter(shop=shop).exists():
         say("Reading real orders")
@@ -106,6 +114,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_discount(shop, _returnable(shop))
     play_donations(shop, _returnable(shop))
     play_repairs(shop, _returnable(shop))
+    play_counter(shop, _returnable(shop))
     _work()
     return {
         "shop": shop,

@@ -168,6 +168,8 @@ def address(name, rma, slug="galerie"):
 def is_form(name):
     posts = {
         "checklist_forget",
+        "no_receipt_pay",
+        "no_receipt_decline",
         "exchange_settle",
         "exchange_difference",
         "exchange_end",
@@ -336,7 +338,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"first_steps", "settings", "settings_shop", "settings_brand", "settings_people"}
     lists |= {"settings_roles", "audit", "audit_csv"}
     lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
-    lists |= {"privacy", "checklists", "checklist_new"}
+    lists |= {"privacy", "checklists", "checklist_new", "no_receipts", "no_receipt_new"}
     others |= {"first_order": 302, "settings_factor": 302, "privacy_keep": 302}
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
     others |= {"lay_in_label": 422}

@@ -74,6 +74,11 @@ GRADES = {
     "d": N_("D, damaged"),
     "missing": N_("Missing"),
 }
+NO_RECEIPT_STATES = {
+    "waiting": N_("To decide"),
+    "paid": N_("Store credit given"),
+    "declined": N_("Not taken"),
+}
 ANSWERS = {
     "yes": N_("Yes"),
     "no": N_("No"),
@@ -215,6 +220,7 @@ TABLES: dict[str, Mapping[str, str]] = {
     "refund": REFUND_STATES,
     "grade": GRADES,
     "answer": ANSWERS,
+    "no_receipt": NO_RECEIPT_STATES,
     "disposition": DISPOSITIONS,
     "decline": DECLINE_REASONS,
     "family": FAMILIES,
@@ -350,6 +356,18 @@ REFUSALS = {
     ),
     "unit_moved": N_("This piece has moved on already. Somebody was quicker."),
     "wrong_place": N_("“{sku}” does not go there: choose a place for what was decided."),
+    "no_receipt_not_offered": N_("Your return policy takes nothing back without a receipt."),
+    "article_unknown": N_("No article has the stock code “{sku}”."),
+    "no_price_known": N_("“{sku}” was not sold in the last {days} days and has no price."),
+    "too_many_without_receipt": N_("At most {most} at a time come back without a receipt."),
+    "no_receipt_cap_reached": N_(
+        "This customer may have {cap} in {days} days without a receipt, so {left} more; this "
+        "would be {asked}."
+    ),
+    "customer_needed": N_("Please type the e-mail address of the customer."),
+    "no_receipt_decided": N_("Somebody has decided on {number} already."),
+    "colleague_needed": N_("You filed {number} yourself: a colleague decides."),
+    "reason_to_decline_needed": N_("Please say why it is not taken."),
     "checklist_unreadable": N_("Please check the words: something is missing or too long."),
     "checklist_open": N_("“{sku}”: please answer every question of the checklist."),
     "grade_too_good": N_("“{sku}”: after these answers, {best} is the best grade."),
