@@ -103,7 +103,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = databases(ENVIRONMENT.database_url)
+DATABASE_ADDRESS = ENVIRONMENT.database_url
+DATABASES = databases(DATABASE_ADDRESS)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "shops.User"

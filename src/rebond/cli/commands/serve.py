@@ -26,6 +26,9 @@ def run(args: argparse.Namespace) -> int:
     2 where the installation is not safe to be served in public; it says why.
     """
     set_up()
+    if import_module("rebond.kernel.backup.postgresql").is_begun():
+        print("A restore was begun and not ended: run `rebond restore` again.", file=sys.stderr)
+        return 2
     environment = import_module("rebond.config.settings").ENVIRONMENT
     reasons = import_module("rebond.config.safety").why_unsafe(environment)
     for reason in reasons:
