@@ -138,7 +138,9 @@ class Installation:
         )
         return Done(ran.returncode, ran.stdout, ran.stderr)
 
-    def begin_rebond(self, *words: str, env: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+    def begin_rebond(
+        self, *words: str, env: dict[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         """Begin one of our commands; ended with the installation at the latest."""
         return self._begin(["rebond", *words], f"{words[0]}.log", env=env)
 
@@ -157,10 +159,7 @@ class Installation:
 
     def verify(self, *, hours: float = 0) -> str:
         """``kept``, or the promises that ``rebond verify`` found broken."""
-        if hours:
-            done = self.inside("work.verify", hours=hours)
-        else:
-            done = self.rebond("verify")
+        done = self.inside("work.verify", hours=hours) if hours else self.rebond("verify")
         told = [text for text in done.out.splitlines() if text.startswith(("BROKEN", "   "))]
         return "kept" if done.code == 0 else " ".join(told) or done.err[-2000:]
 

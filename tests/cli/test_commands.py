@@ -7,7 +7,7 @@ import sys
 import pytest
 
 COMMANDS = [
-    *("backup", "check", "demo", "export", "import", "jobs", "law", "migrate", "policy"),
+    *("alive", "backup", "check", "demo", "export", "import", "jobs", "law", "migrate", "policy"),
     *(
         "quote",
         "reconcile",

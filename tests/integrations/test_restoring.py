@@ -71,7 +71,7 @@ def run(database, provider, tmp_path):
         "REBOND_HOME": str(tmp_path),
         "REBOND_SIMULATOR_SECRET": SECRET,
         "REBOND_SIMULATOR_TIMEOUT": "10",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": f"{ROOT}:{ROOT}/src",
     }
 
     def start(*command: str, code: int = 0) -> str:

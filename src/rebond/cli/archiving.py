@@ -73,9 +73,7 @@ def put_back(path: Path, *, passphrase: str = "") -> Restored:
     with archive.only_one(home / "restoring") as work:
         manifest = archive.unpack(path, work, passphrase=passphrase)
         if manifest["database"] != connection.vendor:
-            raise Unreadable(
-                f"it holds a {manifest['database']} database; DATABASE_URL names {connection.vendor}"
-            )
+            raise Unreadable(f"it holds a {manifest['database']} database, not {connection.vendor}")
         _must_be_empty()
         moment = datetime.fromisoformat(manifest["taken_at"])
         has_our_key = _put_key(work / KEY, home / KEY, manifest["key"])

@@ -3,8 +3,8 @@
   rebond backup                          into the folder `backups` of REBOND_HOME
   rebond backup /mnt/elsewhere --keep 30
 The database is copied as it is at one moment; nobody waits for it. The archive is sealed where
-REBOND_BACKUP_PASSPHRASE or --passphrase-file gives a passphrase; keep that somewhere else. An archive
-appears only when it is whole: one that was interrupted leaves nothing that looks like a backup.
+REBOND_BACKUP_PASSPHRASE or --passphrase-file gives a passphrase; keep that somewhere else. An
+archive appears only when it is whole: one that was interrupted leaves nothing that looks like it.
 `rebond restore --drill ARCHIVE` shows that it can be used. Exit code 1 when none was made.
 """
 

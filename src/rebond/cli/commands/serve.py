@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     if reasons:
         return 2
     import_module("rebond.cli.statics").collect()
+    import_module("rebond.kernel.meters").forget_the_dead()
     first_key = import_module("rebond.web.backoffice.first_key")
     if first_key.is_first_start():
         print(

@@ -111,8 +111,12 @@ def unpack(archive: Path, folder: Path, *, passphrase: str = "") -> dict[str, An
 
 def older(folder: Path, keep: int) -> list[Path]:
     """The archives in ``folder`` beyond the newest ``keep``, by the moment in their names."""
-    found = [p for end in (PLAIN, SEALED) for p in folder.glob(f"{PREFIX}*{end}")]
-    return sorted(found, key=lambda path: path.name.partition(".")[0], reverse=True)[keep:]
+    return _newest_first(folder)[keep:]
+
+
+def newest(folder: Path) -> Path | None:
+    """The newest archive in ``folder``."""
+    return next(iter(_newest_first(folder)), None)
 
 
 def sync_folder(folder: Path) -> None:
@@ -124,12 +128,19 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def _newest_first(folder: Path) -> list[Path]:
+    found = [p for end in (PLAIN, SEALED) for p in folder.glob(f"{PREFIX}*{end}")]
+    return sorted(found, key=lambda path: path.name.partition(".")[0], reverse=True)
+
+
 @contextmanager
 def _packed(file: BinaryIO, passphrase: str) -> Iterator[tarfile.TarFile]:
     sealed: Any = SealingWriter(file, passphrase) if passphrase else None
-    with gzip.GzipFile(fileobj=sealed or file, mode="wb", compresslevel=3, mtime=0) as small:
-        with tarfile.open(fileobj=small, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-            yield tar
+    with (
+        gzip.GzipFile(fileobj=sealed or file, mode="wb", compresslevel=3, mtime=0) as small,
+        tarfile.open(fileobj=small, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        yield tar
     if sealed is not None:
         sealed.close()
 
@@ -159,7 +170,7 @@ def _add(tar: tarfile.TarFile, part: Part) -> dict[str, Any] | None:
         entry = tarfile.TarInfo(part.name)
         entry.size, entry.mode = os.fstat(file.fileno()).st_size, 0o600
         watched = _Watched(file)
-        tar.addfile(entry, watched)  # type: ignore[arg-type]
+        tar.addfile(entry, watched)
     return {"size": entry.size, "sha256": watched.digest.hexdigest()}
 
 

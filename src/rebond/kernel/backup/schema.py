@@ -27,7 +27,9 @@ def migrate_to(wanted: Sequence[Sequence[str]]) -> None:
     nodes = {(app, name) for app, name in wanted}
     unknown = sorted(nodes - _known(executor))
     if unknown:
-        raise Unreadable(f"it is of a newer version of Rebond, which has {unknown[0][0]} {unknown[0][1]}")
+        raise Unreadable(
+            f"it is of a newer version of Rebond, which has {unknown[0][0]} {unknown[0][1]}"
+        )
     known = nodes & set(graph.nodes)
     if set(executor.loader.applied_migrations) - nodes:
         raise Unreadable("this database has newer tables already: give it an empty one")
@@ -38,7 +40,7 @@ def migrate_to(wanted: Sequence[Sequence[str]]) -> None:
 def _known(executor: MigrationExecutor) -> set[tuple[str, str]]:
     """Every migration of this version, and those that were joined into one of them."""
     here = executor.loader.disk_migrations
-    return set(here) | {tuple(old) for one in here.values() for old in one.replaces}
+    return set(here) | {(a, n) for one in here.values() for a, n in one.replaces}
 
 
 def _children(executor: MigrationExecutor, node: tuple[str, str]) -> set[tuple[str, str]]:
