@@ -266,7 +266,7 @@ def test_payouts_that_wait_after_a_restore_are_let_go_by_who_may(order, at_desk)
     assert "was restored" in agent.get(BOOKS).content.decode()
 
     assert agent.post(address, {"reason": "compared"}).status_code == 403
-    assert owner.post(address).status_code == 409
+    assert owner.post(address).status_code == 422
     assert PayoutHold.objects.get().lifted_at is None
     assert owner.post(address, {"reason": "compared with today's report"}).status_code == 302
 
