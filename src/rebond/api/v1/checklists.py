@@ -141,16 +141,19 @@ def keep(request: HttpRequest, told: ChecklistIn) -> HttpResponse:
 def take_away(request: HttpRequest, told: CategoryIn) -> HttpResponse:
     """Ask nothing of a category any more; answers that were given stay with their pieces."""
     shop = shop_of(request)
+    gone: list[str] = []
 
     def do(_: str) -> HttpResponse:
         found = Checklist.objects.filter(shop=shop, category=told.category).first()
         if found is None:
             raise Http404
-        for name in forget_checklist(shop, found.pk, by=actor_of(request)):
-            remove(name)
+        gone.extend(forget_checklist(shop, found.pk, by=actor_of(request)))
         return JsonResponse({"category": told.category}, status=201)
 
-    return once(request, "POST checklist-removals", do)
+    answer = once(request, "POST checklist-removals", do)
+    for name in gone:
+        remove(name)
+    return answer
 
 
 @router.get(

@@ -77,25 +77,23 @@ def create(request: HttpRequest, told: BroughtIn) -> HttpResponse:
     """File goods for which no sale was found. Needs an ``Idempotency-Key``; a person decides."""
     shop = shop_of(request)
 
-    def do(name: str) -> HttpResponse:
-        row_id = UUID(name.removeprefix("api:"))
-        made = NoReceiptReturn.objects.filter(shop=shop, pk=row_id).first()
-        if made is None:
-            made = file_without_receipt(
-                shop,
-                Brought(
-                    sku=told.sku,
-                    quantity=told.quantity,
-                    grade=Grade(told.grade),
-                    email=told.email,
-                    name=told.name,
-                    said=told.said,
-                ),
-                policy=policy_in_force(shop, now()),
-                at=now(),
-                by=actor_of(request),
-                row_id=row_id,
-            )
+    brought = Brought(
+        sku=told.sku,
+        quantity=told.quantity,
+        grade=Grade(told.grade),
+        email=told.email,
+        name=told.name,
+        said=told.said,
+    )
+
+    def do(_: str) -> HttpResponse:
+        made = file_without_receipt(
+            shop,
+            brought,
+            policy=policy_in_force(shop, now()),
+            at=now(),
+            by=actor_of(request),
+        )
         return JsonResponse(_out(made), status=201)
 
     return once(request, "POST no-receipt-returns", do)

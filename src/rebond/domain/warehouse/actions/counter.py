@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.engine import Policy, decide
@@ -29,7 +28,6 @@ def take_at_counter(
     language: str,
     by: str,
     comment: str = "",
-    rma_id: UUID | None = None,
 ) -> Return:
     """File a return whose goods lie on the counter and receive them.
 
@@ -48,7 +46,6 @@ def take_at_counter(
         by=by,
         origin=COUNTER,
         comment=comment,
-        rma_id=rma_id,
     )
     if rma.request_state == RequestState.REQUESTED:
         approve(rma, by=by)
