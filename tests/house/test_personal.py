@@ -64,6 +64,7 @@ KEPT_FOR_A_WHILE = {
     "credit_notes.WithoutDocument.reason": "about a booking",
     "exchanges.SaleDocument.content": "a document, kept by law",
     "ledger.Transaction.reason": "a code and the shop's words about a booking",
+    "no_receipt.NoReceiptReturn.terms": "the policy’s settings as they were",
     "refunds.Approval.note": "between two of the staff about a sum",
     "refunds.Discrepancy.explanation": "about a booking",
     "refunds.Discrepancy.subject": "a reference",

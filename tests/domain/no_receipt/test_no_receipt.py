@@ -28,8 +28,9 @@ from rebond.domain.orders.new import NewLine
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.privacy.actions import ask_about_data, erase_person
 from rebond.domain.products.actions import NewProduct, keep_products
-from rebond.domain.shoppers.models import Shopper
+from rebond.domain.shoppers.models import RequestKind, Shopper
 from rebond.domain.warehouse.actions import add_location
 from rebond.domain.warehouse.grades import Grade
 from rebond.domain.warehouse.kinds import Place
@@ -191,3 +192,17 @@ def test_declining_needs_a_reason(shop, ana, tom):
 
     with pytest.raises(ReasonToDeclineNeeded):
         decline_without_receipt(shop, row.pk, note=" ", staff=tom, by="staff:Tom")
+
+
+def test_what_the_customer_said_goes_when_they_are_erased(shop, ana, tom):
+    row = bring(shop, ana)
+    NoReceiptReturn.objects.update(said="From my aunt in Lille")
+    decline_without_receipt(shop, row.pk, note="She asked twice", staff=tom, by="staff:Tom")
+    asked = ask_about_data(
+        shop, RequestKind.ERASE, EMAIL, language="fr", note="At the counter", by="staff:Ana"
+    )
+
+    erase_person(asked.pk, by="staff:Ana")
+
+    row.refresh_from_db()
+    assert (row.said, row.note, row.amount_minor) == ("", "", 3333)
