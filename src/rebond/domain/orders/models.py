@@ -129,6 +129,11 @@ class OrderLine(ShopRow):
             )
         ]
 
+    @property
+    def left_quantity(self) -> int:
+        """Pieces that were delivered and are in no return that stands."""
+        return self.delivered_quantity - self.returned_quantity
+
 
 class ChargeKind(models.TextChoices):
     """What was charged beside the goods."""

@@ -27,6 +27,12 @@ register = template.Library()
 
 
 @register.filter
+def of_line(sums: dict[Any, int], line: Any) -> int:
+    """``{{ given_back|of_line:line.pk }}``: the sum of one line, 0 for none."""
+    return sums.get(line, 0)
+
+
+@register.filter
 def spoken(words: dict[str, str]) -> str:
     """``{{ question.words|spoken }}``: the shop's own words in the reader's language."""
     return in_language(words, active_language())

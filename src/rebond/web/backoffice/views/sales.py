@@ -25,6 +25,7 @@ from rebond.web.backoffice.forms.finding import SoughtForm
 from rebond.web.backoffice.forms.returns import PaymentForm, payment_forms
 from rebond.web.backoffice.forms.wishes import StaffReturnForm
 from rebond.web.backoffice.looks import note_customer
+from rebond.web.backoffice.queries.around_sale import around, given_back
 from rebond.web.backoffice.queries.sales import (
     find_order,
     orders_page,
@@ -121,7 +122,12 @@ def order_page(
 ) -> HttpResponse:
     """The page of the order; ``payment`` is a form that was typed and is not to be lost."""
     sale = sale_of(find_order(request.shop, number))
-    page = {"sale": sale, "payment_forms": payment_forms(sale.to_pay, request.shop, payment)}
+    page = {
+        "sale": sale,
+        "around": around(sale, request.rights),
+        "given_back": given_back(sale),
+        "payment_forms": payment_forms(sale.to_pay, request.shop, payment),
+    }
     status = 422 if payment is not None and not payment.is_valid() else 200
     return show(request, "order.html", page, status=status, refusal=refusal)
 
