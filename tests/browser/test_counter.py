@@ -49,6 +49,9 @@ def test_from_a_name_to_the_refund_and_what_has_no_receipt(
     press(page, page.locator("main .btn-big"))
     run_jobs()
     assert Settlement.objects.get().gross_minor == 3333
+    page.goto(f"{here}/orders/1001/")
+    check(page)
+    expect(page.locator("#story-title")).to_be_visible()
 
     page.goto(f"{here}/without-receipt/")
     check(page)
