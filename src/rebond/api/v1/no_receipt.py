@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Query, Router, Schema
 
 from rebond.api.access import Key, actor_of, shop_of
-from rebond.api.bodies import Body
+from rebond.api.bodies import Body, Number
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
 from rebond.api.repeats import once
@@ -29,7 +29,7 @@ class BroughtIn(Body):
     """Pieces of one article that somebody brought, and whose they are."""
 
     sku: str = Field(..., min_length=1, max_length=64)
-    quantity: int = Field(1, ge=1, le=20)
+    quantity: Number = Field(1, ge=1, le=20)
     grade: Literal["a", "b", "c", "d"]
     email: str = Field(..., min_length=3, max_length=254)
     name: str = Field("", max_length=200)

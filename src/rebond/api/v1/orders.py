@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from ninja import Field, Query, Router, Schema
 from pydantic import ValidationError
 
 from rebond.api.access import Key, actor_of, shop_of
+from rebond.api.bodies import Moment
 from rebond.api.errors import Problem, problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
 from rebond.api.repeats import once
@@ -63,8 +63,8 @@ class OrderFilters(Schema):
     """
 
     shopper_key: str = Field("", max_length=80)
-    ordered_from: datetime | None = None
-    ordered_before: datetime | None = None
+    ordered_from: Moment | None = None
+    ordered_before: Moment | None = None
     article: str = Field("", max_length=80)
     postcode: str = Field("", max_length=20)
     name: str = Field("", max_length=80)
