@@ -132,7 +132,7 @@ class Pages(Counter):
 
     server: SendcloudFake  # type: ignore[assignment]
 
-    def do_PATCH(self) -> None:
+    def do_PATCH(self) -> None:  # noqa: N802
         self.do_POST()
 
     def _is_let_in(self) -> bool:
@@ -157,7 +157,7 @@ class Pages(Counter):
             case _:
                 self._refuse(404, "not_found")
 
-    def _announce(self, wish: dict[str, Any]) -> None:
+    def _announce(self, wish: dict[str, Any]) -> None:  # noqa: C901
         mode, seconds = self.server.plans.pop(0) if self.server.plans else ("plain", 0.0)
         for name in ("from_address", "to_address"):
             for field in ("name", "address_line_1", "postal_code", "city", "country_code"):
