@@ -26,6 +26,15 @@ pytestmark = pytest.mark.django_db
 OPEN = {"quote", "legal_answer"}
 BODIES = {
     "decline_return": {"reason": "other"},
+    "change_return": {
+        "lines": [
+            {
+                "order_line": "01a3d2b8-0000-7000-8000-000000000000",
+                "quantity": 1,
+                "reason": "changed_mind",
+            }
+        ]
+    },
     "receive_return": {"counts": {"01a3d2b8-0000-7000-8000-000000000000": 1}},
     "inspect_return": {
         "findings": [

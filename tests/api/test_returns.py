@@ -333,3 +333,35 @@ def test_a_donation_that_the_policy_does_not_offer_is_refused(order):
 
     assert code(answer) == (409, "donation_not_offered")
     assert not Return.objects.exists()
+
+
+def test_a_return_is_changed_before_anything_was_sent(order):
+    client = machine(order.shop)
+    rma = filed(client, order)
+    lines = [{**wish(order)["lines"][0], "quantity": 2}]
+    page = f"returns/{rma['number']}/changes"
+
+    changed = post(client, page, {"lines": lines}, key="k2", version=rma["version"])
+    again = post(client, page, {"lines": lines}, key="k2", version=rma["version"])
+    late = post(client, page, {"lines": lines}, key="k3", version=rma["version"])
+
+    assert changed.status_code == 201, changed.content
+    assert changed.json()["lines"][0]["quantity"] == 2
+    assert again.json() == changed.json()
+    assert late.status_code == 412
+
+
+def test_what_is_on_its_way_is_not_changed(order):
+    client = machine(order.shop)
+    rma = filed(client, order)
+    post(client, f"returns/{rma['number']}/parcels", {"carrier": "manual"}, key="k2")
+
+    answer = post(
+        client,
+        f"returns/{rma['number']}/changes",
+        {"lines": wish(order)["lines"]},
+        key="k3",
+        version="*",
+    )
+
+    assert code(answer) == (409, "not_changeable")

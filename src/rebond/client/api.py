@@ -58,6 +58,13 @@ class CaptureIn(TypedDict):
     reference: str
 
 
+class ChangeIn(TypedDict):
+    """All that is asked for now, in the place of what was."""
+
+    comment: NotRequired[str]
+    lines: list[WishIn]
+
+
 Channel = Literal["link", "phone", "mail", "counter"]
 
 
@@ -1310,6 +1317,19 @@ class Api(Transport):
         return self.ask(
             "POST",
             "/returns/{number}/cancellations",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def change_return(
+        self, number: str, body: ChangeIn, *, version: int | str, idempotency_key: str | None = None
+    ) -> ReturnOut:
+        """Ask for something else before anything was sent; the policy judges it again."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/changes",
             path={"number": number},
             json=body,
             version=version,

@@ -115,3 +115,19 @@ class ProofNeeded(RebondError):
 
     code = "proof_needed"
     kind = Kind.INVALID
+
+
+class NotChangeable(RebondError):
+    """facts: number, why (``state``, ``sent``, ``money``, ``withdrawal``, ``present``,
+    ``donation``, ``repair``, ``exchange``, ``label``, ``unknown_sale``)"""
+
+    code = "not_changeable"
+
+
+class ChangeDeclined(RebondError):
+    """The policy says no to what is wished for now; the return stands as it was.
+
+    facts: number, finding
+    """
+
+    code = "change_declined"

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from rebond.web.portal.views import (
+    change,
     choose,
     conversation,
     donation,
@@ -67,6 +68,9 @@ urlpatterns = [
     path("r/<str:token>/exchange/", exchange.choose, name="exchange"),
     path("r/<str:token>/repair/money/", repair.money, name="repair_money"),
     path("r/<str:token>/donation/", donation.donated, name="donated"),
+    path("r/<str:token>/change/", change.choose, name="change"),
+    path("r/<str:token>/change/<str:draft>/", change.preview, name="change_preview"),
+    path("r/<str:token>/change/<str:draft>/send/", change.send, name="change_send"),
     path("r/<str:token>/cancel/", returns.cancel, name="cancel"),
     path("r/<str:token>/slip/", returns.slip, name="slip"),
     path("r/<str:token>/documents/<uuid:note_id>/", files.document, name="document"),

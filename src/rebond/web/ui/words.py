@@ -217,6 +217,7 @@ TABLES: dict[str, Mapping[str, str]] = {
 EVENTS = {
     "order.entered": N_("Order taken in"),
     "return.requested": N_("Return requested"),
+    "return.changed": N_("Return changed: {became}"),
     "return.approved": N_("Return accepted"),
     "return.declined": N_("Return declined"),
     "return.cancelled": N_("Return cancelled"),
@@ -381,6 +382,10 @@ REFUSALS = {
     "donation_not_offered": N_("These articles cannot be given to a charity for this return."),
     "proof_needed": N_("Please add what shows that you gave it away: a word or a photo, as asked."),
     "too_many_photos": N_("{limit} photos at most, please."),
+    "not_changeable": N_("This return can no longer be changed."),
+    "change_declined": N_(
+        "Our return policy does not allow this change. Your return stays as it was."
+    ),
     "changed_meanwhile": N_(
         "Somebody else changed this return while you were looking at it. Here is how it stands now."
     ),

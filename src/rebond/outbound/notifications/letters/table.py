@@ -15,6 +15,7 @@ from rebond.domain.repairs.events import (
 from rebond.domain.returns.events import (
     ReturnApproved,
     ReturnCancelled,
+    ReturnChanged,
     ReturnDeclined,
     ReturnExpired,
     ReturnRequested,
@@ -34,6 +35,7 @@ from rebond.outbound.notifications.letters.repairs import (
 from rebond.outbound.notifications.letters.requests import (
     approved,
     cancelled,
+    changed,
     declined,
     expired,
     requested,
@@ -44,6 +46,7 @@ Writer = Callable[[Return, Any], Content | None]
 
 WRITERS: dict[type[Event], tuple[str, Writer]] = {
     ReturnRequested: ("return_requested", requested),
+    ReturnChanged: ("return_changed", changed),
     ReturnApproved: ("return_approved", approved),
     ReturnDeclined: ("return_declined", declined),
     ReturnCancelled: ("return_cancelled", cancelled),

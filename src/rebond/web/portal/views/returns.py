@@ -25,6 +25,7 @@ from rebond.domain.returns.images import MOST_BYTES, clean_image
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
 from rebond.domain.shipping.actions import announce_parcel
+from rebond.domain.shipping.changes import fixed_by
 from rebond.kernel.clock import today
 from rebond.kernel.errors import RebondError
 from rebond.outbound.telling.methods import place_word
@@ -160,6 +161,7 @@ def return_page(
         "photos": rma.photos.filter(taken_by="shopper").order_by("added_at", "id"),
         "parcels": rma.parcels.order_by("position"),
         "legal": _legal_day(rma),
+        "can_be_changed": not fixed_by(rma),
         "can_be_cancelled": _can_be_cancelled(rma),
         "donation": rma.donation,
         "repair": repair_of(rma, today(rma.shop.time_zone)),
