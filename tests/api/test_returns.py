@@ -6,13 +6,15 @@ from django.test.utils import CaptureQueriesContext
 from tests.api.clients import code, machine, post
 from tests.domain.shipping.test_methods import labelled, policy
 from tests.domain.shipping.test_pickups import called, wanted  # noqa: F401
-from tests.world import order_of, requested_return, small_shop
+from tests.world import findings, order_of, received_return, requested_return, small_shop
 
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.models import Label
+from rebond.domain.warehouse.actions import inspect_return
+from rebond.domain.warehouse.grades import Grade
 
 pytestmark = pytest.mark.django_db
 
@@ -365,3 +367,19 @@ def test_what_is_on_its_way_is_not_changed(order):
     )
 
     assert code(answer) == (409, "not_changeable")
+
+
+def test_a_grade_is_contested_over_the_api_and_read(order):
+    client = machine(order.shop)
+    rma = received_return(order, {"LAMP-01": 1})
+    page = f"returns/{rma.number}/contests"
+
+    early = post(client, page, {"text": "It is as new"}, key="k1")
+    inspect_return(rma.pk, findings(rma, Grade.C, kept_percent=30), by="staff:Karim")
+    made = post(client, page, {"text": "It is as new"}, key="k2")
+    listed = client.get(f"/api/v1/{page}").json()
+
+    assert code(early) == (409, "not_contestable")
+    assert made.status_code == 201
+    assert listed == [made.json()]
+    assert listed[0]["outcome"] is None

@@ -7,6 +7,7 @@ from rebond.api.description import DescribedAPI
 from rebond.api.errors import show_errors
 from rebond.api.hooks import carrier_hook, payment_hook
 from rebond.api.pages import page_of
+from rebond.api.v1.contests import router as contests
 from rebond.api.v1.credit import router as credit
 from rebond.api.v1.documents import router as documents
 from rebond.api.v1.events import router as events
@@ -30,6 +31,7 @@ api = DescribedAPI(
 api.add_router("", questions)
 api.add_router("", returns)
 api.add_router("", return_verbs)
+api.add_router("", contests)
 api.add_router("", orders)
 api.add_router("", warehouse)
 api.add_router("", documents)

@@ -90,6 +90,26 @@ class ConsentIn(TypedDict):
     given_by: str
 
 
+class ContestIn(TypedDict):
+    """What the shopper sees differently, in their words."""
+
+    text: str
+
+
+class ContestOut(TypedDict):
+    """A contested grade; ``outcome`` is null while it is open, then ``stands`` or
+    ``corrected``.
+    """
+
+    answer: str
+    answer_by: str
+    answered_at: str | None
+    id: str
+    made_at: str
+    outcome: str | None
+    text: str
+
+
 class CreditNoteOut(TypedDict):
     """An issued document; amounts in minor units. ``hash`` chains it to the one before."""
 
@@ -1351,6 +1371,22 @@ class Api(Transport):
             path={"number": number},
             json=body,
             version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_contests(self, number: str) -> list[ContestOut]:
+        """What was contested about the return: at most one."""
+        return self.ask("GET", "/returns/{number}/contests", path={"number": number})
+
+    def contest_grade(
+        self, number: str, body: ContestIn, *, idempotency_key: str | None = None
+    ) -> ContestOut:
+        """Have somebody else look at the grades of the return again, once."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/contests",
+            path={"number": number},
+            json=body,
             idempotency_key=idempotency_key or self.new_key(),
         )
 

@@ -14,6 +14,8 @@ from rebond.domain.bank_transfers.events import (
     TransferFileMade,
     TransferFileReleased,
 )
+from rebond.domain.contests.events import GradeAnswered, GradeContested
+from rebond.domain.contests.jobs import pay_correction
 from rebond.domain.conversations.events import ConversationAnswered, ShopperWrote, ShopWrote
 from rebond.domain.credit_notes.events import (
     BookkeepingChanged,
@@ -303,6 +305,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
         review_duties,
         look_at_return,
     ],
+    GradeContested: [],
+    GradeAnswered: [pay_correction, tell_shopper],
     LooseParcelSetAside: [],
     LooseParcelMatched: [],
     LocationAdded: [],

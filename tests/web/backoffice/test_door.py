@@ -168,6 +168,7 @@ def is_form(name):
         "exchange_settle",
         "exchange_difference",
         "exchange_end",
+        "answer_contest",
         "repair_send_back",
         "repair_turn",
         "finding",

@@ -18,6 +18,7 @@ from rebond.web.backoffice import (
     work_urls,
 )
 from rebond.web.backoffice.views import (
+    contests,
     credit_notes,
     door,
     exchanges,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("<slug:slug>/returns/<number:number>/reopening/", steps.reopen, name="reopen"),
     path("<slug:slug>/returns/<number:number>/closing/", steps.close, name="close"),
     path("<slug:slug>/returns/<number:number>/settlement/", steps.settle, name="settle"),
+    path("<slug:slug>/returns/<number:number>/contest/", contests.answer, name="answer_contest"),
     path("<slug:slug>/returns/<number:number>/exchange/", exchanges.agree, name="exchange_agree"),
     path(
         "<slug:slug>/returns/<number:number>/repair/shipment/",

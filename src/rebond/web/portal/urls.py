@@ -5,6 +5,7 @@ from django.urls import include, path
 from rebond.web.portal.views import (
     change,
     choose,
+    contest,
     conversation,
     donation,
     exchange,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("r/<str:token>/messages/", conversation.write, name="write"),
     path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),
     path("r/<str:token>/photos/<uuid:photo_id>/", files.photo, name="photo"),
+    path("r/<str:token>/contest/", contest.contest, name="contest"),
     path("r/<str:token>/exchange/", exchange.choose, name="exchange"),
     path("r/<str:token>/repair/money/", repair.money, name="repair_money"),
     path("r/<str:token>/donation/", donation.donated, name="donated"),
