@@ -122,6 +122,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         import_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
+        form="cn23",
     )
     if "/policies/" in path:
         somewhere = filled(path, number=1)
@@ -164,6 +165,7 @@ def things(run_jobs):
         "delivery_id": delivery.pk,
         "import_id": taken.json()["id"],
         "reference": "held",
+        "form": "cn23",
     }
 
 
@@ -187,6 +189,7 @@ def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path)
             number="R-0000",
             label="none",
             reference="none",
+            form="cn23",
             **dict.fromkeys(
                 ("refund_id", "endpoint_id", "delivery_id", "import_id"),
                 "01a3d2b8-0000-7000-8000-000000000000",

@@ -383,3 +383,20 @@ def test_a_grade_is_contested_over_the_api_and_read(order):
     assert made.status_code == 201
     assert listed == [made.json()]
     assert listed[0]["outcome"] is None
+
+
+def test_papers_for_customs_are_listed_and_read_over_a_border(order):
+    client = machine(order.shop)
+    rma = filed(client, order)
+    page = f"/api/v1/returns/{rma['number']}/customs-papers"
+
+    within = client.get(page).json()
+    type(order.shopper).objects.filter(pk=order.shopper_id).update(country="CH")
+    abroad = client.get(page).json()
+    paper = client.get(f"{page}/invoice")
+
+    assert within["papers"] == []
+    assert abroad["papers"] == ["cn23", "invoice"]
+    assert (abroad["value_minor"], abroad["incomplete"]) == (3333, ["Paper lamp"])
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF-")

@@ -9,7 +9,7 @@ import pytest
 from tests.integrations.fakes import sendcloud as fakes
 
 from rebond.domain.shipping.errors import CarrierHookRefused
-from rebond.domain.shipping.ports import LabelOrder, LabelOutcome, Place, carriers
+from rebond.domain.shipping.ports import Goods, LabelOrder, LabelOutcome, Place, carriers
 from rebond.domain.shipping.tracking import TrackingStatus
 from rebond.kernel.companies import Account, HookRequest
 from rebond.kernel.ids import uuid7
@@ -190,3 +190,16 @@ def test_its_words_are_read_as_the_standard_ones(fake, said, meant):
     (scan,) = sendcloud().read_scans(HookRequest(fakes.signed(raw), raw))
 
     assert (scan.status, scan.words) == (meant, said)
+
+
+def test_goods_that_pass_customs_are_told_as_returned_goods(fake):
+    goods = Goods("Paper lamp", "LAMP-01", 2, 6666, 1700, "940521", "CN")
+    unknown = Goods("Mug", "MUG-07", 1, 1295, None, "", "")
+
+    sendcloud().buy_label(replace(an_order(), goods=(goods, unknown)))
+
+    wish = fake.returns[0]["wish"]
+    assert wish["customs_information"]["export_reason"] == "returned_goods"
+    assert wish["parcel_items"][0]["price"] == {"value": 33.33, "currency": "EUR"}
+    assert wish["parcel_items"][0]["weight"] == {"value": 850, "unit": "g"}
+    assert "hs_code" not in wish["parcel_items"][1]

@@ -9,6 +9,7 @@ from rebond.api.hooks import carrier_hook, payment_hook
 from rebond.api.pages import page_of
 from rebond.api.v1.contests import router as contests
 from rebond.api.v1.credit import router as credit
+from rebond.api.v1.customs import router as customs
 from rebond.api.v1.documents import router as documents
 from rebond.api.v1.events import router as events
 from rebond.api.v1.orders import router as orders
@@ -32,6 +33,7 @@ api.add_router("", questions)
 api.add_router("", returns)
 api.add_router("", return_verbs)
 api.add_router("", contests)
+api.add_router("", customs)
 api.add_router("", orders)
 api.add_router("", warehouse)
 api.add_router("", documents)

@@ -137,6 +137,16 @@ class CreditNotesOut(TypedDict):
     older: str
 
 
+class CustomsOut(TypedDict):
+    """The papers of a parcel that crosses a customs border; none where it does not."""
+
+    currency: str | None
+    grams: int | None
+    incomplete: list[str]
+    papers: list[str]
+    value_minor: int
+
+
 class DecisionOut(TypedDict):
     """What would be decided, as it would be frozen on a return."""
 
@@ -1388,6 +1398,16 @@ class Api(Transport):
             path={"number": number},
             json=body,
             idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_customs_papers(self, number: str) -> CustomsOut:
+        """Which papers the return needs for customs."""
+        return self.ask("GET", "/returns/{number}/customs-papers", path={"number": number})
+
+    def read_customs_paper(self, number: str, form: str) -> bytes:
+        """One of them as PDF: ``cn22``, ``cn23`` or ``invoice``."""
+        return self.fetch(
+            "GET", "/returns/{number}/customs-papers/{form}", path={"number": number, "form": form}
         )
 
     def decline_return(

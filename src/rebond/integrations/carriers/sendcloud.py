@@ -48,7 +48,7 @@ from rebond.domain.shipping.ports import (
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
 from rebond.kernel.companies import HookRequest
 from rebond.kernel.egress import TOTAL_SECONDS, NoAnswer, Reply, request
-from rebond.kernel.money import Money
+from rebond.kernel.money import Money, exponent_of
 from rebond.kernel.untrusted import json_object, words
 from rebond.kernel.wire_money import from_decimal_text
 
@@ -194,6 +194,7 @@ class Sendcloud(Carrier):
         if setting("SENDCLOUD_CONTRACT").isdecimal():
             ship_with["contract"] = int(setting("SENDCLOUD_CONTRACT"))
         return {
+            **_customs(order),
             "from_address": _address(order.sender),
             "to_address": _address(order.recipient),
             "ship_with": ship_with,
@@ -304,6 +305,35 @@ def _address(place: Place) -> dict[str, str]:
         "email": place.email,
     }
     return {name: value for name, value in rows.items() if value}
+
+
+def _customs(order: LabelOrder) -> dict[str, Any]:
+    """What a parcel that passes customs holds; what we do not know of it Sendcloud asks for."""
+    if not order.goods:
+        return {}
+    items = []
+    for one in order.goods:
+        each = one.value_minor / one.quantity / 10 ** exponent_of(order.currency)
+        item: dict[str, Any] = {
+            "description": one.title,
+            "quantity": one.quantity,
+            "price": {"value": round(each, 2), "currency": order.currency},
+            "sku": one.sku,
+        }
+        if one.grams:
+            item["weight"] = {"value": one.grams / one.quantity, "unit": "g"}
+        if one.hs_code:
+            item["hs_code"] = one.hs_code
+        if one.origin_country:
+            item["origin_country"] = one.origin_country
+        items.append(item)
+    return {
+        "parcel_items": items,
+        "customs_information": {
+            "invoice_number": order.return_number,
+            "export_reason": "returned_goods",
+        },
+    }
 
 
 def _slug(text: object) -> str:

@@ -88,6 +88,9 @@ urlpatterns = [
     path("<slug:slug>/returns/<number:number>/sending/", points.choose, name="choose_method"),
     path("<slug:slug>/returns/<number:number>/pickup/", pickups.book, name="book_pickup"),
     path("<slug:slug>/returns/<number:number>/slip/", parcels.slip, name="slip"),
+    path(
+        "<slug:slug>/returns/<number:number>/customs/<slug:form>/", parcels.customs, name="customs"
+    ),
     path("<slug:slug>/returns/<number:number>/receipt/", warehouse.receive, name="receive"),
     path("<slug:slug>/returns/<number:number>/inspection/", warehouse.inspect, name="inspect"),
     path(

@@ -62,6 +62,7 @@ urlpatterns = [
     path("r/<str:token>/label/<uuid:label_id>/", parcels.label, name="label"),
     path("r/<str:token>/label/<uuid:label_id>/code/", parcels.code, name="drop_off_code"),
     path("r/<str:token>/slip.pdf", parcels.slip, name="slip_pdf"),
+    path("r/<str:token>/customs/<str:form>.pdf", parcels.customs, name="customs_pdf"),
     path("r/<str:token>/address/<str:paper>.pdf", parcels.address, name="address_pdf"),
     path("r/<str:token>/messages/", conversation.write, name="write"),
     path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),

@@ -26,6 +26,7 @@ from rebond.domain.repairs.queries import repair_of
 from rebond.domain.returns.models import Note, Photo, Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
 from rebond.domain.returns.steps import Standing, Step, allowed_steps, next_step
+from rebond.domain.shipping.customs import Declaration, declaration_of
 from rebond.domain.shipping.models import Parcel
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
@@ -80,6 +81,7 @@ class Shown:
     estimate: Sum | None
     can_be_exchanged: bool
     repair: RepairStanding | None
+    customs: Declaration | None
     contest: Contest | None
     contested: list[ContestedFinding]
     contest_photos: list[Photo]
@@ -154,6 +156,7 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         exchange=exchange,
         estimate=estimate_of(exchange, expected) if exchange and is_open and expected else None,
         can_be_exchanged=_can_be_exchanged(rma, exchange),
+        customs=declaration_of(rma) if Right.SEE_PEOPLE in rights else None,
         contest=contest,
         contested=findings_of(rma) if contest is not None and contest.is_open else [],
         contest_photos=_photos_of(contest),
