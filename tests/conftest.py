@@ -104,6 +104,7 @@ def apart(settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.HEADS_FILE = tmp_path / "heads.jsonl"
     settings.VERIFIED_FILE = tmp_path / "verified.json"
+    settings.METERS_FOLDER = tmp_path / "meters"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -126,6 +126,28 @@ class Installation:
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
+    def rebond(self, *words: str, env: dict[str, str] | None = None) -> Done:
+        """Run one of our commands to its end."""
+        ran = subprocess.run(
+            [PYTHON, "-m", "rebond", *words],
+            cwd=ROOT,
+            env=self.env | (env or {}),
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+        )
+        return Done(ran.returncode, ran.stdout, ran.stderr)
+
+    def begin_rebond(
+        self, *words: str, env: dict[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Begin one of our commands; ended with the installation at the latest."""
+        return self._begin(["rebond", *words], f"{words[0]}.log", env=env)
+
+    def begin(self, part: str, **wish: Any) -> subprocess.Popen[bytes]:
+        """Begin a function of ``scripts.faults.inside`` and do not wait for its end."""
+        return self._begin(["scripts.faults.inside", part, json.dumps(wish)], f"{part}.log")
+
     def live(self, *, crash_at: str = "", **more: Any) -> Done:
         """One worker's life: all that is due is done, or the worker dies at ``crash_at``."""
         return self.inside("work.live", env={"REBOND_CRASH_AT": crash_at}, **more)
@@ -137,18 +159,7 @@ class Installation:
 
     def verify(self, *, hours: float = 0) -> str:
         """``kept``, or the promises that ``rebond verify`` found broken."""
-        if hours:
-            done = self.inside("work.verify", hours=hours)
-        else:
-            ran = subprocess.run(
-                [PYTHON, "-m", "rebond", "verify"],
-                cwd=ROOT,
-                env=self.env,
-                capture_output=True,
-                text=True,
-                timeout=LONGEST,
-            )
-            done = Done(ran.returncode, ran.stdout, ran.stderr)
+        done = self.inside("work.verify", hours=hours) if hours else self.rebond("verify")
         told = [text for text in done.out.splitlines() if text.startswith(("BROKEN", "   "))]
         return "kept" if done.code == 0 else " ".join(told) or done.err[-2000:]
 
@@ -207,11 +218,7 @@ class Installation:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self, words: list[str], log: str, sign_of_life: str) -> None:
-        with (self.folder / log).open("ab") as told:
-            process = subprocess.Popen(
-                [PYTHON, "-m", *words], cwd=ROOT, env=self.env, stdout=told, stderr=told
-            )
-        self._running.append(process)
+        process = self._begin(words, log)
         deadline = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < deadline:
             try:
@@ -221,6 +228,20 @@ class Installation:
                 time.sleep(0.05)
         said = (self.folder / log).read_text(errors="replace")
         raise Broken(f"{words[0]} did not start: {said[-1000:]}")
+
+    def _begin(
+        self, words: list[str], log: str, *, env: dict[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        with (self.folder / log).open("ab") as told:
+            process = subprocess.Popen(
+                [PYTHON, "-m", *words],
+                cwd=ROOT,
+                env=self.env | (env or {}),
+                stdout=told,
+                stderr=told,
+            )
+        self._running.append(process)
+        return process
 
     def _sql(self, statement: str) -> None:
         with psycopg.connect(self.server, autocommit=True) as connection:

@@ -7,10 +7,11 @@ import sys
 import pytest
 
 COMMANDS = [
-    *("check", "demo", "export", "import", "jobs", "law", "migrate", "policy"),
+    *("alive", "backup", "check", "demo", "export", "import", "jobs", "law", "migrate", "policy"),
     *(
         "quote",
         "reconcile",
+        "restore",
         "restored",
         "serve",
         "shop",

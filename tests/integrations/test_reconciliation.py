@@ -392,10 +392,12 @@ def test_a_provider_without_a_list_is_let_go_by_a_person(shop, run_jobs):
     run_jobs()
     assert PayoutHold.objects.get().lifted_at is None
 
-    assert actions.release_payouts(shop.pk, "adyen", by="staff:Ana")
+    with pytest.raises(ReasonNeeded):
+        actions.release_payouts(shop.pk, "adyen", by="staff:Ana")
+    assert actions.release_payouts(shop.pk, "adyen", by="staff:Ana", reason="its report of today")
 
     assert PayoutHold.objects.get().lifted_by == "staff:Ana"
-    assert not actions.release_payouts(shop.pk, "adyen", by="staff:Ana")
+    assert not actions.release_payouts(shop.pk, "adyen", by="staff:Ana", reason="again")
 
 
 def test_a_return_decided_anew_after_a_restore_is_paid_with_the_money_that_went(

@@ -1,17 +1,23 @@
 """A worker's life, and the checker, as they are; only the clock may stand elsewhere."""
 
+import time
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
 from scripts.faults.inside.look import facts
-from tests.world import findings
+from tests.world import findings, order_of
 
 from rebond.cli.main import main
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.models import OutsideRefund, PayoutHold
 from rebond.domain.returns.models import Return
+from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.flows.schedule import SCHEDULE
+from rebond.kernel.backup.archive import unpack
 from rebond.kernel.jobs import run_due_schedules
 from rebond.kernel.worker import Worker
 
@@ -32,10 +38,20 @@ def inspect(returns: list[str], *, decides: bool = False) -> None:
             settle_return(rma.pk, by="staff:Ana")
 
 
-def restored(since: str) -> dict[str, Any]:
-    """`rebond restored`: its exit code, and how many payouts' providers are held then."""
-    code = main(["restored", "--since", since])
-    return {"code": code, "held": PayoutHold.objects.filter(lifted_at=None).count()}
+def enter_orders(seconds: int) -> None:
+    """Enter one order after the other until the time is up or somebody ends it."""
+    shop = Shop.objects.get()
+    until = time.monotonic() + seconds
+    for number in count(1):
+        order_of(shop, number=f"W-{number}")
+        if time.monotonic() > until:
+            return
+
+
+def read_archive(path: str) -> None:
+    """Unpack an archive beside everything and check each file in it."""
+    with TemporaryDirectory() as folder:
+        unpack(Path(path), Path(folder))
 
 
 def adopted() -> dict[str, Any]:

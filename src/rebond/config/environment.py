@@ -15,7 +15,7 @@ class Environment:
     the heads of the document chains are written, outside the database. ``platform_folder``
     is watched by the approved platform's uploader, or None. ``inside_hosts`` are names of our own
     network that webhooks may be sent to. ``security_contact`` is a ``mailto:`` or ``https:``
-    address for people who found a hole, or "".
+    address for people who found a hole, or "". ``log_form`` is ``text`` or ``json``.
     """
 
     home: Path
@@ -30,6 +30,8 @@ class Environment:
     platform_folder: Path | None
     inside_hosts: frozenset[str]
     security_contact: str
+    log_form: str
+    log_level: str
 
 
 def read() -> Environment:
@@ -53,7 +55,17 @@ def read() -> Environment:
         platform_folder=Path(folder) if folder else None,
         inside_hosts=frozenset(name.strip().lower() for name in inside if name.strip()),
         security_contact=_one_line(os.environ.get("REBOND_SECURITY_CONTACT", "")),
+        log_form=_one_of("REBOND_LOG_FORM", "text", "json"),
+        log_level=_one_of("REBOND_LOG_LEVEL", "WARNING", "INFO", "ERROR", "DEBUG"),
     )
+
+
+def _one_of(name: str, usual: str, *others: str) -> str:
+    """The word under ``name``, the ``usual`` one where there is none. Raises ``ValueError``."""
+    word = os.environ.get(name) or usual
+    if word not in {usual, *others}:
+        raise ValueError(f"{name} must be {usual} or {', '.join(others)}, not {word!r}")
+    return word
 
 
 def _one_line(text: str) -> str:

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "rebond.web.ui.observing.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rebond.web.ui.acting.ActingMiddleware",
@@ -104,7 +105,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = databases(ENVIRONMENT.database_url)
+DATABASE_ADDRESS = ENVIRONMENT.database_url
+DATABASES = databases(DATABASE_ADDRESS)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "shops.User"
@@ -164,6 +166,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 SMTP_URL = ENVIRONMENT.smtp_url
 DATA_FOLDER = ENVIRONMENT.data
 HEADS_FILE = ENVIRONMENT.heads_file
+METERS_FOLDER = ENVIRONMENT.home / "meters"
 VERIFIED_FILE = ENVIRONMENT.home / "verified.json"
 PLATFORM_FOLDER = ENVIRONMENT.platform_folder
 SECURITY_CONTACT = ENVIRONMENT.security_contact
@@ -196,7 +199,12 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "formatters": {
+        "text": {"()": "rebond.kernel.logs.TextLines"},
+        "json": {"()": "rebond.kernel.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log_form}},
+    "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
+    # The server's own words would quote the path of a request.
+    "loggers": {"django.server": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
 }

@@ -2,11 +2,14 @@
 
 from django.urls import include, path
 
-from rebond.config.views import health, landing, security_contact
+from rebond.config.operations import health, metrics, ready
+from rebond.config.views import landing, security_contact
 
 urlpatterns = [
     path("", landing, name="landing"),
     path("health/", health, name="health"),
+    path("ready/", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     path(".well-known/security.txt", security_contact, name="security_contact"),
     path("s/<slug:slug>/", include("rebond.web.portal.urls")),
     path("desk/", include("rebond.web.backoffice.urls")),

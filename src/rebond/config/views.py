@@ -1,10 +1,9 @@
-"""The pages that belong to no room: the front door, the sign of life, whom to tell of a hole."""
+"""The pages that belong to no room: the front door, whom to tell of a hole."""
 
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -23,14 +22,6 @@ def landing(request: HttpRequest) -> HttpResponse:
     if len(own or shops) == 1:
         return redirect("portal:start", slug=(own or shops)[0].slug)
     return render(request, "ui/landing.html", {"shops": shops})
-
-
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """200 while the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
 
 
 @require_safe

@@ -21,6 +21,7 @@ from django_tasks.backends.base import BaseTaskBackend
 
 from rebond.kernel.clock import now
 from rebond.kernel.leases import Lease, LostLease, working_on
+from rebond.kernel.meters import count
 from rebond.kernel.models import Job, Schedule
 
 log = logging.getLogger(__name__)
@@ -182,7 +183,8 @@ def perform(job: Job) -> None:
     except RetryLater as wish:
         _put_back(job, wish.after, error="", counts=False)
     except Exception as error:
-        log.warning("job failed: %s: %s", job.path, error)
+        log.warning("job failed: %s: %s", job.path, error, extra={"job": str(job.pk)})
+        count("rebond_job_failures_total", kind=job.path)
         _put_back(job, _pause(job.attempts), error=traceback.format_exc(limit=-8), counts=True)
     else:
         if not lease.settled:

@@ -11,6 +11,7 @@ from django.db import OperationalError, close_old_connections
 
 from rebond.kernel.clock import monotonic
 from rebond.kernel.jobs import claim, perform, run_due_schedules
+from rebond.kernel.meters import took
 from rebond.kernel.models import Job
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,9 @@ class Worker:
 
 def _in_thread(do: Callable[[Job], None], job: Job) -> None:
     close_old_connections()
+    began = monotonic()
     try:
         do(job)
     finally:
+        took("rebond_job_seconds", monotonic() - began, kind=job.path)
         close_old_connections()

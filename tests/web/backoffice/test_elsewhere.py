@@ -265,8 +265,10 @@ def test_payouts_that_wait_after_a_restore_are_let_go_by_who_may(order, at_desk)
     address = f"/desk/galerie/money/holds/{hold.pk}/"
     assert "was restored" in agent.get(BOOKS).content.decode()
 
-    assert agent.post(address).status_code == 403
-    assert owner.post(address).status_code == 302
+    assert agent.post(address, {"reason": "compared"}).status_code == 403
+    assert owner.post(address).status_code == 422
+    assert PayoutHold.objects.get().lifted_at is None
+    assert owner.post(address, {"reason": "compared with today's report"}).status_code == 302
 
     assert PayoutHold.objects.get().lifted_by == "staff:Olga Owner"
     assert "was restored" not in owner.get(BOOKS).content.decode()

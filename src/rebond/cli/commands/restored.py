@@ -5,7 +5,8 @@ Run it after the backup is back and before `rebond work` starts. The moment is t
 or earlier; without a time zone it is read as UTC. Every refund that a provider made since is then
 taken over: ours by our own reference, the others as money refunded elsewhere. Payouts through a
 provider go on by themselves once it was asked; one that cannot be asked waits for somebody:
-  rebond restored --release adyen        (for all shops, or --shop SLUG)
+  rebond restored --release adyen --reason "compared with its report of today"
+for all shops, or --shop SLUG. `rebond restore` holds them by itself.
 Without options: what is held. Exit code 1 while something is.
 """
 
@@ -22,12 +23,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--since", type=_moment, metavar="MOMENT", help="when the backup was made")
     parser.add_argument("--release", metavar="PROVIDER", help="let its payouts go on")
+    parser.add_argument("--reason", default="", help="with --release: what you compared them with")
     parser.add_argument("--shop", metavar="SLUG", help="only this shop")
 
 
 def run(args: argparse.Namespace) -> int:
     """Hold, release, and list what is held."""
     set_up()
+    if args.release and not args.reason.strip():
+        print("--release needs --reason: what you compared them with.", file=sys.stderr)
+        return 2
     shops = list(_shops(args.shop))
     if not shops:
         print(f"There is no shop {args.shop!r}.", file=sys.stderr)
@@ -37,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
             _hold(shop, args.since)
         if args.release:
             actions = import_module("rebond.domain.refunds.actions")
-            actions.release_payouts(shop.pk, args.release, by="command line")
+            actions.release_payouts(shop.pk, args.release, by="command line", reason=args.reason)
     held = import_module("rebond.domain.refunds.models").PayoutHold.objects.filter(
         shop__in=shops, lifted_at=None
     )

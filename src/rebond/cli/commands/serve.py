@@ -26,6 +26,9 @@ def run(args: argparse.Namespace) -> int:
     2 where the installation is not safe to be served in public; it says why.
     """
     set_up()
+    if import_module("rebond.kernel.backup.postgresql").is_begun():
+        print("A restore was begun and not ended: run `rebond restore` again.", file=sys.stderr)
+        return 2
     environment = import_module("rebond.config.settings").ENVIRONMENT
     reasons = import_module("rebond.config.safety").why_unsafe(environment)
     for reason in reasons:
@@ -33,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     if reasons:
         return 2
     import_module("rebond.cli.statics").collect()
+    import_module("rebond.kernel.meters").forget_the_dead()
     first_key = import_module("rebond.web.backoffice.first_key")
     if first_key.is_first_start():
         print(

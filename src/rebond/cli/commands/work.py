@@ -5,6 +5,7 @@ in hand. A worker that dies loses nothing; another one takes over within a minut
 """
 
 import argparse
+import sys
 from importlib import import_module
 
 from rebond.cli.boot import set_up
@@ -19,6 +20,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the worker."""
     set_up()
+    if import_module("rebond.kernel.backup.postgresql").is_begun():
+        print("A restore was begun and not ended: run `rebond restore` again.", file=sys.stderr)
+        return 2
     worker = import_module("rebond.kernel.worker").Worker(
         threads=args.threads,
         schedule=import_module("rebond.flows.schedule").SCHEDULE,
@@ -27,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{worker.run_until_idle()} jobs done")
         return 0
     worker.stop_on_signals()
+    import_module("rebond.kernel.collecting").collect_seldom()
     print(f"Working, {args.threads} jobs at a time. Ctrl-C stops.", flush=True)
     worker.run()
     return 0

@@ -288,6 +288,7 @@ class PayoutsReleased(Event):
 
     shop_id: str
     provider: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -98,12 +98,16 @@ def hold_payouts(shop: Shop, provider: str, *, since: datetime, by: str) -> Payo
 
 
 @action
-def release_payouts(shop_id: UUID, provider: str, *, by: str, known: Known | None = None) -> bool:
+def release_payouts(
+    shop_id: UUID, provider: str, *, by: str, known: Known | None = None, reason: str = ""
+) -> bool:
     """Let payouts through ``provider`` go on; True where they were held.
 
     ``known``: only where the comparison covers all the time from the backup to its return. None:
-    a person takes it upon them.
+    a person takes it upon them and says why. Raises ``ReasonNeeded`` without a word.
     """
+    if known is None and not reason.strip():
+        raise ReasonNeeded
     held = PayoutHold.objects.select_for_update(no_key=True).filter(
         shop_id=shop_id, provider=provider, lifted_at=None
     )
@@ -120,7 +124,8 @@ def release_payouts(shop_id: UUID, provider: str, *, by: str, known: Known | Non
         state=RefundState.RESERVED,
         next_check_at__isnull=False,
     ).update(next_check_at=now())
-    record(PayoutsReleased(str(shop_id), provider), shop_id=shop_id, actor=by)
+    event = PayoutsReleased(str(shop_id), provider, reason.strip()[:200])
+    record(event, shop_id=shop_id, actor=by)
     return True
 
 

@@ -103,7 +103,11 @@ def release(request: DeskRequest, hold_id: UUID) -> HttpResponse:
     hold = PayoutHold.objects.filter(shop=request.shop, pk=hold_id).first()
     if hold is None:
         raise Http404
-    release_payouts(request.shop.pk, hold.provider, by=request.by)
+    reason = request.POST.get("reason", "")
+    try:
+        release_payouts(request.shop.pk, hold.provider, by=request.by, reason=reason)
+    except RebondError as refusal:
+        return _overview(request, refusal=refusal)
     messages.success(request, _("The payouts go on."))
     return redirect("backoffice:reconciliation", slug=request.shop.slug)
 
