@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 OPEN = {"quote", "legal_answer"}
 BODIES = {
     "decline_return": {"reason": "other"},
+    "make_portal_link": {"order": "9001"},
     "contest_grade": {"text": "It is as new"},
     "change_return": {
         "lines": [

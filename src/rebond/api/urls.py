@@ -14,6 +14,7 @@ from rebond.api.v1.documents import router as documents
 from rebond.api.v1.events import router as events
 from rebond.api.v1.orders import router as orders
 from rebond.api.v1.policies import router as policies
+from rebond.api.v1.portal_links import router as portal_links
 from rebond.api.v1.questions import router as questions
 from rebond.api.v1.refunds import router as refunds
 from rebond.api.v1.return_verbs import router as return_verbs
@@ -34,6 +35,7 @@ api.add_router("", returns)
 api.add_router("", return_verbs)
 api.add_router("", contests)
 api.add_router("", customs)
+api.add_router("", portal_links)
 api.add_router("", orders)
 api.add_router("", warehouse)
 api.add_router("", documents)

@@ -735,6 +735,25 @@ class PolicyOut(TypedDict):
     standing: str
 
 
+class PortalLinkIn(TypedDict):
+    """For which order, and what for: ``order`` chooses what comes back, ``return``
+    shows the newest return of the order. Make one when the customer clicks; it
+    lasts a few minutes.
+    """
+
+    minutes: NotRequired[int]
+    order: str
+    purpose: NotRequired[Literal["order", "return"]]
+
+
+class PortalLinkOut(TypedDict):
+    """The address to send the customer to, and when it ends."""
+
+    expires_at: str
+    purpose: str
+    url: str
+
+
 class PreviewOut(TypedDict):
     """What would be refunded: minor units of ``currency``, tax inside ``total_minor``."""
 
@@ -1256,6 +1275,15 @@ class Api(Transport):
             path={"number": number},
             json=body,
             idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def make_portal_link(
+        self, body: PortalLinkIn, *, idempotency_key: str | None = None
+    ) -> PortalLinkOut:
+        """A link that opens the order in the portal, as if its customer had typed its
+        number."""
+        return self.ask(
+            "POST", "/portal-links", json=body, idempotency_key=idempotency_key or self.new_key()
         )
 
     def quote(self, body: dict[str, Any]) -> dict[str, Any]:
