@@ -71,13 +71,12 @@ def test_a_link_that_is_over_says_so_kindly(order, client):
 
 def test_it_opens_its_own_order_in_its_own_shop_and_nothing_else(order, client):
     other = order_of(order.shop, number="1002")
-    twin = small_shop("atelier")
+    small_shop("atelier")
     told = inside(link(order)["url"])
 
     assert client.get(told.replace("/galerie/", "/atelier/")).status_code == 404
     client.get(told)
     assert client.get(page_of(other)).status_code == 404
-    assert not order.shop == twin
 
 
 @pytest.mark.parametrize("spoil", [lambda t: t[:-1], lambda t: "return" + t[5:], lambda t: "x"])

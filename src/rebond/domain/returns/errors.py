@@ -70,6 +70,20 @@ class PhotoUnreadable(RebondError):
     kind = Kind.INVALID
 
 
+class PhotoIsHeic(RebondError):
+    """A picture in the format of newer telephones, which browsers do not show."""
+
+    code = "photo_is_heic"
+    kind = Kind.INVALID
+
+
+class PhotoIsDocument(RebondError):
+    """A PDF, whatever it is called."""
+
+    code = "photo_is_document"
+    kind = Kind.INVALID
+
+
 class PhotoTooLarge(RebondError):
     """facts: limit"""
 

@@ -380,6 +380,13 @@ REFUSALS = {
     "unknown_reason": N_("Please choose a reason from the list."),
     "text_too_long": N_("This text is too long: {limit} characters at most, please."),
     "photo_unreadable": N_("We could not read this picture. JPEG, PNG and WebP work best."),
+    "photo_is_heic": N_(
+        "Your telephone saved this picture as HEIC, which we cannot read. Choose “Most "
+        "compatible” in its camera settings and take it again, or send a screenshot of it."
+    ),
+    "photo_is_document": N_(
+        "This is a PDF document, not a picture. Please send a photo or a screenshot of it."
+    ),
     "photo_too_large": N_("This picture is too large: {limit} at most, please."),
     "donation_not_offered": N_("These articles cannot be given to a charity for this return."),
     "proof_needed": N_("Please add what shows that you gave it away: a word or a photo, as asked."),
