@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 
 from rebond.api.access import Key, shop_of
-from rebond.api.bodies import Body
+from rebond.api.bodies import Body, Number
 from rebond.api.errors import Problem
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.orders.links import (
@@ -32,7 +32,7 @@ class PortalLinkIn(Body):
 
     order: str = Field(..., min_length=1, max_length=40)
     purpose: Literal["order", "return"] = "order"
-    minutes: int = Field(USUAL_MINUTES, ge=1, le=MOST_MINUTES)
+    minutes: Number = Field(USUAL_MINUTES, ge=1, le=MOST_MINUTES)
 
 
 class PortalLinkOut(Schema):
