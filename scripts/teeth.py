@@ -337,10 +337,10 @@ PLANTS = [
         "tests/web/portal/test_access.py::test_a_link_of_one_shop_opens_nothing_in_its_twin",
     ),
     plant(
-        "forget the key of a request that failed",
+        "answer another request under a key that was used before",
         "src/rebond/domain/machines/actions.py",
-        "    mine.update(busy_until=now())",
-        "    mine.delete()",
+        "        if known.fingerprint != fingerprint:",
+        "        if not known.fingerprint:",
         "tests/api/test_repeats.py"
         "::test_a_key_has_one_effect_and_one_answer_whatever_comes_between",
         is_sample=True,

@@ -176,20 +176,6 @@ def test_without_a_key_of_its_own_no_money_moves(order):
     assert not Settlement.objects.filter(order=order).exists()
 
 
-def test_while_the_first_is_at_work_the_second_waits_and_a_dead_first_is_taken_over(order):
-    client, page = machine(order.shop), f"orders/{order.number}/refunds"
-    post(client, page, lamp(order), key="k1")
-    GivenAnswer.objects.update(status=None, body="")  # as if the process had died before answering
-
-    busy = post(client, page, lamp(order), key="k1")
-    with time_machine.travel(now() + timedelta(minutes=3), tick=True):
-        later = post(client, page, lamp(order), key="k1")
-
-    assert code(busy) == (409, "still_being_answered")
-    assert later.status_code == 201
-    assert Refund.objects.filter(settlement__order=order).count() == 1
-
-
 @pytest.mark.parametrize(
     "header",
     ["", "Bearer", "Bearer x", "Bearer rbk_1_2", "Basic YTpi", "Bearer rbk_" + "0" * 32 + "_x"],

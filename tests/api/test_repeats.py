@@ -1,8 +1,8 @@
-"""Requests under keys, begun, interrupted and repeated in any order: one effect for each.
+"""Requests under keys, sent, broken and repeated in any order: one effect and one answer for each.
 
-Every request stops between its transactions, so that any other can come in there; it may also die,
-or meet an error of ours. The model is the table of the standard: the same key and body get the
-same answer, another body 422, and while the first is at work 409.
+What a request does and the answer it gets are one transaction. The model is the table of the
+standard: the same key and body get the same answer, another body 422, and while the first is at
+work 409.
 Source: IETF draft-ietf-httpapi-idempotency-key-header-07.
 """
 
@@ -10,78 +10,61 @@ import json
 import logging
 import os
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from itertools import count
+from threading import Event, Thread
 
 import pytest
-import time_machine
+from django.db import connections
 from django.test import Client
-from greenlet import getcurrent, greenlet
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.world import order_of, small_shop
+from tests.api.clients import machine, post
+from tests.world import order_of, requested_return, small_shop
 
 from rebond.api import repeats
-from rebond.domain.machines.actions import BUSY, make_key
+from rebond.api.v1 import refunds
+from rebond.domain.machines.actions import make_key
+from rebond.domain.machines.models import GivenAnswer
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.refunds.models import Settlement
+from rebond.domain.returns.models import Note
 from rebond.insights.verification.promises import PROMISES
-from rebond.kernel.clock import now
 
 pytestmark = pytest.mark.django_db
 NUMBERS = count(1)
 EXAMPLES = int(os.environ.get("REPEATS_EXAMPLES", "50"))
-BEGINS = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
 ORDERS, KEYS = ("1001", "1002"), ("k1", "k2")
 # Two that are paid, and one that asks for too much.
 BODIES = ({"amount_minor": 100}, {"amount_minor": 200}, {"amount_minor": 10**9})
-TAKEN, MADE = "taken", "made"
-either, which = st.integers(0, 1), st.integers(0, 9)
+PATIENCE = 20
+either = st.integers(0, 1)
 STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("send"), either, either, either, st.sampled_from([0, 0, 0, 1, 2])),
-        st.tuples(st.sampled_from(["go", "go", "die", "fail"]), which),
-        st.tuples(st.just("wait"), st.sampled_from([1, 3])),
+    st.tuples(
+        either,
+        either,
+        either,
+        st.sampled_from([0, 0, 0, 1, 2]),
+        st.sampled_from(["", "", "", "before", "after"]),
     ),
     min_size=4,
-    max_size=25,
+    max_size=20,
 )
-FIRST = ("send", 0, 0, 0, 0)
 
 
 class OurError(Exception):
     """An error of ours in the middle of a request."""
 
 
-class Over(BaseException):
-    """Ends what is left of a request that died, when the test is over."""
-
-
-@dataclass
-class Known:
-    """What the model knows of a key: the body, who may answer until when, and the answer."""
-
-    body: int
-    holder: int
-    busy_until: datetime
-    answer: tuple[int, bytes] | None = None
-
-
 class Door:
-    """Requests under way at one door, and what the model says of each."""
+    """One door for two machines, and what the model says of each of their keys."""
 
-    def __init__(self, clock) -> None:
-        self.clock = clock
+    def __init__(self) -> None:
         self.shop = small_shop(f"door-{next(NUMBERS)}")
         for number in ORDERS:
             order_of(self.shop, number=number)
         self.machines = [self._machine(title) for title in ("till", "helpdesk")]
-        self.known: dict[tuple, Known] = {}
-        self.under_way: dict[int, tuple[greenlet, tuple, int]] = {}
-        self.dead: list[greenlet] = []
-        self.paid: dict[tuple, bytes] = {}
-        self.sent = 0
+        self.known: dict[tuple, tuple[int, tuple[int, bytes]]] = {}
+        self.fault = ""
 
     def _machine(self, title: str) -> Client:
         scopes = [scope.value for scope in Scope]
@@ -89,100 +72,34 @@ class Door:
         headers = {"authorization": f"Bearer {text}"}
         return Client(headers=headers, raise_request_exception=False)
 
-    def send(self, machine: int, order: int, key: int, body: int) -> None:
-        """A request comes in and is answered at once, or taken."""
-        self.sent += 1
-        scope, me = (machine, order, key), self.sent
-        expected = self._expected(scope, body, me)
-        request = greenlet(lambda: self._post(scope, body))
-        came_to = request.switch()
-        if expected == TAKEN:
-            assert came_to == TAKEN
-            self.under_way[me] = request, scope, body
-        elif isinstance(expected, int):
-            assert came_to[0] == expected
+    def send(self, who: int, order: int, key: int, body: int, fault: str) -> None:
+        """A request comes in; ``fault`` breaks it before its work, or after it."""
+        scope, self.fault = (who, order, key), fault
+        came = self._post(scope, body)
+        known = self.known.get(scope)
+        if known is None and fault:
+            assert came[0] == 500
+        elif known is None:
+            assert came[0] == (409 if body == 2 else 201)
+            self.known[scope] = body, came
+        elif known[0] != body:
+            assert came[0] == 422
         else:
-            assert came_to == expected
-
-    def go(self, place: int, fault: str = "") -> None:
-        """A request that is under way does its next transaction; a ``fault`` comes before it."""
-        if not self.under_way:
-            return
-        me = list(self.under_way)[place % len(self.under_way)]
-        request, scope, body = self.under_way[me]
-        came_to = request.switch(fault)
-        if came_to == MADE:
-            if body != 2:
-                self.paid.setdefault(scope, b"")
-            return
-        del self.under_way[me]
-        self._ended(scope, me, came_to, fault)
-
-    def fail(self, place: int) -> None:
-        self.go(place, "error")
-
-    def die(self, place: int) -> None:
-        """A request that is under way is never heard of again."""
-        if self.under_way:
-            me = list(self.under_way)[place % len(self.under_way)]
-            self.dead.append(self.under_way.pop(me)[0])
-
-    def wait(self, minutes: int) -> None:
-        self.clock.shift(timedelta(minutes=minutes))
+            assert came == known[1]
 
     def holds(self) -> None:
-        """Each key has at most one effect: as many refunds as keys under which one was made."""
+        """As many refunds as keys under which one was answered."""
         made = Counter(Settlement.objects.filter(shop=self.shop).values_list("order__number"))
-        wanted = Counter((ORDERS[order],) for _, order, _ in self.paid)
+        wanted = Counter(
+            (ORDERS[order],)
+            for (_, order, _), (_, (status, _)) in self.known.items()
+            if status == 201
+        )
         assert made == wanted
 
-    def come_to_an_end(self) -> None:
-        """Everybody finishes, and asks again: then each key has its one answer."""
-        while self.under_way:
-            self.go(0)
-        self.wait(3)
-        for scope, known in list(self.known.items()):
-            self.send(*scope, known.body)
-            while self.under_way:
-                self.go(0)
-            assert known.answer is not None and known.answer[0] in {201, 409}
-            self.send(*scope, known.body)
-
-    def leave(self) -> None:
-        """What died is cleared away; the rows of the test go with the test."""
-        for request in [*self.dead, *(one for one, _, _ in self.under_way.values())]:
-            with pytest.raises(Over):
-                request.throw(Over)
-
-    def _expected(self, scope: tuple, body: int, me: int) -> object:
-        known = self.known.get(scope)
-        if known is None:
-            self.known[scope] = Known(body, me, now() + BUSY)
-            return TAKEN
-        if known.body != body:
-            return 422
-        if known.answer is not None:
-            return known.answer
-        if known.busy_until > now():
-            return 409
-        known.holder, known.busy_until = me, now() + BUSY
-        return TAKEN
-
-    def _ended(self, scope: tuple, me: int, came_to: tuple[int, bytes], fault: str) -> None:
-        known = self.known[scope]
-        is_holder = known.holder == me and known.answer is None
-        assert came_to[0] == (500 if fault else 409 if known.body == 2 else 201)
-        if came_to[0] == 201:
-            assert self.paid[scope] in (b"", came_to[1]), "two answers for one refund"
-            self.paid[scope] = came_to[1]
-        if is_holder and fault:
-            known.busy_until = now()
-        elif is_holder:
-            known.answer = came_to
-
     def _post(self, scope: tuple, body: int) -> tuple[int, bytes]:
-        machine, order, key = scope
-        answer = self.machines[machine].post(
+        who, order, key = scope
+        answer = self.machines[who].post(
             f"/api/v1/orders/{ORDERS[order]}/refunds",
             json.dumps(BODIES[body] | {"reason": "late"}),
             content_type="application/json",
@@ -192,22 +109,25 @@ class Door:
 
 
 @pytest.fixture
-def stops(monkeypatch, caplog):
-    """Lets every request stop before its work, and before its answer is kept."""
+def breaks(monkeypatch, caplog):
+    """Lets the request of a door fail on our side, where the door says so."""
     caplog.set_level(logging.CRITICAL, "django.request")
-    plain = repeats._answer
+    plain, refund = repeats._kept, refunds.refund_order
+    doors: list[Door] = []
 
-    def stop(at: str) -> None:
-        if getcurrent().parent.switch(at):
+    def kept(answer):
+        if doors and doors[-1].fault == "after":
             raise OurError
+        return plain(answer)
 
-    def answer(do, name):
-        stop(TAKEN)
-        made = plain(do, name)
-        stop(MADE)
-        return made
+    def decide(*args, **more):
+        if doors and doors[-1].fault == "before":
+            raise OurError
+        return refund(*args, **more)
 
-    monkeypatch.setattr(repeats, "_answer", answer)
+    monkeypatch.setattr(repeats, "_kept", kept)
+    monkeypatch.setattr("rebond.api.v1.refunds.refund_order", decide)
+    return doors
 
 
 @settings(
@@ -215,18 +135,78 @@ def stops(monkeypatch, caplog):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS)
-@example(steps=[FIRST, ("go", 0), ("fail", 0), FIRST, ("go", 0), ("go", 0)])
-@example(steps=[FIRST, ("go", 0), ("die", 0), ("wait", 3), FIRST, ("fail", 0), FIRST])
-@example(steps=[FIRST, FIRST, ("send", 0, 0, 0, 1), ("wait", 3), FIRST, ("go", 1), ("go", 0)])
-def test_a_key_has_one_effect_and_one_answer_whatever_comes_between(steps, stops):
-    with time_machine.travel(BEGINS, tick=False) as clock:
-        door = Door(clock)
-        try:
-            for verb, *about in steps:
-                getattr(door, verb)(*about)
-                door.holds()
-            door.come_to_an_end()
-            door.holds()
-        finally:
-            door.leave()
+@example(steps=[(0, 0, 0, 0, "after"), (0, 0, 0, 0, ""), (0, 0, 0, 0, ""), (0, 0, 0, 1, "")])
+@example(steps=[(0, 0, 0, 2, ""), (0, 0, 0, 2, "after"), (0, 0, 0, 0, ""), (1, 0, 0, 0, "")])
+def test_a_key_has_one_effect_and_one_answer_whatever_comes_between(steps, breaks):
+    door = Door()
+    breaks.append(door)
+    for step in steps:
+        door.send(*step)
+        door.holds()
     assert [breach for promise in PROMISES for breach in promise.breaches()] == []
+
+
+def test_what_failed_after_its_work_is_undone_and_may_be_tried_again(shop_order, monkeypatch):
+    client = machine(shop_order.shop)
+    client.raise_request_exception = False
+    rma = requested_return(shop_order, {"LAMP-01": 1})
+    page = f"returns/{rma.number}/notes"
+    with monkeypatch.context() as broken:
+        broken.setattr("rebond.api.v1.return_verbs._note_out", None)
+        failed = post(client, page, {"text": "Box is torn."}, key="k1")
+    assert (failed.status_code, Note.objects.count(), GivenAnswer.objects.count()) == (500, 0, 0)
+
+    first, again = (post(client, page, {"text": "Box is torn."}, key="k1") for _ in range(2))
+
+    assert (first.status_code, first.content) == (201, again.content)
+    assert Note.objects.count() == 1
+
+
+def test_a_refusal_undoes_what_was_begun_and_is_the_answer_from_then_on(shop_order):
+    client = machine(shop_order.shop)
+    page = f"orders/{shop_order.number}/refunds"
+    much = {"amount_minor": 10**9, "reason": "late"}
+
+    first, again = (post(client, page, much, key="k1") for _ in range(2))
+
+    assert (first.status_code, first.content) == (409, again.content)
+    assert not Settlement.objects.exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_while_the_first_is_at_work_the_second_is_told_to_come_again(shop_order, monkeypatch):
+    """On SQLite it waits for the first: there only one transaction writes at a time."""
+    client, page = machine(shop_order.shop), f"orders/{shop_order.number}/refunds"
+    body = {"amount_minor": 100, "reason": "late"}
+    is_at_work, may_end, first = Event(), Event(), []
+    plain = repeats._kept
+
+    def kept(answer):
+        is_at_work.set()
+        assert may_end.wait(PATIENCE)
+        return plain(answer)
+
+    def send() -> None:
+        try:
+            first.append(post(client, page, body, key="k1"))
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(repeats, "_kept", kept)
+    sender = Thread(target=send)
+    sender.start()
+    assert is_at_work.wait(PATIENCE)
+    second = post(client, page, body, key="k1")
+    may_end.set()
+    sender.join(PATIENCE)
+    again = post(client, page, body, key="k1")
+
+    assert (second.status_code, second.json()["code"]) == (409, "still_being_answered")
+    assert (again.status_code, again.content) == (201, first[0].content)
+    assert Settlement.objects.count() == 1
+
+
+@pytest.fixture
+def shop_order(db):
+    return order_of(small_shop(f"door-{next(NUMBERS)}"), number="1001")

@@ -81,17 +81,6 @@ def test_the_same_key_files_one_return(order):
     assert Return.objects.filter(shop=order.shop).count() == 1
 
 
-def test_a_request_whose_process_died_files_one_return(order):
-    client = machine(order.shop)
-    filed(client, order)
-    client.key.answers.update(status=None, body="", busy_until="2020-01-01T00:00:00Z")
-
-    again = post(client, "returns", wish(order), key="k1")
-
-    assert again.status_code == 201
-    assert Return.objects.filter(shop=order.shop).count() == 1
-
-
 def test_without_a_key_of_its_own_nothing_is_filed(order):
     answer = post(machine(order.shop), "returns", wish(order))
 

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 SOUND = (3, 51, 3)
+PREPARED_AFTER = 3
+"""How often a connection sees a statement before it is prepared."""
 BACK_PORTED = {(3, 44): 6, (3, 50): 7}
 
 
@@ -74,8 +76,14 @@ def _sqlite(path: str) -> dict[str, Any]:
 
 
 def _postgresql(url: str) -> dict[str, Any]:
+    """Statements that come often are prepared on the server, which then need not plan them again.
+
+    With ``?prepare=off`` they are not, for a pooler between us and the server that cannot.
+    """
     parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
+    query: dict[str, Any] = dict(parse_qsl(parts.query))
+    if query.pop("prepare", "on") != "off":
+        query |= {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "rebond",

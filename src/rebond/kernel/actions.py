@@ -17,6 +17,7 @@ Endings = dict[Callable[[Items], None], Items]
 _endings: ContextVar[Endings | None] = ContextVar("endings", default=None)
 
 _known: ContextVar[dict[Hashable, Any] | None] = ContextVar("known", default=None)
+_joins: ContextVar[bool] = ContextVar("joins", default=False)
 
 
 def action(change: Callable[P, T]) -> Callable[P, T]:
@@ -30,15 +31,45 @@ def action(change: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(change)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        with transaction.atomic(durable=True), _gathering() as endings:
+        with _joined() if _joins.get() else _alone():
             made = change(*args, **kwargs)
             settle_current_lease()
-            for write, items in endings.items():
-                write(items)
         return made
 
     run.is_action = True  # type: ignore[attr-defined]
     return run
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Let the actions inside commit as one, or none of them.
+
+    Inside a transaction of the caller, who writes down in it what came of them. Nothing goes
+    outside meanwhile: see ``outside_transaction``.
+    """
+    token = _joins.set(True)
+    try:
+        with transaction.atomic(), _gathering():
+            yield
+    finally:
+        _joins.reset(token)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with transaction.atomic(durable=True), _gathering():
+        yield
+
+
+@contextmanager
+def _joined() -> Iterator[None]:
+    """Part of what ``together`` holds; an action that is called inside is refused all the same."""
+    token = _joins.set(False)
+    try:
+        with transaction.atomic(savepoint=False):
+            yield
+    finally:
+        _joins.reset(token)
 
 
 def before_commit(write: Callable[[Items], None], item: Any) -> None:
@@ -71,11 +102,13 @@ def once_in_action(key: Hashable, make: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _gathering() -> Iterator[Endings]:
+def _gathering() -> Iterator[None]:
     endings: Endings = {}
     tokens = _endings.set(endings), _known.set({})
     try:
-        yield endings
+        yield
+        for write, items in endings.items():
+            write(items)
     finally:
         _endings.reset(tokens[0])
         _known.reset(tokens[1])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Schema
 
 from rebond.api.access import shop_of
+from rebond.api.versions import versioned
+from rebond.domain.policies.facts import REPAIR
 from rebond.domain.repairs.queries import standing_of
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.shops.models import Shop
@@ -88,9 +91,12 @@ FIELDS = frozenset(ReturnOut.model_fields)
 
 def returns_of(shop: Shop) -> QuerySet[Return]:
     """The returns of ``shop`` with all that ``return_out`` shows, in a fixed number of queries."""
-    lines = ReturnLine.objects.filter(shop=shop).select_related("reason").order_by("position")
     rows = Return.objects.filter(shop=shop).select_related("order", "shopper")
-    return rows.prefetch_related(Prefetch("lines", lines), "repairs", "shop")
+    return rows.prefetch_related(Prefetch("lines", _lines(shop)), "repairs", "shop")
+
+
+def _lines(shop: Shop) -> QuerySet[ReturnLine]:
+    return ReturnLine.objects.filter(shop=shop).select_related("reason").order_by("position")
 
 
 def find_return(request: HttpRequest, number: str) -> Return:
@@ -104,14 +110,21 @@ def find_return(request: HttpRequest, number: str) -> Return:
 def known_return(request: HttpRequest, number: str) -> Return:
     """The row alone of the return with ``number``, for who acts on it; else 404."""
     rows = Return.objects.filter(shop=shop_of(request), number_key=number.lower())
-    found = rows.first()
+    found = rows.only("shop", "number").first()
     if found is None:
         raise Http404
     return found
 
 
-def return_out(rma: Return) -> dict[str, Any]:
-    """What ``ReturnOut`` describes."""
+def acted_on(rma: Return) -> HttpResponse:
+    """The answer to who changed ``rma`` or made it: as the action left it, not read again."""
+    told = return_out(rma, list(_lines(rma.shop).filter(rma=rma)))
+    return versioned(told, version=rma.version, status=201)
+
+
+def return_out(rma: Return, lines: Sequence[ReturnLine] | None = None) -> dict[str, Any]:
+    """What ``ReturnOut`` describes; ``lines`` where they are not to be read from ``rma``."""
+    lines = list(rma.lines.all()) if lines is None else lines
     return {
         "id": str(rma.pk),
         "number": rma.number,
@@ -132,8 +145,8 @@ def return_out(rma: Return) -> dict[str, Any]:
         "decided_at": rma.decided_at.isoformat() if rma.decided_at else None,
         "closed_at": rma.closed_at.isoformat() if rma.closed_at else None,
         "version": rma.version,
-        "lines": [_line_out(line) for line in rma.lines.all()],
-        "repair": _repair_out(rma),
+        "lines": [_line_out(line) for line in lines],
+        "repair": _repair_out(rma) if any(line.outcome == REPAIR for line in lines) else None,
     }
 
 

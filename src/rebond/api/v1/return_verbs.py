@@ -18,8 +18,8 @@ from rebond.api.access import Key, actor_of, key_of
 from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
-from rebond.api.v1.return_shapes import ReturnOut, find_return, known_return, return_out
-from rebond.api.versions import seen_version, versioned
+from rebond.api.v1.return_shapes import ReturnOut, acted_on, find_return, known_return
+from rebond.api.versions import seen_version
 from rebond.domain.conversations.actions import write_to_shopper
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.refunds.actions import settle_return
@@ -247,7 +247,7 @@ class MessageOut(NoteOut):
 
 
 F = TypeVar("F", bound=Callable[..., HttpResponse])
-Do = Callable[[Return, int | None], object]
+Do = Callable[[Return, int | None], Return]
 
 
 def _verb(noun: str, scope: Scope, operation_id: str) -> Callable[[F], F]:
@@ -261,13 +261,11 @@ def _verb(noun: str, scope: Scope, operation_id: str) -> Callable[[F], F]:
 
 
 def _change(request: HttpRequest, number: str, noun: str, do: Do) -> HttpResponse:
-    """Do it once to the version that the caller saw, and show the return as it is then."""
+    """Do it once to the version that the caller saw, and show the return that ``do`` gives."""
     rma = known_return(request, number)
 
     def change(_: str) -> HttpResponse:
-        do(rma, seen_version(request))
-        made = find_return(request, number)
-        return versioned(return_out(made), version=made.version, status=201)
+        return acted_on(do(rma, seen_version(request)))
 
     return once(request, f"POST returns/{rma.pk}/{noun}", change)
 
@@ -333,7 +331,9 @@ def receive(request: HttpRequest, number: str, told: ReceiptIn) -> HttpResponse:
         request,
         number,
         "receipts",
-        lambda rma, seen: receive_return(rma.pk, told.counts, note=told.note, by=by, version=seen),
+        lambda rma, seen: (
+            receive_return(rma.pk, told.counts, note=told.note, by=by, version=seen).rma
+        ),
     )
 
 
@@ -370,12 +370,13 @@ def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpRespon
 def settle(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
     """Decide what is refunded for the return and start it, within the limits of machines."""
     by, machine = actor_of(request), key_of(request)
-    return _change(
-        request,
-        number,
-        "settlements",
-        lambda rma, seen: settle_return(rma.pk, by=by, machine=machine, version=seen),
-    )
+
+    def do(rma: Return, seen: int | None) -> Return:
+        made = settle_return(rma.pk, by=by, machine=machine, version=seen)
+        assert made.rma is not None
+        return made.rma
+
+    return _change(request, number, "settlements", do)
 
 
 @router.post(
@@ -526,7 +527,7 @@ def finish_repair(request: HttpRequest, number: str, told: RepairResultIn) -> Ht
     """Close the work order of a piece in repair; the repair's state follows by itself."""
     by = actor_of(request)
 
-    def do(rma: Return, seen: int | None) -> object:
+    def do(rma: Return, seen: int | None) -> Return:
         if seen is not None and seen != rma.version:
             raise ChangedMeanwhile(number=rma.number)
         work = WorkOrder.objects.filter(
@@ -535,7 +536,7 @@ def finish_repair(request: HttpRequest, number: str, told: RepairResultIn) -> Ht
         if work is None:
             raise RepairMoved(number=rma.number, was="", asked="finished")
         way = Disposition.REPAIR if told.is_repaired else Disposition.QUARANTINE
-        return finish_work(
+        finish_work(
             rma.shop,
             work.pk,
             steps=told.steps,
@@ -545,6 +546,7 @@ def finish_repair(request: HttpRequest, number: str, told: RepairResultIn) -> Ht
             disposition=way,
             by=by,
         )
+        return find_return(request, number)
 
     return _change(request, number, "repair-results", do)
 
@@ -553,32 +555,26 @@ def finish_repair(request: HttpRequest, number: str, told: RepairResultIn) -> Ht
 def send_back(request: HttpRequest, number: str, told: RepairShipmentIn) -> HttpResponse:
     """The repaired piece goes back to its shopper; the return is closed without a refund."""
     by = actor_of(request)
-    return _change(
-        request,
-        number,
-        "repair-shipments",
-        lambda rma, seen: send_repair_back(
-            rma.pk,
-            carrier=told.carrier,
-            tracking_number=told.tracking_number,
-            by=by,
-            version=seen,
-        ),
-    )
+
+    def do(rma: Return, seen: int | None) -> Return:
+        send_repair_back(
+            rma.pk, carrier=told.carrier, tracking_number=told.tracking_number, by=by, version=seen
+        )
+        return find_return(request, number)
+
+    return _change(request, number, "repair-shipments", do)
 
 
 @_verb("repair-turns", Scope.RETURNS_WRITE, "turn_repair")
 def turn(request: HttpRequest, number: str, told: RepairTurnIn) -> HttpResponse:
     """A replacement or the money comes instead of the repair."""
     by = actor_of(request)
-    return _change(
-        request,
-        number,
-        "repair-turns",
-        lambda rma, seen: turn_repair(
-            rma.pk, told.into, ground=told.ground, note=told.note, by=by, version=seen
-        ),
-    )
+
+    def do(rma: Return, seen: int | None) -> Return:
+        turn_repair(rma.pk, told.into, ground=told.ground, note=told.note, by=by, version=seen)
+        return find_return(request, number)
+
+    return _change(request, number, "repair-turns", do)
 
 
 def sending_out(rma: Return) -> dict[str, Any]:

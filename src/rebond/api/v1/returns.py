@@ -14,7 +14,14 @@ from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
 from rebond.api.repeats import once
-from rebond.api.v1.return_shapes import FIELDS, ReturnOut, find_return, return_out, returns_of
+from rebond.api.v1.return_shapes import (
+    FIELDS,
+    ReturnOut,
+    acted_on,
+    find_return,
+    return_out,
+    returns_of,
+)
 from rebond.api.versions import unchanged, versioned
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.orders.models import Order
@@ -136,23 +143,19 @@ def create(request: HttpRequest, wanted: ReturnIn) -> HttpResponse:
         for line in wanted.lines
     ]
 
-    def do(name: str) -> HttpResponse:
-        rma_id = UUID(name.removeprefix("api:"))
-        if not returns_of(shop).filter(pk=rma_id).exists():
-            request_return(
-                order,
-                wishes,
-                policy=policy_for(order, now()),
-                asked_at=now(),
-                language=wanted.language or order.shopper.language or shop.language,
-                by=actor_of(request),
-                origin="machine",
-                comment=wanted.comment,
-                rma_id=rma_id,
-                donates=wanted.donates,
-            )
-        made = returns_of(shop).get(pk=rma_id)
-        return versioned(return_out(made), version=made.version, status=201)
+    def do(_: str) -> HttpResponse:
+        made = request_return(
+            order,
+            wishes,
+            policy=policy_for(order, now()),
+            asked_at=now(),
+            language=wanted.language or order.shopper.language or shop.language,
+            by=actor_of(request),
+            origin="machine",
+            comment=wanted.comment,
+            donates=wanted.donates,
+        )
+        return acted_on(made)
 
     return once(request, "POST returns", do)
 

@@ -31,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{worker.run_until_idle()} jobs done")
         return 0
     worker.stop_on_signals()
+    import_module("rebond.kernel.collecting").collect_seldom()
     print(f"Working, {args.threads} jobs at a time. Ctrl-C stops.", flush=True)
     worker.run()
     return 0

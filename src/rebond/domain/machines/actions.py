@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from rebond.domain.machines.errors import (
     KeyUsedForAnother,
@@ -18,14 +19,30 @@ from rebond.domain.machines.keys import new_key
 from rebond.domain.machines.models import ApiKey, GivenAnswer
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.shops.models import Shop
-from rebond.kernel.actions import action
+from rebond.kernel.actions import action, together
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.ids import uuid7
-from rebond.kernel.inserting import insert_if_new
+from rebond.kernel.locks import try_lock
 
-BUSY = timedelta(minutes=2)
 KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer as it is sent, and sent again byte for byte."""
+
+    status: int
+    body: str
+    content_type: str
+
+
+class Refused(Exception):
+    """Carries the answer of a request that was refused past what it had begun."""
+
+    def __init__(self, answered: Answered) -> None:
+        super().__init__(answered.status)
+        self.answered = answered
 
 
 @action
@@ -84,47 +101,42 @@ def revoke_key(shop: Shop, key_id: UUID, *, by: str) -> ApiKey:
 
 
 @action
-def begin_answer(api_key: ApiKey, *, route: str, key: str, fingerprint: str) -> GivenAnswer:
-    """Take a request under its own key, before its work begins.
+def answer_once(
+    api_key: ApiKey,
+    *,
+    route: str,
+    key: str,
+    fingerprint: str,
+    do: Callable[[UUID], Answered],
+) -> Answered:
+    """What ``do`` answers, kept in one transaction with all that it did; or the answer from before.
 
-    Returns the answer that was given, or a row without one that is this caller's to fill. Raises
-    ``StillBeingAnswered`` while the first is at work, ``KeyUsedForAnother`` for another body.
+    ``do`` gets an id that nothing else has. What it did is undone where it refuses, and its refusal
+    is kept; after an error of ours nothing is kept, and the request may be tried anew under its
+    key. Raises ``StillBeingAnswered`` while the first is at work (SQLite waits for it instead) and
+    ``KeyUsedForAnother`` for another request.
     """
-    moment = now()
     about = {"shop_id": api_key.shop_id, "api_key": api_key, "route": route, "key": key}
-    fresh = GivenAnswer(
+    if not try_lock("\0".join(("answer", str(api_key.pk), route, key))):
+        raise StillBeingAnswered
+    known = GivenAnswer.objects.filter(**about).first()
+    if known is not None:
+        if known.fingerprint != fingerprint:
+            raise KeyUsedForAnother
+        return Answered(known.status, known.body, known.content_type)
+    row_id = uuid7()
+    try:
+        with together():
+            given = do(row_id)
+    except Refused as refusal:
+        given = refusal.answered
+    GivenAnswer.objects.create(
+        pk=row_id,
         **about,
         fingerprint=fingerprint,
-        token=uuid4(),
-        busy_until=moment + BUSY,
-        made_at=moment,
+        status=given.status,
+        body=given.body,
+        content_type=given.content_type,
+        made_at=now(),
     )
-    if insert_if_new(fresh) is not None:
-        return fresh
-    known = GivenAnswer.objects.select_for_update(no_key=True).get(**about)
-    if known.fingerprint != fingerprint:
-        raise KeyUsedForAnother
-    if known.status is None:
-        if known.busy_until > moment:
-            raise StillBeingAnswered
-        known.token, known.busy_until = uuid4(), moment + BUSY
-        known.save(update_fields=["token", "busy_until"])
-    return known
-
-
-@action
-def keep_answer(given: GivenAnswer, *, status: int, body: str, content_type: str) -> None:
-    """Keep the answer for everyone who sends the same again; only who took it last may."""
-    GivenAnswer.objects.filter(pk=given.pk, token=given.token, status=None).update(
-        status=status, body=body, content_type=content_type
-    )
-
-
-@action
-def release_request(given: GivenAnswer) -> None:
-    """Let a request that failed on our side be tried anew under its key, at once.
-
-    The row stays: its work may have been done before it failed, and goes by the row's name.
-    """
-    mine = GivenAnswer.objects.filter(pk=given.pk, token=given.token, status=None)
-    mine.update(busy_until=now())
+    return given

@@ -37,19 +37,17 @@ class ApiKey(ShopRow):
 class GivenAnswer(ShopRow):
     """The answer to a request that may be sent again under its own key.
 
-    The row stands before the work begins. ``status`` None: still being answered, by a process
-    that is thought dead after ``busy_until``. ``fingerprint`` is the SHA-256 of route and body.
+    Written in one transaction with what the request did. ``fingerprint`` is the SHA-256 of route
+    and body.
     """
 
     api_key = models.ForeignKey(ApiKey, models.PROTECT, related_name="answers", db_index=False)
     route = models.CharField(max_length=120)
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
+    status = models.PositiveSmallIntegerField()
     body = models.TextField(blank=True)
     content_type = models.CharField(max_length=60, blank=True)
-    token = models.UUIDField()
-    busy_until = models.DateTimeField()
     made_at = models.DateTimeField()
 
     class Meta(ShopRow.Meta):
@@ -59,8 +57,7 @@ class GivenAnswer(ShopRow):
                 fields=["shop", "api_key", "route", "key"], name="given_answer_once"
             ),
             models.CheckConstraint(
-                condition=Q(status__isnull=True) | Q(status__gte=200) & Q(status__lt=600),
-                name="given_answer_status",
+                condition=Q(status__gte=200) & Q(status__lt=600), name="given_answer_status"
             ),
         ]
         indexes = [models.Index(fields=["shop", "made_at"], name="given_answer_by_age")]

@@ -39,9 +39,15 @@ def policy_for(order: Order, at: datetime) -> Policy:
     for each request the kinder of the two decides. An order older than the first version is
     judged by the one in force now.
     """
-    newest = policy_in_force(order.shop, at)
+    now_in_force = version_in_force(order.shop, at)
+    if now_in_force is None:
+        return _PRESET
+    newest = policy_of(now_in_force)
+    assert now_in_force.published_at is not None
+    if now_in_force.published_at <= order.ordered_at:
+        return newest
     bought_under = version_in_force(order.shop, min(order.ordered_at, at))
-    if bought_under is None or bought_under.number == newest.version:
+    if bought_under is None:
         return newest
     return replace(policy_of(bought_under), newer=newest)
 

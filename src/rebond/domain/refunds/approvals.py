@@ -37,10 +37,8 @@ class Passed:
     sum_minor: int
 
 
-def lock_people(order: Order, who: Decider) -> None:
+def _lock_people(order: Order, who: Staff | ApiKey) -> None:
     """Let nobody else add to the sums of the shopper or of who decides meanwhile."""
-    if who is None:
-        return
     list(_same_person(order).select_for_update(no_key=True).only("id").order_by("pk"))
     type(who).objects.select_for_update(no_key=True).only("id").get(pk=who.pk)
 
@@ -48,15 +46,16 @@ def lock_people(order: Order, who: Decider) -> None:
 def passed_limit(order: Order, amount_minor: int, who: Decider) -> Passed | None:
     """The limit of ``who`` that ``amount_minor`` more passes farthest, or None.
 
-    The house itself has no limit here: its rules have their own.
+    The house itself has no limit here: its rules have their own. Where the shop limits anybody,
+    the shopper and who decides stay locked from here on.
     """
     if who is None:
         return None
-    limits = MoneyLimit.objects.filter(
-        shop_id=order.shop_id,
-        role=who.role if isinstance(who, Staff) else Spender.MACHINE,
-        currency=order.currency,
-    )
+    in_shop = list(MoneyLimit.objects.filter(shop_id=order.shop_id, currency=order.currency))
+    if in_shop:
+        _lock_people(order, who)
+    role = who.role if isinstance(who, Staff) else Spender.MACHINE
+    limits = [limit for limit in in_shop if limit.role == role]
     found = [
         Passed(LimitKind(limit.kind), limit.amount_minor, total)
         for limit in limits

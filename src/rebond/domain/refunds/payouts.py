@@ -234,16 +234,21 @@ def say(refund: Refund, event: type[Event], *, by: str, **more: object) -> None:
 
 
 def sum_up_money(rma: Return | None, *, by: str) -> None:
-    """Write on the return where all its money stands, and put it away when all is done."""
-    if rma is None:
-        return
-    rma = Return.objects.get(pk=rma.pk)
-    standing = rma.settlements.filter(called_off_at=None)
-    decided = list(standing.values_list("gross_minor", flat=True))
-    owed = sum(decided)
+    """Write on the return, read anew, where all its money stands (see ``sum_up_locked``)."""
+    if rma is not None:
+        sum_up_locked(Return.objects.get(pk=rma.pk), by=by)
+
+
+def sum_up_locked(rma: Return, *, by: str) -> None:
+    """Write on the return where all its money stands, and put it away when all is done.
+
+    ``rma`` is as the running action read it under its lock, or newer.
+    """
+    decided = list(rma.settlements.filter(called_off_at=None).prefetch_related("refunds"))
+    owed = sum(settlement.gross_minor for settlement in decided)
     refunds = [
         (refund.state, refund.amount_minor)
-        for settlement in standing.prefetch_related("refunds")
+        for settlement in decided
         for refund in settlement.refunds.all()
     ]
     rma.money_state = money_state_of(owed, refunds)

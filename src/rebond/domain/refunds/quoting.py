@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.errors import NothingAccepted, QuoteRefused
@@ -179,8 +181,10 @@ def pieces_of(rma: Return) -> list[Pieces]:
     Before the inspection those that arrived, and while nothing did, all that are expected.
     """
     found = []
-    is_here = rma.receipts.exists()
-    for line in rma.lines.prefetch_related("inspections").exclude(order_line=None):
+    lines = [line for line in rma.lines.all() if line.order_line_id is not None]
+    prefetch_related_objects(lines, "inspections")
+    is_here = any(line.accepted_quantity is None for line in lines) and rma.receipts.exists()
+    for line in lines:
         assert line.order_line_id is not None
         if line.accepted_quantity is None:
             here = line.received_quantity if is_here else line.quantity

@@ -12,7 +12,7 @@ from rebond.domain.ledger.movements import percent_of
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
-from rebond.domain.refunds.approvals import Decider, ask_second_person, lock_people, passed_limit
+from rebond.domain.refunds.approvals import Decider, ask_second_person, passed_limit
 from rebond.domain.refunds.errors import (
     AlreadySettled,
     PaymentDisputed,
@@ -28,7 +28,7 @@ from rebond.domain.refunds.models import (
     SettlementLine,
     TaskKind,
 )
-from rebond.domain.refunds.payouts import CHECK_AGAIN, say, subject_of, sum_up_money
+from rebond.domain.refunds.payouts import CHECK_AGAIN, say, subject_of, sum_up_locked
 from rebond.domain.refunds.planning import Part, as_json, is_of, plan_of
 from rebond.domain.refunds.quoting import (
     breakdown_of,
@@ -91,7 +91,6 @@ def decide(
     ``RefundExceedsPaid``.
     """
     chosen.check()
-    lock_people(order, who)
     parts = plan_of(order, answer, chosen)
     total = answer.refund_total + answer.unallocated
     passed = passed_limit(order, total, who)
@@ -121,7 +120,8 @@ def decide(
         close_tasks(rma.shop_id, rma.pk, by=by, kind=TaskKind.BLOCKED)
     if passed is not None and who is not None:
         ask_second_person(settlement, passed, who, by=by)
-    sum_up_money(settlement.rma, by=by)
+    if rma is not None:
+        sum_up_locked(rma, by=by)
     return settlement
 
 

@@ -38,8 +38,9 @@ def wished_way(rma: Return) -> ChosenWay:
         assert rma.shopper is not None
         return way_of_gift(rma.gift_paid_as, shopper_id=rma.shopper.pk, email=rma.shopper.email)
     outcomes: dict[UUID, str] = {}
-    for line in rma.lines.exclude(order_line=None):
-        assert line.order_line_id is not None
+    for line in rma.lines.all():
+        if line.order_line_id is None:
+            continue
         wish = "refund" if line.outcome in NO_MONEY else line.outcome
         is_new = outcomes.setdefault(line.order_line_id, wish) == wish
         outcomes[line.order_line_id] = wish if is_new else "refund"

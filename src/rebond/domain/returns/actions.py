@@ -59,7 +59,6 @@ from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.files import keep
-from rebond.kernel.ids import uuid7
 from rebond.kernel.models import next_number
 
 LONGEST_COMMENT = 2000
@@ -79,7 +78,6 @@ def request_return(
     by: str,
     origin: str = "shopper",
     comment: str = "",
-    rma_id: UUID | None = None,
     gift: Gift | None = None,
     donates: bool = False,
 ) -> Return:
@@ -87,13 +85,12 @@ def request_return(
 
     The pieces are claimed on the order's lines; what the policy promised is frozen on the
     return. With ``gift``, who got the goods as a present asks, and the buyer learns nothing of
-    it. ``rma_id`` is the id it gets, for a caller who may ask again. With ``donates`` the goods
-    go to the charity of the policy; raises ``DonationNotOffered`` where there is none, or where
-    other goods are wished for. Raises ``OrderCancelled``,
-    ``NothingSelected``, ``LineNotInOrder``,
-    ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``, ``RepairNotPossible`` (of what is
-    not faulty, for a present, or together with other pieces), ``TextTooLong``, ``TooManyPhotos``
-    and, when a line asks for more than is left, ``QuantityExceedsBought``.
+    it. With ``donates`` the goods go to the charity of the policy; raises ``DonationNotOffered``
+    where there is none, or where other goods are wished for. Raises ``OrderCancelled``,
+    ``NothingSelected``, ``LineNotInOrder``, ``DuplicateLine``, ``UnknownReason``,
+    ``UnknownOutcome``, ``RepairNotPossible`` (of what is not faulty, for a present, or together
+    with other pieces), ``TextTooLong``, ``TooManyPhotos`` and, when a line asks for more than is
+    left, ``QuantityExceedsBought``.
     """
     Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
     wanted = check_wishes(order, wishes, comment=comment)
@@ -115,7 +112,6 @@ def request_return(
         by=by,
         origin=origin,
         comment=comment,
-        rma_id=rma_id,
         gift=gift,
         gift_to=to,
         donates=donates,
@@ -133,7 +129,6 @@ def file_return(
     origin: str,
     comment: str = "",
     ground: Ground = Ground.COMMERCIAL,
-    rma_id: UUID | None = None,
     gift: Gift | None = None,
     gift_to: Shopper | None = None,
     donates: bool = False,
@@ -145,12 +140,11 @@ def file_return(
     shop = order.shop
     number = f"R-{asked_at.year}-{next_number(shop.pk, f'return:{asked_at.year}'):06d}"
     rma = Return.objects.create(
-        id=rma_id or uuid7(),
         shop=shop,
         number=number,
         number_key=number.lower(),
         order=order,
-        shopper_id=gift_to.pk if gift_to is not None else order.shopper_id,
+        shopper=order.shopper if gift_to is None else gift_to,
         gift_paid_as=gift.paid_as if gift is not None else "",
         gift_shows_value=gift is not None and gift.shows_value,
         origin=origin,
@@ -198,8 +192,7 @@ def cancel_return(rma_id: UUID, *, by: str, version: int | None = None) -> Retur
             number=rma.number, was=rma.request_state, asked=str(RequestState.CANCELLED)
         )
     rma.closed_at = now()
-    rma.move_request(RequestState.CANCELLED)
-    rma.touch("closed_at")
+    rma.move_request(RequestState.CANCELLED, "closed_at")
     _free_pieces(rma)
     record(ReturnCancelled(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
     return rma
@@ -219,8 +212,7 @@ def expire_return(rma_id: UUID, *, by: str) -> Return:
             number=rma.number, was=rma.request_state, asked=str(RequestState.EXPIRED)
         )
     rma.closed_at = now()
-    rma.move_request(RequestState.EXPIRED)
-    rma.touch("closed_at")
+    rma.move_request(RequestState.EXPIRED, "closed_at")
     _free_pieces(rma)
     record(ReturnExpired(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
     return rma
@@ -238,13 +230,16 @@ def reopen_return(rma_id: UUID, *, by: str, version: int | None = None) -> Retur
     if rma.lines.filter(is_given_back=True).exists():
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="reopened")
     was_closed = rma.request_state == RequestState.CLOSED
-    rma.move_request(RequestState.APPROVED if was_closed else RequestState.REQUESTED)
     rma.closed_at, rma.decline_reason, rma.decline_note = None, "", ""
-    rma.touch("closed_at", "decline_reason", "decline_note")
+    rma.move_request(
+        RequestState.APPROVED if was_closed else RequestState.REQUESTED,
+        "closed_at",
+        "decline_reason",
+        "decline_note",
+    )
     if not was_closed:
-        for line in rma.lines.select_related("order_line").exclude(order_line=None):
-            assert line.order_line is not None
-            _claim(line.order_line, line.quantity)
+        lines = rma.lines.select_related("order_line")
+        _claim([(line.order_line, line.quantity) for line in lines if line.order_line is not None])
     record(ReturnReopened(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
     return rma
 
@@ -393,8 +388,7 @@ def give_back(rma: Return) -> None:
 def close(rma: Return, *, by: str) -> None:
     """Close ``rma`` inside an action of a room above."""
     rma.closed_at = now()
-    rma.move_request(RequestState.CLOSED)
-    rma.touch("closed_at")
+    rma.move_request(RequestState.CLOSED, "closed_at")
     record(ReturnClosed(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
 
 
@@ -436,8 +430,7 @@ def keep_note(rma: Return, text: str, *, by: str) -> Note:
 def approve(rma: Return, *, by: str) -> None:
     """Approve a locked return, inside an action."""
     rma.decided_at = now()
-    rma.move_request(RequestState.APPROVED)
-    rma.touch("decided_at")
+    rma.move_request(RequestState.APPROVED, "decided_at")
     record(ReturnApproved(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
 
 
@@ -445,8 +438,9 @@ def decline(rma: Return, reason: DeclineReason, *, by: str) -> None:
     """Decline a locked return, inside an action."""
     rma.decided_at = rma.closed_at = now()
     rma.decline_reason = reason
-    rma.move_request(RequestState.DECLINED)
-    rma.touch("decided_at", "closed_at", "decline_reason", "decline_note")
+    rma.move_request(
+        RequestState.DECLINED, "decided_at", "closed_at", "decline_reason", "decline_note"
+    )
     _free_pieces(rma)
     record(ReturnDeclined(str(rma.pk), rma.number, reason.value), shop_id=rma.shop_id, actor=by)
 
@@ -496,8 +490,7 @@ def _add_donation(rma: Return, decision: Decision) -> None:
 
 
 def _add_lines(rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | None]]) -> None:
-    for wish, bought, _ in wanted:
-        _claim(bought, wish.quantity)
+    _claim([(bought, wish.quantity) for wish, bought, _ in wanted])
     lines = ReturnLine.objects.bulk_create(
         ReturnLine(
             shop_id=rma.shop_id,
@@ -518,13 +511,27 @@ def _add_lines(rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | Non
             keep_photo(rma, line, image, "shopper")
 
 
-def _claim(bought: OrderLine, quantity: int) -> None:
-    claimed = OrderLine.objects.filter(
-        pk=bought.pk, delivered_quantity__gte=F("returned_quantity") + quantity
-    ).update(returned_quantity=F("returned_quantity") + quantity)
-    if not claimed:
+def _claim(pieces: Sequence[tuple[OrderLine, int]]) -> None:
+    """Take the pieces of each line, in one statement for all lines that give as many."""
+    for quantity in sorted({asked for _, asked in pieces}):
+        lines = [bought for bought, asked in pieces if asked == quantity]
+        free = OrderLine.objects.filter(
+            pk__in=[bought.pk for bought in lines],
+            delivered_quantity__gte=F("returned_quantity") + quantity,
+        )
+        if free.update(returned_quantity=F("returned_quantity") + quantity) != len(lines):
+            raise _too_many(_too_little_left(lines, quantity), quantity)
+
+
+def _too_little_left(lines: Sequence[OrderLine], quantity: int) -> OrderLine:
+    """The first of ``lines`` with less than ``quantity`` left; the claim took from the others."""
+    for bought in lines:
+        before = bought.returned_quantity
         bought.refresh_from_db(fields=["returned_quantity"])
-        raise _too_many(bought, quantity)
+        left = bought.delivered_quantity - bought.returned_quantity
+        if bought.returned_quantity != before + quantity and left < quantity:
+            return bought
+    return lines[0]
 
 
 def _free_pieces(rma: Return) -> None:

@@ -79,6 +79,8 @@ class ReturnQuerySet(models.QuerySet["Return"]):
         rma = rows.select_related("shop", "order", "shopper").get(**which)
         if rma.order is not None:
             rma.order.shop = rma.shop
+            if rma.shopper is not None and rma.shopper_id == rma.order.shopper_id:
+                rma.order.shopper = rma.shopper
         return rma
 
     def standing(self) -> ReturnQuerySet:
@@ -191,12 +193,15 @@ class Return(ShopRow):
         """Whether the consumer withdrew from the contract, so that the law alone decides."""
         return self.ground == Ground.WITHDRAWAL
 
-    def move_request(self, state: RequestState) -> None:
-        """Change the request's state, or raise ``IllegalTransition`` if there is no such step."""
+    def move_request(self, state: RequestState, *fields: str) -> None:
+        """Change the request's state and save ``fields`` with it.
+
+        Raises ``IllegalTransition`` if there is no such step.
+        """
         if state not in NEXT_REQUEST_STATES[RequestState(self.request_state)]:
             raise IllegalTransition(number=self.number, was=self.request_state, asked=str(state))
         self.request_state = state
-        self.touch("request_state")
+        self.touch("request_state", *fields)
 
     @property
     def keeps_goods(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.approvals import Decider
@@ -47,7 +49,8 @@ def settle_return(
     rma = Return.objects.locked(pk=rma_id)
     if version is not None and rma.version != version:
         raise ChangedMeanwhile(number=rma.number)
-    if rma.lines.filter(waits_for_goods=True).exists():
+    prefetch_related_objects([rma], "lines__inspections")
+    if any(line.waits_for_goods for line in rma.lines.all()):
         raise ExchangeOpen(number=rma.number)
     if rma.is_gift:
         way = wished_way(rma)

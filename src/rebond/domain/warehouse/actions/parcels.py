@@ -24,6 +24,7 @@ from rebond.domain.warehouse.tracking import make_units
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
+from rebond.kernel.setting import set_each
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def receive_return(
 @action
 def inspect_return(
     rma_id: UUID, findings: Sequence[Finding], *, by: str, version: int | None = None
-) -> list[Inspection]:
+) -> Return:
     """Write down what was found for every piece that arrived.
 
     Pieces of a line that never arrived count as missing. Raises ``NotExpected`` unless the
@@ -103,7 +104,7 @@ def inspect_return(
     make_units(rma, rows, findings, {line.pk: line.sku for line in lines})
     for line in lines:
         line.accepted_quantity = accepted[line.pk]
-        line.save(update_fields=["accepted_quantity"])
+    set_each(ReturnLine, "accepted_quantity", lines)
     asked, taken = sum(line.quantity for line in lines), sum(accepted.values())
     rma.inspection_state = (
         InspectionState.COMPLIANT if taken == asked else InspectionState.NON_COMPLIANT
@@ -114,7 +115,7 @@ def inspect_return(
         shop_id=rma.shop_id,
         actor=by,
     )
-    return rows
+    return rma
 
 
 def is_expected(rma: Return) -> bool:
@@ -130,6 +131,7 @@ def book_in(rma: Return, counts: Mapping[UUID, int], *, note: str, by: str) -> R
     lines = {line.pk: line for line in rma.lines.all()}
     for line_id, pieces in counts.items():
         _add_to(lines.get(line_id), pieces)
+    set_each(ReturnLine, "received_quantity", [lines[line_id] for line_id in counts])
     moment = now()
     receipt = Receipt.objects.create(
         shop_id=rma.shop_id,
@@ -165,7 +167,6 @@ def _add_to(line: ReturnLine | None, pieces: int) -> None:
     if line is None or not 0 <= pieces <= possible:
         raise CountImpossible(sku=line.sku if line else "", asked=pieces, possible=possible)
     line.received_quantity += pieces
-    line.save(update_fields=["received_quantity"])
 
 
 def _with_repairs(findings: Sequence[Finding], repairs: set[UUID]) -> list[Finding]:
