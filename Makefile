@@ -10,6 +10,7 @@ BIN := .venv/bin
 PYTEST ?=
 FAULTS ?=
 ATTACK ?=
+CONTRACT ?=
 TEETH ?=
 BENCH ?=
 SCALE ?= 30000
@@ -21,7 +22,7 @@ PACKAGE := pyproject.toml setup.py src/rebond/__init__.py
 CATALOGUES := $(wildcard src/rebond/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench load faults attack teeth messages schema lighthouse screenshots lock vendor clean
+.PHONY: help setup demo test check bench load faults attack contract teeth messages schema lighthouse screenshots lock vendor clean
 
 help: ## Show this page
 	@echo "Rebond: make TARGET"
@@ -64,6 +65,10 @@ faults: .venv/.test .venv/.messages ## Faults and storms on both databases, one 
 
 attack: .venv/.test .venv/.messages ## Fire the attack catalogue at a running installation (ATTACK="--only 62"); minutes
 	@$(BIN)/python -m scripts.attacks $(ATTACK)
+
+contract: .venv/.test .venv/.messages ## Schemathesis at the API, on both databases (CONTRACT="--max-examples=20"); minutes
+	@$(BIN)/python -m scripts.contract $(CONTRACT)
+	@$(BIN)/python scripts/with_pg.py $(BIN)/python -m scripts.contract $(CONTRACT)
 
 teeth: .venv/.test .venv/.messages ## Plant known bugs in a copy; each must be caught by its test (TEETH="--sample")
 	@$(BIN)/python scripts/teeth.py $(TEETH)

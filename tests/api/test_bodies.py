@@ -10,6 +10,11 @@ from rebond.domain.returns.models import Return
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def order(db):
+    return order_of(small_shop())
+
+
 def test_a_misspelt_amount_does_not_refund_all_that_is_left():
     till = machine(small_shop())
     order = order_of(till.key.shop)
@@ -37,3 +42,25 @@ def test_no_cache_keeps_what_a_key_was_told():
     till = machine(small_shop())
 
     assert till.get("/api/v1/orders").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("amount", ["100", True, 1.0, [100]])
+def test_what_only_looks_like_an_amount_pays_nothing(order, amount):
+    answer = post(
+        machine(order.shop),
+        f"orders/{order.number}/refunds",
+        {"amount_minor": amount, "reason": "late"},
+        key="k1",
+    )
+
+    assert code(answer) == (422, "invalid_body")
+    assert not Settlement.objects.exists()
+
+
+@pytest.mark.parametrize("day", [0, "0", "1772442000", 1.5])
+def test_a_number_is_no_day(order, day):
+    body = {"asked_on": day, "ordered_on": "2026-03-02", "country": "FR", "lines": []}
+
+    answer = post(machine(order.shop), "policies/decisions", body)
+
+    assert code(answer) == (422, "invalid_body")

@@ -49,6 +49,16 @@ class DescribedAPI(NinjaAPI):
                     headers.append(IDEMPOTENCY_KEY)
                 if 428 in told["responses"] or "428" in told["responses"]:
                     headers.append(IF_MATCH)
+                for answer in told["responses"].values():
+                    _as_problem(answer)
                 if headers:
                     told["parameters"] = [*told.get("parameters", []), *headers]
         return document
+
+
+def _as_problem(answer: dict[str, Any]) -> None:
+    """Errors have a media type of their own. Source: RFC 9457, 3."""
+    content = answer.get("content", {})
+    shown = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+    if shown.endswith("/Problem"):
+        content["application/problem+json"] = content.pop("application/json")

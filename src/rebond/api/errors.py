@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
@@ -57,6 +58,12 @@ def refusal_problem(error: RebondError) -> HttpResponse:
     """A refusal as a problem document."""
     status = CODES.get(error.code) or STATUS[error.kind]
     return problem(status, error.code, error.facts)
+
+
+@csrf_exempt
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """What stands at no address of the API."""
+    return problem(404, "not_found")
 
 
 def show_errors(api: NinjaAPI) -> None:

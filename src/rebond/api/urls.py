@@ -4,7 +4,7 @@ from django.urls import path
 
 from rebond import __version__
 from rebond.api.description import DescribedAPI
-from rebond.api.errors import show_errors
+from rebond.api.errors import nowhere, show_errors
 from rebond.api.hooks import carrier_hook, payment_hook
 from rebond.api.pages import page_of
 from rebond.api.v1.credit import router as credit
@@ -43,6 +43,7 @@ show_errors(api)
 urlpatterns = [
     path("api/v1/", page_of(api), name="api_reference"),
     path("api/v1/", api.urls),
+    path("api/v1/<path:rest>", nowhere, name="api_nowhere"),
     path("hooks/payments/<slug:slug>/<slug:provider>/", payment_hook, name="payment_hook"),
     path("hooks/carriers/<slug:slug>/<slug:carrier>/", carrier_hook, name="carrier_hook"),
 ]

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from rebond.api.access import Key, actor_of, shop_of
-from rebond.api.bodies import Body
+from rebond.api.bodies import Body, Number
 from rebond.api.errors import Problem
 from rebond.domain.gift_cards.actions import find_card, reserve_card
 from rebond.domain.ledger.actions import capture as capture_hold
@@ -53,9 +53,9 @@ class BalanceOut(Schema):
 class HoldIn(BalanceIn):
     """How much is set aside, under which reference, for how long."""
 
-    amount_minor: int = Field(..., ge=1, le=10**15)
+    amount_minor: Number = Field(..., ge=1, le=10**15)
     reference: str = Field(..., min_length=1, max_length=120)
-    minutes: int = Field(30, ge=1, le=60 * 24 * 7)
+    minutes: Number = Field(30, ge=1, le=60 * 24 * 7)
 
 
 class HoldOut(Schema):
@@ -74,7 +74,7 @@ class CaptureIn(Body):
     """Use the hold; without an amount all that is left of it. ``reference`` names the payment."""
 
     reference: str = Field(..., min_length=1, max_length=120)
-    amount_minor: int | None = Field(None, ge=1, le=10**15)
+    amount_minor: Number | None = Field(None, ge=1, le=10**15)
 
 
 @router.post(

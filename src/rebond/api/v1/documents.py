@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from rebond.api.access import Key, shop_of
+from rebond.api.bodies import Day
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
 from rebond.domain.credit_notes.files import file_of, pdf_of
@@ -50,8 +50,8 @@ class DocumentFilters(Schema):
     """Which documents are listed; all of them where nothing is named."""
 
     order: str = Field("", max_length=40)
-    issued_from: date | None = None
-    issued_before: date | None = None
+    issued_from: Day | None = None
+    issued_before: Day | None = None
     cursor: str = Field("", max_length=200)
     limit: int = Field(50, ge=1, le=LONGEST_PAGE)
     fields: str = Field("", max_length=400)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from ninja import Field, Schema
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator
 
-from rebond.api.bodies import Body
+from rebond.api.bodies import Body, Day, Moment, Number, YesOrNo
 from rebond.domain.orders.models import Order
 from rebond.domain.orders.new import NewCharge, NewLine, NewOrder, NewPayment, NewShopper
 from rebond.domain.refunds.ports import payment_providers
@@ -55,13 +54,13 @@ class LineIn(Body):
 
     sku: Text = Field(..., min_length=1, max_length=64)
     title: Text = Field(..., min_length=1, max_length=200)
-    quantity: int = Field(..., ge=1, le=1_000_000)
-    total_minor: int = Field(..., ge=0, le=MOST_MINOR)
+    quantity: Number = Field(..., ge=1, le=1_000_000)
+    total_minor: Number = Field(..., ge=0, le=MOST_MINOR)
     tax_rate: Rate = "0.20"
-    discount_minor: int = Field(0, ge=0, le=MOST_MINOR)
+    discount_minor: Number = Field(0, ge=0, le=MOST_MINOR)
     category: Text = Field("", max_length=80)
-    is_returnable: bool = True
-    is_final_sale: bool = False
+    is_returnable: YesOrNo = True
+    is_final_sale: YesOrNo = False
     tags: list[Tag] = Field(default_factory=list, max_length=40)
 
 
@@ -69,7 +68,7 @@ class ChargeIn(Body):
     """Shipping or a fee, VAT inside."""
 
     title: Text = Field(..., min_length=1, max_length=200)
-    amount_minor: int = Field(..., ge=0, le=MOST_MINOR)
+    amount_minor: Number = Field(..., ge=0, le=MOST_MINOR)
     kind: Literal["shipping", "fee"] = "shipping"
     tax_rate: Rate = "0.20"
 
@@ -80,23 +79,23 @@ class PaymentIn(Body):
     provider: Provider = Field(..., max_length=30)
     method: Text = Field("card", min_length=1, max_length=30)
     reference: Text = Field("", max_length=120)
-    captured_minor: int = Field(..., ge=0, le=MOST_MINOR)
-    can_refund: bool = True
+    captured_minor: Number = Field(..., ge=0, le=MOST_MINOR)
+    can_refund: YesOrNo = True
 
 
 class OrderIn(Body):
     """A sale. Amounts are whole minor units; the payments, where told, are the sum of the parts."""
 
     number: str = Field(..., pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")
-    ordered_at: AwareDatetime
+    ordered_at: Moment
     currency: str = Field(..., pattern=r"^[A-Z]{3}$")
     shopper: ShopperIn
     lines: list[LineIn] = Field(..., min_length=1, max_length=500)
     charges: list[ChargeIn] = Field(default_factory=list, max_length=50)
     payments: list[PaymentIn] = Field(default_factory=list, max_length=20)
-    delivered_on: date | None = None
+    delivered_on: Day | None = None
     invoice_number: Text = Field("", max_length=40)
-    invoice_date: date | None = None
+    invoice_date: Day | None = None
     channel: Text = Field("web", min_length=1, max_length=30)
 
     def told(self) -> NewOrder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from ninja import Field, Query, Router, Schema
 from pydantic import ValidationError
 
 from rebond.api.access import Key, actor_of, shop_of
+from rebond.api.bodies import Moment
 from rebond.api.errors import Problem, problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
 from rebond.api.repeats import once
@@ -53,8 +53,8 @@ class OrderFilters(Schema):
     """Which orders are listed; all of them where nothing is named."""
 
     shopper_key: str = Field("", max_length=80)
-    ordered_from: datetime | None = None
-    ordered_before: datetime | None = None
+    ordered_from: Moment | None = None
+    ordered_before: Moment | None = None
     cursor: str = Field("", max_length=200)
     limit: int = Field(50, ge=1, le=LONGEST_PAGE)
     fields: str = Field("", max_length=400)

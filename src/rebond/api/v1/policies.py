@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 
 from rebond.api.access import Key, actor_of, shop_of
-from rebond.api.bodies import Body
+from rebond.api.bodies import Body, Day, Moment, Number, YesOrNo
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
 from rebond.domain.machines.scopes import Scope
@@ -64,20 +63,20 @@ class DraftIn(Body):
 
     document: dict[str, Any]
     note: str = Field("", max_length=300)
-    based_on: int | None = None
+    based_on: Number | None = None
 
 
 class NewDraftIn(DraftIn):
     """The same, for a draft that exists: ``revision`` is the one that was read."""
 
-    revision: int = Field(..., ge=1)
+    revision: Number = Field(..., ge=1)
 
 
 class PublishIn(Body):
     """Which revision of the draft, and from when; now when absent."""
 
-    revision: int = Field(..., ge=1)
-    at: datetime | None = None
+    revision: Number = Field(..., ge=1)
+    at: Moment | None = None
 
 
 class LineIn(Body):
@@ -86,14 +85,14 @@ class LineIn(Body):
     key: str = Field(..., max_length=80)
     sku: str = Field("", max_length=64)
     category: str = Field("", max_length=80)
-    quantity: int = Field(1, ge=1, le=1_000_000)
-    value_minor: int = Field(0, ge=0, le=10**15)
-    is_returnable: bool = True
-    is_final_sale: bool = False
+    quantity: Number = Field(1, ge=1, le=1_000_000)
+    value_minor: Number = Field(0, ge=0, le=10**15)
+    is_returnable: YesOrNo = True
+    is_final_sale: YesOrNo = False
     reason: str = Field("", max_length=40)
-    is_our_fault: bool = False
-    photos: int = Field(0, ge=0, le=100)
-    reason_needs_photo: bool = False
+    is_our_fault: YesOrNo = False
+    photos: Number = Field(0, ge=0, le=100)
+    reason_needs_photo: YesOrNo = False
     tags: list[str] = Field(default_factory=list, max_length=100)
     outcome: str = Field("refund", max_length=16)
     answers: dict[str, str] = Field(default_factory=dict)
@@ -102,20 +101,20 @@ class LineIn(Body):
 class FactsIn(Body):
     """A request as a policy sees it; with ``document`` by that policy, else by the one in force."""
 
-    asked_on: date
-    ordered_on: date
-    dispatched_on: date | None = None
-    delivered_on: date | None = None
+    asked_on: Day
+    ordered_on: Day
+    dispatched_on: Day | None = None
+    delivered_on: Day | None = None
     country: str = Field("", max_length=6)
     lines: list[LineIn] = Field(..., min_length=1, max_length=500)
-    is_whole_order: bool = False
+    is_whole_order: YesOrNo = False
     order_number: str = Field("", max_length=40)
     channel: str = Field("web", max_length=30)
-    is_business: bool = False
+    is_business: YesOrNo = False
     shopper_tags: list[str] = Field(default_factory=list, max_length=100)
     shopper_marks: list[str] = Field(default_factory=list, max_length=10)
-    earlier_returns_on: list[date] = Field(default_factory=list, max_length=1000)
-    order_returns: int = Field(0, ge=0, le=10_000)
+    earlier_returns_on: list[Day] = Field(default_factory=list, max_length=1000)
+    order_returns: Number = Field(0, ge=0, le=10_000)
     document: dict[str, Any] | None = None
 
 

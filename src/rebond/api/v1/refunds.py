@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 
 from rebond.api.access import Key, actor_of, key_of, shop_of
-from rebond.api.bodies import Body
+from rebond.api.bodies import Body, Number, YesOrNo
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
 from rebond.domain.ledger.terms import terms_of
@@ -31,9 +31,9 @@ class PiecesIn(Body):
     """Pieces of a line; ``amount_minor`` in place of what they cost, VAT inside."""
 
     order_line: UUID
-    quantity: int = Field(0, ge=0, le=1_000_000)
-    amount_minor: int | None = Field(None, ge=1, le=10**15)
-    restock: int = Field(0, ge=0, le=1_000_000)
+    quantity: Number = Field(0, ge=0, le=1_000_000)
+    amount_minor: Number | None = Field(None, ge=1, le=10**15)
+    restock: Number = Field(0, ge=0, le=1_000_000)
     restock_at: str = Field("", max_length=60)
 
 
@@ -41,7 +41,7 @@ class ChargeIn(Body):
     """Shipping or a fee; without an amount all that is left of it."""
 
     charge: UUID
-    amount_minor: int | None = Field(None, ge=1, le=10**15)
+    amount_minor: Number | None = Field(None, ge=1, le=10**15)
 
 
 class ConsentIn(Body):
@@ -56,9 +56,9 @@ class RefundIn(Body):
 
     lines: list[PiecesIn] = Field(default_factory=list, max_length=500)
     charges: list[ChargeIn] = Field(default_factory=list, max_length=100)
-    amount_minor: int | None = Field(None, ge=1, le=10**15)
+    amount_minor: Number | None = Field(None, ge=1, le=10**15)
     reason: str = Field("", max_length=200)
-    notify: bool = True
+    notify: YesOrNo = True
     way: Way = Way.ORIGINAL
     consent: ConsentIn | None = None
 

@@ -7,7 +7,6 @@ A verb that changes the return wants ``If-Match`` with the version that was seen
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router, Schema
 
 from rebond.api.access import Key, actor_of, key_of
-from rebond.api.bodies import Body
+from rebond.api.bodies import Body, Day, Number, YesOrNo
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
 from rebond.api.v1.return_shapes import ReturnOut, acted_on, find_return, known_return
@@ -79,7 +78,7 @@ class DeclineIn(Body):
 class ReceiptIn(Body):
     """Pieces that arrived, by the id of the return's line."""
 
-    counts: dict[UUID, int] = Field(..., min_length=1, max_length=500)
+    counts: dict[UUID, Number] = Field(..., min_length=1, max_length=500)
     note: str = Field("", max_length=500)
 
 
@@ -87,11 +86,11 @@ class FindingIn(Body):
     """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded."""
 
     line: UUID
-    quantity: int = Field(..., ge=1, le=1_000_000)
+    quantity: Number = Field(..., ge=1, le=1_000_000)
     grade: AGrade
     disposition: ADisposition
-    is_accepted: bool = True
-    kept_percent: int = Field(0, ge=0, le=100)
+    is_accepted: YesOrNo = True
+    kept_percent: Number = Field(0, ge=0, le=100)
     note: str = Field("", max_length=1000)
     photo: UUID | None = None
     serials: list[str] = Field(default_factory=list, max_length=1000)
@@ -106,7 +105,7 @@ class InspectionIn(Body):
 class WindowIn(Body):
     """A day and its window of time, as ``pickup_windows`` offers them."""
 
-    day: date
+    day: Day
     begins: str = Field(..., pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
     ends: str = Field(..., pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 
@@ -197,10 +196,10 @@ class ParcelOut(Schema):
 class RepairResultIn(Body):
     """How the work on the piece ended; ``parts_minor`` in minor units of the shop's currency."""
 
-    is_repaired: bool
+    is_repaired: YesOrNo
     steps: list[str] = Field(..., min_length=1, max_length=30)
-    minutes: int = Field(0, ge=0, le=100_000)
-    parts_minor: int = Field(0, ge=0, le=10**9)
+    minutes: Number = Field(0, ge=0, le=100_000)
+    parts_minor: Number = Field(0, ge=0, le=10**9)
     note: str = Field("", max_length=1000)
 
 
@@ -228,7 +227,7 @@ class TextIn(Body):
 class MessageIn(TextIn):
     """Words to the shopper; ``asks`` makes an open request wait for the answer."""
 
-    asks: bool = False
+    asks: YesOrNo = False
 
 
 class NoteOut(Schema):

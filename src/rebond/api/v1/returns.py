@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from rebond.api.access import Key, actor_of, shop_of
-from rebond.api.bodies import Body
+from rebond.api.bodies import Body, Moment, Number, YesOrNo
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
 from rebond.api.repeats import once
@@ -62,7 +61,7 @@ class WishIn(Body):
     """
 
     order_line: UUID
-    quantity: int = Field(..., ge=1, le=1_000_000)
+    quantity: Number = Field(..., ge=1, le=1_000_000)
     reason: str = Field(..., min_length=1, max_length=40)
     outcome: str = Field("refund", max_length=16)
     comment: str = Field("", max_length=2000)
@@ -79,7 +78,7 @@ class ReturnIn(Body):
     lines: list[WishIn] = Field(..., min_length=1, max_length=500)
     comment: str = Field("", max_length=2000)
     language: str = Field("", max_length=10)
-    donates: bool = False
+    donates: YesOrNo = False
 
 
 class ReturnsOut(PageOut):
@@ -108,8 +107,8 @@ class ReturnFilters(Schema):
     money_state: MoneyState | None = None
     order: str = Field("", max_length=40)
     shopper_key: str = Field("", max_length=80)
-    requested_from: datetime | None = None
-    requested_before: datetime | None = None
+    requested_from: Moment | None = None
+    requested_before: Moment | None = None
     cursor: str = Field("", max_length=200)
     limit: int = Field(50, ge=1, le=LONGEST_PAGE)
     fields: str = Field("", max_length=400)

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Query, Router, Schema
-from pydantic import AwareDatetime
 
 from rebond.api.access import Key, actor_of, shop_of
-from rebond.api.bodies import Body
+from rebond.api.bodies import Body, Moment, YesOrNo
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
 from rebond.api.repeats import once
@@ -40,7 +39,7 @@ class EndpointIn(Body):
 class EndpointChangeIn(EndpointIn):
     """The whole endpoint as it shall be."""
 
-    is_active: bool = True
+    is_active: YesOrNo = True
 
 
 class EndpointOut(Schema):
@@ -102,8 +101,8 @@ class WholeDeliveryOut(DeliveryOut):
 class RangeIn(Body):
     """Everything that happened from ``since`` to ``until``, at most 1000 events."""
 
-    since: AwareDatetime
-    until: AwareDatetime
+    since: Moment
+    until: Moment
 
 
 class ReplayedOut(Schema):
