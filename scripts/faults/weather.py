@@ -1,4 +1,4 @@
-"""Rows F9, F10, F15, F17, F31, F32, F34: provider, line, disk and machine have a bad day."""
+"""Rows F10, F15, F17, F31, F32, F34: provider, line, disk and machine have a bad day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from scripts.faults.storms import together
 from scripts.faults.table import Broken, Case, NotRun, expect
 
 TOTAL_SECONDS = 20
-BUSY_CALLS = 30
 
 
 def line_fails(manner: str, stage: Stage) -> str:
@@ -41,27 +40,6 @@ def line_fails(manner: str, stage: Stage) -> str:
         paid_and_told(here, provider, found, hours=hours, generation=0)
         expect(in_time=(took < TOTAL_SECONDS + 40, True))
     return "found by look-up, paid once, the worker free again"
-
-
-def provider_is_busy(stage: Stage) -> str:
-    """F9: 429 for half an hour, then back."""
-    here, _facts = stage.scene("inspected")
-    with here:
-        provider = here.provider()
-        provider.plan("429", count=BUSY_CALLS)
-        minutes = [0, 1, 2, 5, 10, 20, 30]
-        for minute in minutes:
-            here.live(hours=minute / 60).made  # noqa: B018
-        asked = len(provider.requests())
-        if asked > len(minutes) * 2:
-            raise Broken(f"{asked} requests in half an hour to a provider that said no")
-        provider.plan("ok")
-        for hours in range(1, ROUNDS * 4):
-            found = here.live(hours=hours).made
-            if is_over(found):
-                break
-        paid_and_told(here, provider, found, hours=hours)
-    return f"{asked} requests in half an hour, paid once afterwards"
 
 
 def stopped_at_any_moment(stage: Stage) -> str:
@@ -181,7 +159,6 @@ CASES = [
         )
         for manner in ("reset_after", "cut_after", "drip", "garbage")
     ),
-    Case("F9", "429 for half an hour", "no storm of requests, paid once", provider_is_busy),
     Case(
         "F15",
         "the server ends our connections",
