@@ -26,6 +26,17 @@ pytestmark = pytest.mark.django_db
 OPEN = {"quote", "legal_answer"}
 BODIES = {
     "decline_return": {"reason": "other"},
+    "make_portal_link": {"order": "9001"},
+    "contest_grade": {"text": "It is as new"},
+    "change_return": {
+        "lines": [
+            {
+                "order_line": "01a3d2b8-0000-7000-8000-000000000000",
+                "quantity": 1,
+                "reason": "changed_mind",
+            }
+        ]
+    },
     "receive_return": {"counts": {"01a3d2b8-0000-7000-8000-000000000000": 1}},
     "inspect_return": {
         "findings": [
@@ -112,6 +123,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         import_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
+        form="cn23",
     )
     if "/policies/" in path:
         somewhere = filled(path, number=1)
@@ -154,6 +166,7 @@ def things(run_jobs):
         "delivery_id": delivery.pk,
         "import_id": taken.json()["id"],
         "reference": "held",
+        "form": "cn23",
     }
 
 
@@ -177,6 +190,7 @@ def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path)
             number="R-0000",
             label="none",
             reference="none",
+            form="cn23",
             **dict.fromkeys(
                 ("refund_id", "endpoint_id", "delivery_id", "import_id"),
                 "01a3d2b8-0000-7000-8000-000000000000",
