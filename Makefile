@@ -13,13 +13,16 @@ ATTACK ?=
 CONTRACT ?=
 TEETH ?=
 BENCH ?=
+SCALE ?= 30000
+DURATION ?= 60
+LOAD ?=
 TESTS = $(BIN)/python -m pytest -q -n 2 -m "not slow" $(PYTEST)
 
 PACKAGE := pyproject.toml setup.py src/rebond/__init__.py
 CATALOGUES := $(wildcard src/rebond/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench faults attack contract teeth messages schema lighthouse screenshots lock vendor clean
+.PHONY: help setup demo test check bench load faults attack contract teeth messages schema lighthouse screenshots lock vendor clean
 
 help: ## Show this page
 	@echo "Rebond: make TARGET"
@@ -53,6 +56,9 @@ check: .venv/.test .venv/.messages ## What a change must pass beside the tests: 
 
 bench: .venv/.test .venv/.messages ## Measure throughput here; prints figures, judges nothing (BENCH="-k refunds")
 	@$(BIN)/python -m scripts.bench $(BENCH)
+
+load: .venv/.test .venv/.messages ## Play the bars of docs/performance.md (SCALE=returns DURATION=seconds LOAD="--only L1"); long
+	@$(BIN)/python -m scripts.load --scale $(SCALE) --duration $(DURATION) $(LOAD)
 
 faults: .venv/.test .venv/.messages ## Faults and storms on both databases, one table (FAULTS="--only F2"); long
 	@$(BIN)/python -m scripts.faults $(FAULTS)

@@ -23,6 +23,7 @@ ACROSS_SHOPS = {
     "domain/ledger/due.py": "the clock asks for everything whose time is over",
     "config/gauges.py": "figures of the whole installation, which name no shop",
     "config/views.py": "the front door lists the shops",
+    "domain/returns/actions.py:_drop_lines": "what stands on a line is asked by the line itself",
     "cli/importing.py": "one test overtakes a run by changing every run there is",
     "demo/shop.py": "the demo has one shop",
 }

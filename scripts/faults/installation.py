@@ -185,12 +185,12 @@ class Installation:
         """Where the web server answers."""
         return f"http://127.0.0.1:{self.web_port}"
 
-    def web(self) -> None:
-        """The API and its doors under gunicorn, four processes of four threads."""
+    def web(self) -> int:
+        """The API and its doors under gunicorn, four processes of four threads; its process id."""
         words = ["--workers=4", "--threads=4", "--worker-class=gthread", "--preload"]
         words += ["--no-control-socket", "--log-level=warning", f"--bind=127.0.0.1:{self.web_port}"]
         words = ["gunicorn", "rebond.config.wsgi:application", *words]
-        self._start(words, "web.log", f"{self.address}/health/")
+        return self._start(words, "web.log", f"{self.address}/health/").pid
 
     def web_errors(self) -> list[str]:
         """Lines of the web server's log that tell of an error of ours."""
@@ -217,13 +217,13 @@ class Installation:
             self._sql(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _start(self, words: list[str], log: str, sign_of_life: str) -> None:
+    def _start(self, words: list[str], log: str, sign_of_life: str) -> subprocess.Popen[bytes]:
         process = self._begin(words, log)
         deadline = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(sign_of_life, timeout=2):
-                    return
+                    return process
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
         said = (self.folder / log).read_text(errors="replace")

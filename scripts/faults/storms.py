@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import time
 from collections import Counter
@@ -46,6 +47,52 @@ def approve_and_refund(stage: Stage) -> str:
             refunded=(refunds, {"took": 1, "already_settled": 15}),
         )
     return "16 people: approved once, refunded once, paid once"
+
+
+def approve_or_decline(stage: Stage) -> str:
+    """Two of three approve a return while the third declines it."""
+    with _installation(stage, "waiting_for_a_yes") as (here, facts):
+        seen = _storm(here, "approve_or_decline", many=16, rma=facts["rma"])
+        told, events = Counter(seen["told"]), seen["found"]["events"]
+        winners = [word for word in told if word.endswith(" took")]
+        decisions = [events.get("return.approved", 0), events.get("return.declined", 0)]
+        expect(
+            winners=(len(winners), 1),
+            times=(told[winners[0]], 1),
+            events=(sorted(decisions), [0, 1]),
+            broken=(seen["found"]["broken"], []),
+        )
+        losers = {word.split()[1] for word in told} - {"took"}
+        expect(losers=(losers, {"illegal_transition"}))
+    return "16 people: one decision, one entry, 15 told what stands"
+
+
+def one_queue(stage: Stage) -> str:
+    """Eight workers on one queue; some are killed in the middle of a job."""
+    many, killed, crew = (60, 1, 3) if stage.is_small else (5000, 4, 8)
+    chance = random.Random(stage.seed)
+    with _installation(stage, "two_pieces") as (here, _facts):
+        here.inside("chores.fill_queue", many=many).made  # noqa: B018
+        workers = [here.begin_rebond("work", "--threads=2") for _ in range(crew)]
+        for worker in workers[:killed]:
+            time.sleep(chance.uniform(2, 5))
+            worker.kill()
+        until = time.monotonic() + LONGEST
+        while here.inside("chores.left").made["busy"] and time.monotonic() < until:
+            time.sleep(1)
+        for worker in workers:
+            worker.terminate()
+            worker.wait(60)
+        for hours in range(1, 4):  # what the dead had in hand comes due again
+            here.live(hours=hours).made  # noqa: B018
+        found = here.inside("chores.left").made
+        expect(
+            done=(found["done"], many),
+            times=(found["most"], 1),
+            waiting=(found["waiting"], 0),
+            verify=(here.verify(hours=3), "kept"),
+        )
+    return f"{many} jobs by {crew} workers, {killed} of them killed: each done once"
 
 
 def reserve_alone(stage: Stage) -> str:
@@ -149,10 +196,12 @@ CASES = [
     Case("C1", "16 machines refund 60 of 100", ONE_REFUND, refund_over_http),
     Case("C1", "16 people approve and refund", ONE_REFUND, approve_and_refund),
     Case("C1", "16 writers on the counter alone", "the counter needs no lock", reserve_alone),
+    Case("C2", "16 people approve or decline", "one decision stands", approve_or_decline),
     Case("C3", "64 × redeem a card of 10.00", "spent once, balance 0", redeem_all),
     Case("C3", "16 × redeem 3.00 of 10.00", "spent three times, balance 1.00", redeem_parts),
     Case("C4", "8 writers, a fifth rolled back", "numbers dense and in order", write_documents),
     Case("C5", "one message 50 times by 8 processes", "one effect, all answered", one_message),
+    Case("C6", "8 workers on one queue", "each job's effect once, none lost", one_queue),
     Case("C7", "one key, 32 callers, two bodies", "one effect, one answer", one_key),
     Case("C8", "16 sessions return 2 of 2 pieces", "at most 2 pieces claimed", both_pieces),
 ]

@@ -33,6 +33,17 @@ BODIES = {
     "file_without_receipt": {"sku": "LAMP-01", "grade": "a", "email": "a@client.example"},
     "keep_checklist": {"questions": [{"words": {"en": "Complete?"}}]},
     "decline_return": {"reason": "other"},
+    "make_portal_link": {"order": "9001"},
+    "contest_grade": {"text": "It is as new"},
+    "change_return": {
+        "lines": [
+            {
+                "order_line": "01a3d2b8-0000-7000-8000-000000000000",
+                "quantity": 1,
+                "reason": "changed_mind",
+            }
+        ]
+    },
     "receive_return": {"counts": {"01a3d2b8-0000-7000-8000-000000000000": 1}},
     "inspect_return": {
         "findings": [
@@ -120,6 +131,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         row_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
+        form="cn23",
     )
     if "/policies/" in path:
         somewhere = filled(path, number=1)
@@ -172,6 +184,7 @@ def things(run_jobs):
         "delivery_id": delivery.pk,
         "import_id": taken.json()["id"],
         "reference": "held",
+        "form": "cn23",
     }
 
 
@@ -195,6 +208,7 @@ def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path)
             number="R-0000",
             label="none",
             reference="none",
+            form="cn23",
             **dict.fromkeys(
                 ("refund_id", "endpoint_id", "delivery_id", "import_id", "row_id"),
                 "01a3d2b8-0000-7000-8000-000000000000",

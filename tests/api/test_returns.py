@@ -6,13 +6,15 @@ from django.test.utils import CaptureQueriesContext
 from tests.api.clients import code, machine, post
 from tests.domain.shipping.test_methods import labelled, policy
 from tests.domain.shipping.test_pickups import called, wanted  # noqa: F401
-from tests.world import order_of, requested_return, small_shop
+from tests.world import findings, order_of, received_return, requested_return, small_shop
 
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.models import Label
+from rebond.domain.warehouse.actions import inspect_return
+from rebond.domain.warehouse.grades import Grade
 
 pytestmark = pytest.mark.django_db
 
@@ -322,3 +324,68 @@ def test_a_donation_that_the_policy_does_not_offer_is_refused(order):
 
     assert code(answer) == (409, "donation_not_offered")
     assert not Return.objects.exists()
+
+
+def test_a_return_is_changed_before_anything_was_sent(order):
+    client = machine(order.shop)
+    rma = filed(client, order)
+    lines = [{**wish(order)["lines"][0], "quantity": 2}]
+    page = f"returns/{rma['number']}/changes"
+
+    changed = post(client, page, {"lines": lines}, key="k2", version=rma["version"])
+    again = post(client, page, {"lines": lines}, key="k2", version=rma["version"])
+    late = post(client, page, {"lines": lines}, key="k3", version=rma["version"])
+
+    assert changed.status_code == 201, changed.content
+    assert changed.json()["lines"][0]["quantity"] == 2
+    assert again.json() == changed.json()
+    assert late.status_code == 412
+
+
+def test_what_is_on_its_way_is_not_changed(order):
+    client = machine(order.shop)
+    rma = filed(client, order)
+    post(client, f"returns/{rma['number']}/parcels", {"carrier": "manual"}, key="k2")
+
+    answer = post(
+        client,
+        f"returns/{rma['number']}/changes",
+        {"lines": wish(order)["lines"]},
+        key="k3",
+        version="*",
+    )
+
+    assert code(answer) == (409, "not_changeable")
+
+
+def test_a_grade_is_contested_over_the_api_and_read(order):
+    client = machine(order.shop)
+    rma = received_return(order, {"LAMP-01": 1})
+    page = f"returns/{rma.number}/contests"
+
+    early = post(client, page, {"text": "It is as new"}, key="k1")
+    inspect_return(rma.pk, findings(rma, Grade.C, kept_percent=30), by="staff:Karim")
+    made = post(client, page, {"text": "It is as new"}, key="k2")
+    listed = client.get(f"/api/v1/{page}").json()
+
+    assert code(early) == (409, "not_contestable")
+    assert made.status_code == 201
+    assert listed == [made.json()]
+    assert listed[0]["outcome"] is None
+
+
+def test_papers_for_customs_are_listed_and_read_over_a_border(order):
+    client = machine(order.shop)
+    rma = filed(client, order)
+    page = f"/api/v1/returns/{rma['number']}/customs-papers"
+
+    within = client.get(page).json()
+    type(order.shopper).objects.filter(pk=order.shopper_id).update(country="CH")
+    abroad = client.get(page).json()
+    paper = client.get(f"{page}/invoice")
+
+    assert within["papers"] == []
+    assert abroad["papers"] == ["cn23", "invoice"]
+    assert (abroad["value_minor"], abroad["incomplete"]) == (3333, ["Paper lamp"])
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF-")

@@ -9,6 +9,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from tests.integrations.fakes import sendcloud
 
 from rebond.domain.shipping.errors import CarrierHookRefused
 from rebond.domain.shipping.ports import (
@@ -127,7 +128,44 @@ class SimulatorBench:
         self.depot.server_close()
 
 
-BENCHES = {"simulator": SimulatorBench}
+class SendcloudBench:
+    """Sendcloud, by its documentation."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.fake = sendcloud.SendcloudFake()
+        threading.Thread(target=self.fake.serve_forever, args=(0.02,), daemon=True).start()
+        monkeypatch.setenv("REBOND_SENDCLOUD_URL", self.fake.url)
+        monkeypatch.setenv("REBOND_SENDCLOUD_PUBLIC_KEY", sendcloud.PUBLIC)
+        monkeypatch.setenv("REBOND_SENDCLOUD_SECRET_KEY", sendcloud.SECRET)
+        monkeypatch.setenv("REBOND_SENDCLOUD_SHIPPING_OPTION", "postnl:standard/return")
+        monkeypatch.setenv("REBOND_SENDCLOUD_TIMEOUT", "0.8")
+        self.monkeypatch = monkeypatch
+
+    def away(self) -> None:
+        self.monkeypatch.setenv("REBOND_SENDCLOUD_URL", "http://127.0.0.1:9")
+
+    def without_secret(self) -> None:
+        self.monkeypatch.delenv("REBOND_SENDCLOUD_SECRET_KEY")
+
+    def plan(self, mode: str) -> None:
+        self.fake.plans.append((mode, 3.0))
+
+    def sold(self, order: LabelOrder) -> int:
+        return len(self.fake.under(str(order.label_id)))
+
+    def scan(self, number: str, status: str, **more) -> None:
+        self.fake.scan(number, status)
+
+    def message(self, number: str, status: str, *, secret: str = sendcloud.SECRET):
+        body = sendcloud.message(number, status)
+        return HookRequest(sendcloud.signed(body, secret), body)
+
+    def close(self) -> None:
+        self.fake.shutdown()
+        self.fake.server_close()
+
+
+BENCHES = {"simulator": SimulatorBench, "sendcloud": SendcloudBench}
 CALLED = pytest.mark.parametrize("key", with_ability(Ability.LABEL))
 COMES = pytest.mark.parametrize("key", with_ability(Ability.PICKUP))
 
@@ -201,7 +239,7 @@ def test_a_carrier_that_is_away_is_no_answer_to_anything(key, bench):
 
     assert plug(key).buy_label(an_order()).outcome is LabelOutcome.NO_ANSWER
     assert plug(key).find_label(uuid4()).outcome is LabelOutcome.NO_ANSWER
-    assert plug(key).void_label("lbl_1").outcome is LabelOutcome.NO_ANSWER
+    assert plug(key).void_label("1001").outcome is LabelOutcome.NO_ANSWER
     assert plug(key).scans_of("SIM1") is None
 
 

@@ -9,7 +9,7 @@ from rebond.kernel import jobs
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.ids import uuid7
-from rebond.kernel.jobs import RetryLater, claim, later, one_action, perform, revive
+from rebond.kernel.jobs import MOST_DEATHS, RetryLater, claim, later, one_action, perform, revive
 from rebond.kernel.models import Counter, Job, next_number
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +147,15 @@ def test_ids_increase_also_when_the_clock_steps_back(monkeypatch):
     assert ids == sorted(ids)
     assert len(set(ids)) == 2000
     assert {i.version for i in ids} == {7}
+
+
+def test_a_job_that_kills_every_worker_is_laid_aside():
+    later("tests.kernel.test_jobs.once", shop_id=SHOP)
+    for _ in range(MOST_DEATHS):
+        assert len(claim(5)) == 1  # and the worker dies
+        Job.objects.update(run_at=now() - timedelta(seconds=1))
+
+    assert claim(5) == []
+
+    assert Job.objects.get().is_dead
+    assert "died" in Job.objects.get().last_error

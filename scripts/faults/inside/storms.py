@@ -18,7 +18,8 @@ from rebond.domain.orders.models import Order, Payment
 from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.reserving import reserve
-from rebond.domain.returns.actions import approve_return, request_return
+from rebond.domain.returns.actions import approve_return, decline_return, request_return
+from rebond.domain.returns.states import DeclineReason
 from rebond.domain.returns.wishes import Wish
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
@@ -34,6 +35,19 @@ def approve_and_refund(many: int, rma: str) -> dict[str, Any]:
     def act(who: int) -> str:
         said = _said(lambda: approve_return(UUID(rma), by=f"staff:{who}"))
         return f"{said} {_said(lambda: settle_return(UUID(rma), by=f'staff:{who}'))}"
+
+    return _together(many, act)
+
+
+def approve_or_decline(many: int, rma: str) -> dict[str, Any]:
+    """A third of them declines the return, the others approve it."""
+
+    def act(who: int) -> str:
+        if who % 3 == 2:
+            reason, by = DeclineReason.OTHER, f"staff:{who}"
+            told = _said(lambda: decline_return(UUID(rma), reason=reason, note="No.", by=by))
+            return f"decline {told}"
+        return f"approve {_said(lambda: approve_return(UUID(rma), by=f'staff:{who}'))}"
 
     return _together(many, act)
 

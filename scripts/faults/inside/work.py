@@ -38,12 +38,12 @@ def inspect(returns: list[str], *, decides: bool = False) -> None:
             settle_return(rma.pk, by="staff:Ana")
 
 
-def enter_orders(seconds: int) -> None:
+def enter_orders(seconds: int, prefix: str = "W-") -> None:
     """Enter one order after the other until the time is up or somebody ends it."""
     shop = Shop.objects.get()
     until = time.monotonic() + seconds
     for number in count(1):
-        order_of(shop, number=f"W-{number}")
+        order_of(shop, number=f"{prefix}{number}")
         if time.monotonic() > until:
             return
 

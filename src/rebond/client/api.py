@@ -83,6 +83,13 @@ class CategoryOut(TypedDict):
     category: str
 
 
+class ChangeIn(TypedDict):
+    """All that is asked for now, in the place of what was."""
+
+    comment: NotRequired[str]
+    lines: list[WishIn]
+
+
 Channel = Literal["link", "phone", "mail", "counter"]
 
 
@@ -124,6 +131,26 @@ class ConsentIn(TypedDict):
     given_by: str
 
 
+class ContestIn(TypedDict):
+    """What the shopper sees differently, in their words."""
+
+    text: str
+
+
+class ContestOut(TypedDict):
+    """A contested grade; ``outcome`` is null while it is open, then ``stands`` or
+    ``corrected``.
+    """
+
+    answer: str
+    answer_by: str
+    answered_at: str | None
+    id: str
+    made_at: str
+    outcome: str | None
+    text: str
+
+
 class CreditNoteOut(TypedDict):
     """An issued document; amounts in minor units. ``hash`` chains it to the one before."""
 
@@ -149,6 +176,16 @@ class CreditNotesOut(TypedDict):
     items: list[CreditNoteOut]
     newer: str
     older: str
+
+
+class CustomsOut(TypedDict):
+    """The papers of a parcel that crosses a customs border; none where it does not."""
+
+    currency: str | None
+    grams: int | None
+    incomplete: list[str]
+    papers: list[str]
+    value_minor: int
 
 
 class DecisionOut(TypedDict):
@@ -790,6 +827,25 @@ class PolicyOut(TypedDict):
     standing: str
 
 
+class PortalLinkIn(TypedDict):
+    """For which order, and what for: ``order`` chooses what comes back, ``return``
+    shows the newest return of the order. Make one when the customer clicks; it
+    lasts a few minutes.
+    """
+
+    minutes: NotRequired[int]
+    order: str
+    purpose: NotRequired[Literal["order", "return"]]
+
+
+class PortalLinkOut(TypedDict):
+    """The address to send the customer to, and when it ends."""
+
+    expires_at: str
+    purpose: str
+    url: str
+
+
 class PreviewOut(TypedDict):
     """What would be refunded: minor units of ``currency``, tax inside ``total_minor``."""
 
@@ -1390,6 +1446,15 @@ class Api(Transport):
             idempotency_key=idempotency_key or self.new_key(),
         )
 
+    def make_portal_link(
+        self, body: PortalLinkIn, *, idempotency_key: str | None = None
+    ) -> PortalLinkOut:
+        """A link that opens the order in the portal, as if its customer had typed its
+        number."""
+        return self.ask(
+            "POST", "/portal-links", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
     def quote(self, body: dict[str, Any]) -> dict[str, Any]:
         """What is refunded, line by line, tax by tax, payment by payment, and why."""
         return self.ask("POST", "/quotes", json=body)
@@ -1485,6 +1550,19 @@ class Api(Transport):
             idempotency_key=idempotency_key or self.new_key(),
         )
 
+    def change_return(
+        self, number: str, body: ChangeIn, *, version: int | str, idempotency_key: str | None = None
+    ) -> ReturnOut:
+        """Ask for something else before anything was sent; the policy judges it again."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/changes",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def list_checklists_of_return(self, number: str) -> list[LineChecklistOut]:
         """What an inspection of the return has to answer; lines without a checklist
         are left out."""
@@ -1506,6 +1584,32 @@ class Api(Transport):
             json=body,
             version=version,
             idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_contests(self, number: str) -> list[ContestOut]:
+        """What was contested about the return: at most one."""
+        return self.ask("GET", "/returns/{number}/contests", path={"number": number})
+
+    def contest_grade(
+        self, number: str, body: ContestIn, *, idempotency_key: str | None = None
+    ) -> ContestOut:
+        """Have somebody else look at the grades of the return again, once."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/contests",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_customs_papers(self, number: str) -> CustomsOut:
+        """Which papers the return needs for customs."""
+        return self.ask("GET", "/returns/{number}/customs-papers", path={"number": number})
+
+    def read_customs_paper(self, number: str, form: str) -> bytes:
+        """One of them as PDF: ``cn22``, ``cn23`` or ``invoice``."""
+        return self.fetch(
+            "GET", "/returns/{number}/customs-papers/{form}", path={"number": number, "form": form}
         )
 
     def decline_return(

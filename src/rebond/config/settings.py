@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "rebond.domain.exchanges",
     "rebond.domain.repairs",
     "rebond.domain.no_receipt",
+    "rebond.domain.contests",
     "rebond.domain.work",
     "rebond.domain.audit",
     "rebond.domain.privacy",

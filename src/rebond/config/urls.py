@@ -5,6 +5,8 @@ from django.urls import include, path
 from rebond.config.operations import health, metrics, ready
 from rebond.config.views import landing, security_contact
 
+handler500 = "rebond.config.away.answer_for_failure"
+
 urlpatterns = [
     path("", landing, name="landing"),
     path("health/", health, name="health"),

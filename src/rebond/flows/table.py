@@ -14,6 +14,8 @@ from rebond.domain.bank_transfers.events import (
     TransferFileMade,
     TransferFileReleased,
 )
+from rebond.domain.contests.events import GradeAnswered, GradeContested
+from rebond.domain.contests.jobs import pay_correction
 from rebond.domain.conversations.events import ConversationAnswered, ShopperWrote, ShopWrote
 from rebond.domain.credit_notes.events import (
     BookkeepingChanged,
@@ -119,6 +121,7 @@ from rebond.domain.refunds.jobs import (
     send_refund,
     settle_after_dispute,
     settle_on_approval,
+    settle_on_change,
     settle_on_delivery,
     settle_on_hand_in,
     settle_on_inspection,
@@ -148,6 +151,7 @@ from rebond.domain.returns.events import (
     ReasonsChanged,
     ReturnApproved,
     ReturnCancelled,
+    ReturnChanged,
     ReturnClosed,
     ReturnDeclined,
     ReturnExpired,
@@ -247,6 +251,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     PolicyDiscarded: [],
     ReturnRequested: [tell_shopper, review_duties, look_at_return],
     ReturnApproved: [settle_on_approval, open_on_approval, tell_shopper, review_duties],
+    ReturnChanged: [settle_on_change, tell_shopper, review_duties, look_at_return],
     ReturnDeclined: [tell_shopper, call_off_pickups, let_goods_go, review_duties, follow_return],
     ReturnCancelled: [
         tell_shopper,
@@ -303,6 +308,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
         review_duties,
         look_at_return,
     ],
+    GradeContested: [],
+    GradeAnswered: [pay_correction, tell_shopper],
     LooseParcelSetAside: [],
     LooseParcelMatched: [],
     LocationAdded: [],

@@ -30,6 +30,8 @@ LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=6)
+MOST_DEATHS = 5
+"""After so many workers died with a job and none could say why, it is laid aside."""
 
 J = TypeVar("J", bound=Callable[..., Any])
 
@@ -156,7 +158,7 @@ def claim(limit: int) -> list[Job]:
         due = Job.objects.filter(is_dead=False, run_at__lte=moment).order_by("-priority", "run_at")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        jobs = list(due[:limit])
+        jobs = _without_deadly(list(due[:limit]))
         if jobs:
             taken = Job.objects.filter(pk__in=[job.pk for job in jobs])
             taken.update(attempts=F("attempts") + 1, lease_token=token, run_at=until)
@@ -164,6 +166,23 @@ def claim(limit: int) -> list[Job]:
         job.attempts += 1
         job.lease_token, job.run_at = token, until
     return jobs
+
+
+def _without_deadly(jobs: list[Job]) -> list[Job]:
+    """Lay aside what killed its worker each time and so never came to be counted as failed."""
+    deadly = [job for job in jobs if _kills(job)]
+    if deadly:
+        Job.objects.filter(pk__in=[job.pk for job in deadly]).update(
+            is_dead=True, last_error="each worker that took it died"
+        )
+        log.error("%s jobs laid aside: each worker that took one died", len(deadly))
+    return [job for job in jobs if job not in deadly]
+
+
+def _kills(job: Job) -> bool:
+    """Whether lease after lease ended without a word; one that ended with a word has no token."""
+    most = MAX_ATTEMPTS if job.last_error else MOST_DEATHS
+    return job.lease_token is not None and job.attempts >= most
 
 
 def perform(job: Job) -> None:
@@ -200,6 +219,7 @@ def _put_back(job: Job, pause: timedelta, *, error: str, counts: bool) -> None:
     attempts = job.attempts if counts else job.attempts - 1
     Job.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
         run_at=now() + pause,
+        lease_token=None,
         attempts=attempts,
         is_dead=counts and attempts >= MAX_ATTEMPTS,
         last_error=error[-4000:],
@@ -214,7 +234,7 @@ def _pause(attempts: int) -> timedelta:
 def revive(job_id: UUID) -> bool:
     """Give a dead job another round of attempts. True when there was such a job."""
     changed = Job.objects.filter(pk=job_id, is_dead=True).update(
-        is_dead=False, attempts=0, run_at=now()
+        is_dead=False, attempts=0, lease_token=None, run_at=now()
     )
     return bool(changed)
 

@@ -160,6 +160,8 @@ def address(name, rma, slug="galerie"):
         values["grade"] = "a"
     if "number:label" in route:
         values["label"] = "AV-2026-000001"
+    if "slug:form" in route:
+        values["form"] = "cn23"
     for one in re.findall(r"<uuid:(\w+)>", route):
         values[one] = UUID
     return reverse(f"backoffice:{name}", kwargs=values)
@@ -173,6 +175,7 @@ def is_form(name):
         "exchange_settle",
         "exchange_difference",
         "exchange_end",
+        "answer_contest",
         "repair_send_back",
         "repair_turn",
         "finding",

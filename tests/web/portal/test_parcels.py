@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.web.portal.steps import status_page
 from tests.world import order_of, requested_return, run_jobs, small_shop
 
 from rebond.domain.returns.links import token_for
@@ -105,3 +106,26 @@ def test_the_carriers_reports_stand_on_the_page(rma, client):
 
     assert "Out for delivery" in page
     assert "Lyon" in page
+
+
+def test_papers_for_customs_are_offered_over_a_border_to_who_holds_the_link(order, visitor, client):
+    rma = requested_return(order, {"LAMP-01": 1})
+    type(rma.shopper).objects.filter(pk=rma.shopper_id).update(country="CH")
+    by_link = reverse("portal:return", args=[order.shop.slug, token_for(rma)])
+
+    page = client.get(by_link).content.decode()
+    paper = client.get(f"{by_link}customs/cn23.pdf")
+    masked = visitor.get(f"{status_page(order, rma.number)}customs/cn23.pdf")
+
+    assert "For customs" in page or "Pour la douane" in page
+    assert paper.content.startswith(b"%PDF-")
+    assert masked.status_code == 404
+    assert client.get(f"{by_link}customs/cn99.pdf").status_code == 404
+
+
+def test_within_the_country_there_are_none(order, client):
+    rma = requested_return(order, {"LAMP-01": 1})
+    by_link = reverse("portal:return", args=[order.shop.slug, token_for(rma)])
+
+    assert "customs/" not in client.get(by_link).content.decode()
+    assert client.get(f"{by_link}customs/cn23.pdf").status_code == 404

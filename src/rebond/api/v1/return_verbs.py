@@ -18,9 +18,11 @@ from rebond.api.bodies import Body, Day, Number, YesOrNo
 from rebond.api.errors import Problem
 from rebond.api.repeats import once
 from rebond.api.v1.return_shapes import ReturnOut, acted_on, find_return, known_return
+from rebond.api.v1.returns import WishIn, wishes_in
 from rebond.api.versions import seen_version
 from rebond.domain.conversations.actions import write_to_shopper
 from rebond.domain.machines.scopes import Scope
+from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.repairs.actions import send_repair_back, turn_repair
 from rebond.domain.repairs.errors import RepairMoved
@@ -32,10 +34,10 @@ from rebond.domain.returns.actions import (
     decline_return,
     reopen_return,
 )
-from rebond.domain.returns.errors import ChangedMeanwhile
+from rebond.domain.returns.errors import ChangedMeanwhile, NotChangeable
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import DeclineReason
-from rebond.domain.shipping.actions import announce_parcel, ask_label, choose_method
+from rebond.domain.shipping.actions import announce_parcel, ask_label, change_return, choose_method
 from rebond.domain.shipping.errors import PickupWindowUnknown
 from rebond.domain.shipping.methods import PICKUP, chosen_of, may_choose, ways_of
 from rebond.domain.shipping.models import Parcel
@@ -47,6 +49,7 @@ from rebond.domain.warehouse.checklists import Answer
 from rebond.domain.warehouse.grades import Disposition, Grade
 from rebond.domain.warehouse.models import WorkOrder
 from rebond.domain.work.actions import write_note
+from rebond.kernel.clock import now
 
 router = Router(tags=["returns"])
 REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -74,6 +77,13 @@ class DeclineIn(Body):
 
     reason: DeclineReason
     note: str = Field("", max_length=2000)
+
+
+class ChangeIn(Body):
+    """All that is asked for now, in the place of what was."""
+
+    lines: list[WishIn] = Field(..., min_length=1, max_length=500)
+    comment: str = Field("", max_length=2000)
 
 
 class ReceiptIn(Body):
@@ -307,6 +317,31 @@ def cancel(request: HttpRequest, number: str, body: NothingIn | None = None) -> 
         "cancellations",
         lambda rma, seen: cancel_return(rma.pk, by=by, version=seen),
     )
+
+
+@_verb("changes", Scope.RETURNS_WRITE, "change_return")
+def change(request: HttpRequest, number: str, wanted: ChangeIn) -> HttpResponse:
+    """Ask for something else before anything was sent; the policy judges it again.
+
+    A label that was made for another parcel is given back.
+    """
+    by = actor_of(request)
+
+    def do(rma: Return, seen: int | None) -> Return:
+        if rma.order is None:
+            raise NotChangeable(number=rma.number, why="unknown_sale")
+        moment = now()
+        return change_return(
+            rma.pk,
+            wishes_in(wanted.lines),
+            policy=policy_for(rma.order, moment),
+            asked_at=moment,
+            by=by,
+            comment=wanted.comment,
+            version=seen,
+        )
+
+    return _change(request, number, "changes", do)
 
 
 @_verb("reopenings", Scope.RETURNS_WRITE, "reopen_return")

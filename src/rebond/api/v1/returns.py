@@ -71,6 +71,21 @@ class WishIn(Body):
     answers: dict[str, str] = Field(default_factory=dict)
 
 
+def wishes_in(lines: list[WishIn]) -> list[Wish]:
+    """What is asked for, as the house takes it."""
+    return [
+        Wish(
+            line.order_line,
+            line.quantity,
+            line.reason,
+            comment=line.comment,
+            outcome=line.outcome,
+            answers=line.answers,
+        )
+        for line in lines
+    ]
+
+
 class ReturnIn(Body):
     """A return to file. ``language`` is that of its letters; the shopper's own when empty.
 
@@ -140,17 +155,7 @@ def create(request: HttpRequest, wanted: ReturnIn) -> HttpResponse:
     )
     if order is None:
         raise Http404
-    wishes = [
-        Wish(
-            line.order_line,
-            line.quantity,
-            line.reason,
-            comment=line.comment,
-            outcome=line.outcome,
-            answers=line.answers,
-        )
-        for line in wanted.lines
-    ]
+    wishes = wishes_in(wanted.lines)
 
     def do(_: str) -> HttpResponse:
         told: dict[str, Any] = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -45,6 +47,8 @@ class NewProduct:
     is_returnable: bool | None = None
     is_final_sale: bool | None = None
     weight_grams: int | None = None
+    hs_code: str | None = None
+    origin_country: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,31 @@ FIELDS = [
     "is_returnable",
     "is_final_sale",
     "weight_grams",
+    "hs_code",
+    "origin_country",
 ]
+
+
+KEPT_AS_TOLD = (
+    *("family", "option", "is_returnable", "is_final_sale", "weight_grams", "tax_rate"),
+    *("hs_code", "origin_country"),
+)
+
+
+def customs_code(text: str) -> str:
+    """``6205.20`` as ``620520``: six to ten digits, or nothing; raises ``ValueError``."""
+    digits = re.sub(r"[\s.]+", "", text)
+    if digits and not re.fullmatch(r"[0-9]{6}(?:[0-9]{2}){0,2}", digits):
+        raise ValueError("six, eight or ten digits")
+    return digits
+
+
+def country_code(text: str) -> str:
+    """Two letters in capitals, or nothing; raises ``ValueError``."""
+    code = text.strip().upper()
+    if code and not re.fullmatch(r"[A-Z]{2}", code):
+        raise ValueError("two letters")
+    return code
 
 
 def _new(shop: Shop, told: NewProduct) -> Product:
@@ -106,7 +134,7 @@ def _new(shop: Shop, told: NewProduct) -> Product:
 def _change(product: Product, told: NewProduct) -> None:
     product.title = told.title or product.title
     product.category = told.category or product.category
-    for name in ("family", "option", "is_returnable", "is_final_sale", "weight_grams", "tax_rate"):
+    for name in KEPT_AS_TOLD:
         if getattr(told, name) is not None:
             setattr(product, name, getattr(told, name))
     if told.tags is not None:
@@ -130,11 +158,24 @@ def _checked(row: int, told: NewProduct) -> NewProduct:
         raise ProductUnreadable(row=row, problem="stock")
     if told.weight_grams is not None and not 0 <= told.weight_grams <= MOST_GRAMS:
         raise ProductUnreadable(row=row, problem="weight_grams")
+    for name, clean in (("hs_code", customs_code), ("origin_country", country_code)):
+        told = _cleaned(row, told, name, clean)
     if any(len(tag) > LONGEST_TAG for tag in told.tags or ()):
         raise ProductUnreadable(row=row, problem="tags")
     if told.tax_rate is not None and not _is_rate(told.tax_rate):
         raise ProductUnreadable(row=row, problem="tax_rate")
     return told
+
+
+def _cleaned(row: int, told: NewProduct, name: str, clean: Callable[[str], str]) -> NewProduct:
+    text = getattr(told, name)
+    if text is None:
+        return told
+    try:
+        changed: dict[str, Any] = {name: clean(text)}
+        return replace(told, **changed)
+    except ValueError as problem:
+        raise ProductUnreadable(row=row, problem=name) from problem
 
 
 def _is_rate(text: str) -> bool:

@@ -13,7 +13,9 @@ class Product(ShopRow):
 
     ``derived`` names the fields that were made up for data that lacked them.
     ``tags`` are the shop's own words for groups of products; policies read them.
-    ``weight_grams`` is None when nobody knows it. Products of one ``family`` are variants of each
+    ``weight_grams`` is None when nobody knows it. ``hs_code`` is the code of the Harmonized
+    System, six to ten digits, ``origin_country`` where the article was made (ISO 3166-1 alpha-2):
+    both for customs, empty where nobody knows. Products of one ``family`` are variants of each
     other and differ by ``option`` ("M", "blue"). ``price_minor`` is what one piece costs today, in
     minor units of ``currency``, tax inside; None: the shop has not said. ``stock_on_hand`` counts
     the pieces in stock, None where nobody counts them; of those ``stock_held`` are promised to
@@ -27,6 +29,8 @@ class Product(ShopRow):
     is_returnable = models.BooleanField(default=True)
     is_final_sale = models.BooleanField(default=False)
     weight_grams = models.PositiveIntegerField(null=True)
+    hs_code = models.CharField(max_length=10, blank=True, default="", db_default="")
+    origin_country = models.CharField(max_length=2, blank=True, default="", db_default="")
     tags = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     derived = models.JSONField(default=list)
     family = models.CharField(max_length=64, blank=True)

@@ -30,9 +30,9 @@ from rebond.domain.refunds.payouts import Armed
 from rebond.domain.refunds.ports import Answer, Outcome, PaymentProvider
 from rebond.domain.refunds.queries import claims_loss, due_for_check, expected_for, unpaid_of
 from rebond.domain.returns.errors import IllegalTransition
-from rebond.domain.returns.events import ReturnApproved
+from rebond.domain.returns.events import ReturnApproved, ReturnChanged
 from rebond.domain.returns.models import Return
-from rebond.domain.returns.states import Goods
+from rebond.domain.returns.states import Goods, RequestState
 from rebond.domain.shipping.events import ParcelDelivered, ParcelHandedIn
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.kernel import crash
@@ -49,6 +49,14 @@ def settle_on_approval(event: ReturnApproved) -> None:
         _settle_if_promised(event.return_id, "approval")
     elif rma.donations.filter(proof="none").exists():
         _settle(rma.pk)
+
+
+@one_action
+def settle_on_change(event: ReturnChanged) -> None:
+    """Pay at once where the policy promises that for what the shopper asks for now."""
+    rma = Return.objects.get(pk=event.return_id)
+    if rma.request_state == RequestState.APPROVED:
+        _settle_if_promised(event.return_id, "approval")
 
 
 @one_action

@@ -106,15 +106,19 @@ def preview_of(
     comment: str = "",
     is_gift: bool = False,
     method: str = "",
+    instead_of: Return | None = None,
 ) -> Preview:
     """What ``request_return`` would decide on ``wishes``, and the sum that would follow.
 
-    ``method`` is the way back that is looked at; one that is not on offer costs nothing.
+    ``method`` is the way back that is looked at; one that is not on offer costs nothing. With
+    ``instead_of``, what ``change_return`` would decide, whose wishes these are to replace.
 
     Writes nothing. Raises the refusals of ``returns.actions.check_wishes``.
     """
-    wanted = check_wishes(order, wishes, comment=comment)
-    facts = facts_of(order, wanted, asked_at=asked_at, policy=policy, is_gift=is_gift)
+    wanted = check_wishes(order, wishes, comment=comment, instead_of=instead_of)
+    facts = facts_of(
+        order, wanted, asked_at=asked_at, policy=policy, is_gift=is_gift, instead_of=instead_of
+    )
     decision = decide(policy, facts)
     pieces = [Pieces(wish.order_line_id, wish.quantity) for wish in wishes]
     is_repair = any(wish.outcome == REPAIR for wish in wishes)

@@ -1,6 +1,6 @@
 """The wish to give something back, its lines, its reasons and where it stands.
 
 Tables: Reason, Return, ReturnLine, Donation, Photo, ReturnLink, Note. Says: `return.requested`,
-`return.approved`, `return.declined`, `return.cancelled`, `return.reopened`, `return.closed`,
-`return.photo_added`, `return.note_added`, `donation.proven`.
+`return.changed`, `return.approved`, `return.declined`, `return.cancelled`, `return.reopened`,
+`return.closed`, `return.photo_added`, `return.note_added`, `donation.proven`.
 """

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, ProtectedError
 
 from rebond.domain.orders.models import Order, OrderLine, OrderState
 from rebond.domain.policies.engine import Decision, Policy, decide
@@ -17,6 +17,7 @@ from rebond.domain.returns.errors import (
     DuplicateLine,
     IllegalTransition,
     LineNotInOrder,
+    NotChangeable,
     NothingSelected,
     OrderCancelled,
     ProofNeeded,
@@ -33,6 +34,7 @@ from rebond.domain.returns.events import (
     PhotoAdded,
     ReturnApproved,
     ReturnCancelled,
+    ReturnChanged,
     ReturnClosed,
     ReturnDeclined,
     ReturnExpired,
@@ -336,10 +338,13 @@ def set_up_reasons(shop: Shop, tree: Sequence[Mapping[str, object]]) -> int:
     return fresh
 
 
-def check_wishes(order: Order, wishes: Sequence[Wish], *, comment: str = "") -> Checked:
+def check_wishes(
+    order: Order, wishes: Sequence[Wish], *, comment: str = "", instead_of: Return | None = None
+) -> Checked:
     """Each wish with the order line and the reason it names.
 
-    Writes nothing. Raises the refusals of ``request_return``, except that the quantity is only
+    The pieces of ``instead_of``, whose wishes these are to replace, count as free. Writes
+    nothing. Raises the refusals of ``request_return``, except that the quantity is only
     compared: the claim itself decides.
     """
     if order.state == OrderState.CANCELLED:
@@ -349,6 +354,7 @@ def check_wishes(order: Order, wishes: Sequence[Wish], *, comment: str = "") -> 
         raise NothingSelected
     lines = {line.pk: line for line in order.lines.select_related("product")}
     reasons = {reason.code: reason for reason in Reason.objects.filter(shop=order.shop_id)}
+    held = pieces_held(instead_of)
     checked: Checked = []
     seen: set[UUID] = set()
     for wish in wishes:
@@ -359,7 +365,7 @@ def check_wishes(order: Order, wishes: Sequence[Wish], *, comment: str = "") -> 
             raise DuplicateLine(sku=bought.sku)
         if wish.reason not in reasons or not reasons[wish.reason].is_active:
             raise UnknownReason(reason=wish.reason[:40])
-        left = bought.delivered_quantity - bought.returned_quantity
+        left = bought.delivered_quantity - bought.returned_quantity + held.get(bought.pk, 0)
         if not 1 <= wish.quantity <= left:
             raise _too_many(bought, wish.quantity)
         if wish.outcome not in OUTCOMES or not set(wish.answers) <= set(QUESTIONS):
@@ -371,6 +377,49 @@ def check_wishes(order: Order, wishes: Sequence[Wish], *, comment: str = "") -> 
     if sum(len(wish.photos) for wish in wishes) > MOST_PHOTOS:
         raise TooManyPhotos(limit=MOST_PHOTOS)
     return checked
+
+
+def refile(rma: Return, wanted: Checked, decision: Decision, *, comment: str, by: str) -> None:
+    """Put ``wanted`` in the place of what a locked return asked for, inside an action.
+
+    A line that stays keeps its id and its photos; photos of one that goes stay with the return.
+    Follows ``decision``, which is no refusal: what was accepted may have to be looked at again.
+    Raises ``QuantityExceedsBought``, ``NotChangeable`` where other rows stand on a line that goes.
+    """
+    was = _pieces_by_sku(rma)
+    old = {line.order_line_id: line for line in rma.lines.order_by("position")}
+    last = max((line.position for line in old.values()), default=0)
+    fresh = []
+    for wish, bought, reason in wanted:
+        line = old.pop(bought.pk, None)
+        if line is None:
+            fresh.append((wish, bought, reason))
+            continue
+        _claim_again(line, bought, wish.quantity)
+        line.quantity, line.reason = wish.quantity, reason
+        line.outcome, line.comment = wish.outcome, wish.comment
+        line.save(update_fields=["quantity", "reason", "outcome", "comment"])
+    _drop_lines(rma, list(old.values()))
+    if fresh:
+        _add_lines(rma, fresh, after=last)
+    rma.comment, rma.terms = comment, freeze(decision)
+    rma.goods = _goods_of(decision, wanted, donates=False)
+    rma.touch("comment", "terms", "goods")
+    before = rma.request_state
+    if decision.verdict is Verdict.APPROVE and before != RequestState.APPROVED:
+        approve(rma, by="policy")
+    elif decision.verdict is not Verdict.APPROVE and before != RequestState.REQUESTED:
+        rma.move_request(RequestState.REQUESTED)
+    event = ReturnChanged(str(rma.pk), rma.number, was, _pieces_by_sku(rma))
+    record(event, shop_id=rma.shop_id, actor=by)
+
+
+def pieces_held(rma: Return | None) -> dict[UUID, int]:
+    """How many pieces of each order line ``rma`` claims; empty for None."""
+    if rma is None:
+        return {}
+    rows = rma.lines.exclude(order_line=None).values_list("order_line_id", "quantity")
+    return {line_id: quantity for line_id, quantity in rows if line_id is not None}
 
 
 def holds_repair(rma: Return) -> bool:
@@ -489,7 +538,34 @@ def _add_donation(rma: Return, decision: Decision) -> None:
     )
 
 
-def _add_lines(rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | None]]) -> None:
+def _pieces_by_sku(rma: Return) -> str:
+    """What it is about, for its history: ``2 × SHIRT, 1 × CUP``."""
+    rows = rma.lines.order_by("position").values_list("quantity", "sku")
+    return ", ".join(f"{quantity} × {sku}" for quantity, sku in rows)[:500]
+
+
+def _claim_again(line: ReturnLine, bought: OrderLine, quantity: int) -> None:
+    """Claim more pieces for a line, or free some."""
+    if quantity > line.quantity:
+        _claim([(bought, quantity - line.quantity)])
+    elif quantity < line.quantity:
+        _free(bought.pk, line.quantity - quantity)
+
+
+def _drop_lines(rma: Return, lines: Sequence[ReturnLine]) -> None:
+    for line in lines:
+        assert line.order_line_id is not None
+        _free(line.order_line_id, line.quantity)
+        line.photos.update(line=None)
+        try:
+            line.delete()
+        except ProtectedError as problem:
+            raise NotChangeable(number=rma.number, why="exchange") from problem
+
+
+def _add_lines(
+    rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | None]], *, after: int = 0
+) -> None:
     _claim([(bought, wish.quantity) for wish, bought, _ in wanted])
     lines = ReturnLine.objects.bulk_create(
         ReturnLine(
@@ -504,7 +580,7 @@ def _add_lines(rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | Non
             outcome=wish.outcome,
             comment=wish.comment,
         )
-        for position, (wish, bought, reason) in enumerate(wanted, start=1)
+        for position, (wish, bought, reason) in enumerate(wanted, start=after + 1)
     )
     for line, (wish, _, _) in zip(lines, wanted, strict=True):
         for image in wish.photos:
@@ -537,9 +613,13 @@ def _too_little_left(lines: Sequence[OrderLine], quantity: int) -> OrderLine:
 def _free_pieces(rma: Return) -> None:
     for line in rma.lines.exclude(order_line=None):
         assert line.order_line_id is not None
-        OrderLine.objects.filter(pk=line.order_line_id).update(
-            returned_quantity=F("returned_quantity") - line.quantity
-        )
+        _free(line.order_line_id, line.quantity)
+
+
+def _free(bought_id: UUID, quantity: int) -> None:
+    OrderLine.objects.filter(pk=bought_id).update(
+        returned_quantity=F("returned_quantity") - quantity
+    )
 
 
 def _too_many(bought: OrderLine, asked: int) -> QuantityExceedsBought:

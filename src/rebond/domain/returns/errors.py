@@ -70,6 +70,20 @@ class PhotoUnreadable(RebondError):
     kind = Kind.INVALID
 
 
+class PhotoIsHeic(RebondError):
+    """A picture in the format of newer telephones, which browsers do not show."""
+
+    code = "photo_is_heic"
+    kind = Kind.INVALID
+
+
+class PhotoIsDocument(RebondError):
+    """A PDF, whatever it is called."""
+
+    code = "photo_is_document"
+    kind = Kind.INVALID
+
+
 class PhotoTooLarge(RebondError):
     """facts: limit"""
 
@@ -115,3 +129,19 @@ class ProofNeeded(RebondError):
 
     code = "proof_needed"
     kind = Kind.INVALID
+
+
+class NotChangeable(RebondError):
+    """facts: number, why (``state``, ``sent``, ``money``, ``withdrawal``, ``present``,
+    ``donation``, ``repair``, ``exchange``, ``label``, ``unknown_sale``)"""
+
+    code = "not_changeable"
+
+
+class ChangeDeclined(RebondError):
+    """The policy says no to what is wished for now; the return stands as it was.
+
+    facts: number, finding
+    """
+
+    code = "change_declined"

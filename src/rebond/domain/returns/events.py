@@ -51,6 +51,16 @@ class ReturnCancelled(_AboutReturn):
 
 
 @dataclass(frozen=True)
+class ReturnChanged(_AboutReturn):
+    """Before anything was sent, something else was asked for; both fields list pieces."""
+
+    name = "return.changed"
+
+    was: str
+    became: str
+
+
+@dataclass(frozen=True)
 class ReturnExpired(_AboutReturn):
     """The goods never came: the return is put away, its pieces are free again."""
 

@@ -29,21 +29,27 @@ def facts_of(
     policy: Policy | None = None,
     gift_to: Shopper | None = None,
     is_gift: bool = False,
+    instead_of: Return | None = None,
 ) -> Facts:
     """The facts of a request for ``wanted`` pieces of ``order`` at ``asked_at``.
 
     With several deliveries the last one counts, as the law has it. How closely the request should
     be looked at is worked out only where ``policy`` asks for it. With ``is_gift`` nothing is looked
-    up about the buyer; ``gift_to`` is who got the present, where they are known.
+    up about the buyer; ``gift_to`` is who got the present, where they are known. The return
+    ``instead_of``, whose wishes these are to replace, does not count.
     """
     zone = order.shop.time_zone
     deliveries = list(order.deliveries.all())
     delivered = [d.delivered_on for d in deliveries if d.delivered_on]
     dispatched = [d.dispatched_on for d in deliveries if d.dispatched_on]
     left = sum(line.delivered_quantity - line.returned_quantity for line in order.lines.all())
+    if instead_of is not None:
+        left += sum(line.quantity for line in instead_of.lines.all())
     shopper = gift_to if is_gift else order.shopper
     marks = _marks(shopper) if shopper is not None else ()
     standing = Return.objects.standing().filter(shop=order.shop_id).exclude(origin="import")
+    if instead_of is not None:
+        standing = standing.exclude(pk=instead_of.pk)
     asked_on = local_date(asked_at, zone)
     is_business = shopper is not None and shopper.is_business
     has_guarantee = not is_gift and not is_business

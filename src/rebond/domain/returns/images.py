@@ -7,7 +7,12 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from rebond.domain.returns.errors import PhotoTooLarge, PhotoUnreadable
+from rebond.domain.returns.errors import (
+    PhotoIsDocument,
+    PhotoIsHeic,
+    PhotoTooLarge,
+    PhotoUnreadable,
+)
 from rebond.domain.returns.wishes import CleanImage
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -15,16 +20,23 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2000
 QUALITY = 85
+HEIC = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
+"""Brands in the first box of such a file (ISO/IEC 23008-12)."""
 
 
 def clean_image(upload: bytes) -> CleanImage:
     """The picture in ``upload``, upright, at most 2000 pixels wide or high, without metadata.
 
     Nothing of the file survives but its pixels. Raises ``PhotoTooLarge`` above 10 MB or
-    40 megapixels and ``PhotoUnreadable`` for anything that is not a JPEG, PNG or WebP picture.
+    40 megapixels, ``PhotoIsHeic`` and ``PhotoIsDocument`` for what people send instead, and
+    ``PhotoUnreadable`` for anything else that is not a JPEG, PNG or WebP picture.
     """
     if len(upload) > MOST_BYTES:
         raise PhotoTooLarge(limit="10 MB")
+    if upload.startswith(b"%PDF-"):
+        raise PhotoIsDocument
+    if upload[4:8] == b"ftyp" and upload[8:12] in HEIC:
+        raise PhotoIsHeic
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

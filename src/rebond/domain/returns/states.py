@@ -36,7 +36,12 @@ NEXT_REQUEST_STATES: dict[RequestState, frozenset[RequestState]] = {
         }
     ),
     RequestState.APPROVED: frozenset(
-        {RequestState.CANCELLED, RequestState.EXPIRED, RequestState.CLOSED}
+        {
+            RequestState.REQUESTED,
+            RequestState.CANCELLED,
+            RequestState.EXPIRED,
+            RequestState.CLOSED,
+        }
     ),
     RequestState.DECLINED: frozenset({RequestState.REQUESTED}),
     RequestState.CANCELLED: frozenset({RequestState.REQUESTED}),

@@ -91,11 +91,31 @@ def _hour(text: str) -> time:
 
 
 @dataclass(frozen=True)
+class Goods:
+    """Pieces of one article. ``value_minor`` is what was paid for all of them, tax inside;
+    ``grams`` their net weight together, None where it is not known."""
+
+    title: str
+    sku: str
+    quantity: int
+    value_minor: int
+    grams: int | None
+    hs_code: str
+    origin_country: str
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing has to be written in by hand."""
+        return bool(self.grams and self.hs_code and self.origin_country)
+
+
+@dataclass(frozen=True)
 class LabelOrder:
     """What we ask for. ``label_id`` is our reference, which the carrier must keep.
 
     ``weight_grams`` is what we believe; None where no article's weight is known. With ``pickup``
     the carrier comes for the parcel to the sender's door, and label and pickup are one booking.
+    ``goods`` are told where the parcel passes customs, as returned goods; else there are none.
     """
 
     label_id: UUID
@@ -105,6 +125,7 @@ class LabelOrder:
     weight_grams: int | None
     currency: str
     pickup: PickupWindow | None = None
+    goods: tuple[Goods, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,11 @@ def return_page(shop: Shop, token: str) -> str:
     return f"{home_of(shop)}r/{token}/"
 
 
+def portal_link(shop: Shop, token: str) -> str:
+    """Where a customer comes in from the shop's own pages, with the ``token`` of a link."""
+    return f"{home_of(shop)}in/{token}/"
+
+
 def duties_page(shop: Shop) -> str:
     """The board of the desk with all that is due."""
     return f"{settings.BASE_URL}/desk/{shop.slug}/duties/"

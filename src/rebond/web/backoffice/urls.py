@@ -18,6 +18,7 @@ from rebond.web.backoffice import (
     work_urls,
 )
 from rebond.web.backoffice.views import (
+    contests,
     credit_notes,
     door,
     exchanges,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("<slug:slug>/returns/<number:number>/reopening/", steps.reopen, name="reopen"),
     path("<slug:slug>/returns/<number:number>/closing/", steps.close, name="close"),
     path("<slug:slug>/returns/<number:number>/settlement/", steps.settle, name="settle"),
+    path("<slug:slug>/returns/<number:number>/contest/", contests.answer, name="answer_contest"),
     path("<slug:slug>/returns/<number:number>/exchange/", exchanges.agree, name="exchange_agree"),
     path(
         "<slug:slug>/returns/<number:number>/repair/shipment/",
@@ -87,6 +89,9 @@ urlpatterns = [
     path("<slug:slug>/returns/<number:number>/sending/", points.choose, name="choose_method"),
     path("<slug:slug>/returns/<number:number>/pickup/", pickups.book, name="book_pickup"),
     path("<slug:slug>/returns/<number:number>/slip/", parcels.slip, name="slip"),
+    path(
+        "<slug:slug>/returns/<number:number>/customs/<slug:form>/", parcels.customs, name="customs"
+    ),
     path("<slug:slug>/returns/<number:number>/receipt/", warehouse.receive, name="receive"),
     path("<slug:slug>/returns/<number:number>/inspection/", warehouse.inspect, name="inspect"),
     path(

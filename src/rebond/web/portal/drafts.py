@@ -49,6 +49,7 @@ class DraftLine:
 class Draft:
     """The whole of it. ``lines`` maps an order line's id; ``sent`` is the return's number.
 
+    ``changes`` is the number of the return whose wishes it is to replace,
     ``donates`` says that the goods go to the charity of the policy,
     ``method`` how they travel back, empty until that is chosen.
     """
@@ -60,6 +61,7 @@ class Draft:
     sent: str = ""
     method: str = ""
     donates: bool = False
+    changes: str = ""
 
     def line(self, line_id: UUID) -> DraftLine:
         """The entry for one order line; an empty one is made where there is none."""

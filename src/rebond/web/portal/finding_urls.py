@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from rebond.web.portal.views import data, gift, mailbox
+from rebond.web.portal.views import data, from_shop, gift, mailbox
 
 urlpatterns = [
+    path("in/<str:token>/", from_shop.enter, name="from_shop"),
     path("gift/", gift.find, name="gift"),
     path("gift/<path:number>/", gift.choose, name="gift_order"),
     path("mailbox/", mailbox.ask, name="mailbox"),

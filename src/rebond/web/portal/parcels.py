@@ -3,8 +3,14 @@
 from typing import Any
 
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.customs import declaration_of
 from rebond.domain.shipping.pickups import pickup_is_offered, pickup_of
-from rebond.domain.shipping.queries import label_is_offered, labels_of, scans_of_parcels
+from rebond.domain.shipping.queries import (
+    label_is_offered,
+    labels_of,
+    scans_of_parcels,
+    waits_for_goods,
+)
 from rebond.domain.shipping.states import OVER, LabelState
 from rebond.web.portal.codes import squares
 
@@ -24,5 +30,6 @@ def parcels_shown(rma: Return) -> dict[str, Any]:
         "pickup": pickup_of(rma),
         "pickup_is_offered": pickup_is_offered(rma),
         "label_is_offered": label_is_offered(rma),
+        "customs": declaration_of(rma) if waits_for_goods(rma) else None,
         "scans": scans_of_parcels(rma.shop_id, list(rma.parcels.all())),
     }

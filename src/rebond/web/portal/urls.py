@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from rebond.web.portal.views import (
+    change,
     choose,
+    contest,
     conversation,
     donation,
     exchange,
@@ -60,13 +62,18 @@ urlpatterns = [
     path("r/<str:token>/label/<uuid:label_id>/", parcels.label, name="label"),
     path("r/<str:token>/label/<uuid:label_id>/code/", parcels.code, name="drop_off_code"),
     path("r/<str:token>/slip.pdf", parcels.slip, name="slip_pdf"),
+    path("r/<str:token>/customs/<str:form>.pdf", parcels.customs, name="customs_pdf"),
     path("r/<str:token>/address/<str:paper>.pdf", parcels.address, name="address_pdf"),
     path("r/<str:token>/messages/", conversation.write, name="write"),
     path("r/<str:token>/photos/", returns.more_photos, name="more_photos"),
     path("r/<str:token>/photos/<uuid:photo_id>/", files.photo, name="photo"),
+    path("r/<str:token>/contest/", contest.contest, name="contest"),
     path("r/<str:token>/exchange/", exchange.choose, name="exchange"),
     path("r/<str:token>/repair/money/", repair.money, name="repair_money"),
     path("r/<str:token>/donation/", donation.donated, name="donated"),
+    path("r/<str:token>/change/", change.choose, name="change"),
+    path("r/<str:token>/change/<str:draft>/", change.preview, name="change_preview"),
+    path("r/<str:token>/change/<str:draft>/send/", change.send, name="change_send"),
     path("r/<str:token>/cancel/", returns.cancel, name="cancel"),
     path("r/<str:token>/slip/", returns.slip, name="slip"),
     path("r/<str:token>/documents/<uuid:note_id>/", files.document, name="document"),

@@ -229,6 +229,7 @@ TABLES: dict[str, Mapping[str, str]] = {
 EVENTS = {
     "order.entered": N_("Order taken in"),
     "return.requested": N_("Return requested"),
+    "return.changed": N_("Return changed: {became}"),
     "return.approved": N_("Return accepted"),
     "return.declined": N_("Return declined"),
     "return.cancelled": N_("Return cancelled"),
@@ -244,6 +245,8 @@ EVENTS = {
     "conversation.shop_wrote": N_("We wrote to the customer"),
     "conversation.shopper_wrote": N_("The customer wrote to us"),
     "conversation.answered": N_("Message marked as dealt with"),
+    "grade.contested": N_("The customer sees the grade differently"),
+    "grade.answered": N_("Looked at again by somebody else"),
     "parcel.announced": N_("Parcel announced"),
     "parcel.handed_in": N_("Parcel handed in to the carrier"),
     "parcel.delivered": N_("Parcel delivered to us, says the carrier"),
@@ -404,10 +407,28 @@ REFUSALS = {
     "unknown_reason": N_("Please choose a reason from the list."),
     "text_too_long": N_("This text is too long: {limit} characters at most, please."),
     "photo_unreadable": N_("We could not read this picture. JPEG, PNG and WebP work best."),
+    "photo_is_heic": N_(
+        "Your telephone saved this picture as HEIC, which we cannot read. Choose “Most "
+        "compatible” in its camera settings and take it again, or send a screenshot of it."
+    ),
+    "photo_is_document": N_(
+        "This is a PDF document, not a picture. Please send a photo or a screenshot of it."
+    ),
     "photo_too_large": N_("This picture is too large: {limit} at most, please."),
     "donation_not_offered": N_("These articles cannot be given to a charity for this return."),
     "proof_needed": N_("Please add what shows that you gave it away: a word or a photo, as asked."),
     "too_many_photos": N_("{limit} photos at most, please."),
+    "not_contestable": N_("This can no longer be contested here. Please write to us."),
+    "contest_empty": N_("Please write in a few words how you see it."),
+    "contest_answered_already": N_("Somebody has answered this already."),
+    "another_grader_needed": N_(
+        "Whoever graded these articles cannot look at them again: somebody else answers."
+    ),
+    "nothing_corrected": N_("Please tick what was graded wrongly."),
+    "not_changeable": N_("This return can no longer be changed."),
+    "change_declined": N_(
+        "Our return policy does not allow this change. Your return stays as it was."
+    ),
     "changed_meanwhile": N_(
         "Somebody else changed this return while you were looking at it. Here is how it stands now."
     ),

@@ -1,5 +1,6 @@
-"""The verbs of parcels, their labels, what carriers report, and lost ones."""
+"""The verbs of parcels, their labels, what carriers report, lost ones, and changes before."""
 
+from rebond.domain.shipping.actions.changing import change_return
 from rebond.domain.shipping.actions.claims import end_claim, open_claim
 from rebond.domain.shipping.actions.labels import (
     ask_label,
@@ -21,6 +22,7 @@ __all__ = [
     "announce_parcel",
     "ask_label",
     "call_off_label",
+    "change_return",
     "choose_method",
     "claim_label_looks",
     "end_claim",

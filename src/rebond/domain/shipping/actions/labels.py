@@ -14,6 +14,7 @@ from uuid import UUID
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
 from rebond.domain.shipping.announcing import announced, follow_known
+from rebond.domain.shipping.customs import declaration_of
 from rebond.domain.shipping.errors import (
     LabelAlreadyThere,
     LabelNotVoidable,
@@ -323,12 +324,14 @@ def _drop_parcel(parcel: Parcel) -> None:
 def _order_of(label: Label) -> LabelOrder:
     rma = label.parcel.rma
     lines = list(rma.send_to)
+    declared = declaration_of(rma)
     return LabelOrder(
         label_id=label.pk,
         return_number=rma.number,
         sender=door_of(rma),
         recipient=place_of(lines[0] if lines else "", lines[1:], label.shop.country, ""),
         weight_grams=label.parcel.weight_grams,
-        currency=label.shop.currency,
+        currency=declared.currency if declared else label.shop.currency,
         pickup=window_of(label),
+        goods=declared.goods if declared else (),
     )

@@ -10,12 +10,13 @@ from rebond.domain.policies.engine import sentence_for
 from rebond.domain.returns.events import (
     ReturnApproved,
     ReturnCancelled,
+    ReturnChanged,
     ReturnDeclined,
     ReturnExpired,
     ReturnRequested,
 )
 from rebond.domain.returns.models import Donation, Return
-from rebond.domain.returns.states import Goods
+from rebond.domain.returns.states import Goods, RequestState
 from rebond.domain.shipping.methods import ON_OUR_LABEL, PICKUP, chosen_of, ways_of
 from rebond.kernel import formats
 from rebond.outbound.notifications.content import Content
@@ -198,6 +199,24 @@ def cancelled(rma: Return, event: ReturnCancelled) -> Content:
                 "As agreed, your return is cancelled. You keep the article and there is "
                 "nothing more to do."
             )
+        ],
+        facts=facts_of(rma),
+        button=_("See your return"),
+        link=page_of(rma),
+    )
+
+
+def changed(rma: Return, event: ReturnChanged) -> Content:
+    """What it is about now, and what the shopper does next."""
+    if rma.request_state == RequestState.APPROVED:
+        next_step = _("It is accepted as it stands now. On its page you find how to send it.")
+    else:
+        next_step = _("Somebody from our team looks at it again. Please do not send anything yet.")
+    return Content(
+        subject=_("Your return {number} is changed").format(number=rma.number),
+        paragraphs=[
+            _("You have changed your return. This is what it is about now."),
+            next_step,
         ],
         facts=facts_of(rma),
         button=_("See your return"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rebond.domain.contests.events import GradeAnswered
 from rebond.domain.conversations.events import ShopWrote
 from rebond.domain.repairs.events import (
     RepairFailed,
@@ -15,6 +16,7 @@ from rebond.domain.repairs.events import (
 from rebond.domain.returns.events import (
     ReturnApproved,
     ReturnCancelled,
+    ReturnChanged,
     ReturnDeclined,
     ReturnExpired,
     ReturnRequested,
@@ -24,6 +26,7 @@ from rebond.domain.shipping.events import LabelReady, SendingReminded
 from rebond.domain.warehouse.events import ParcelReceived
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.content import Content
+from rebond.outbound.notifications.letters.grades import grade_answered
 from rebond.outbound.notifications.letters.parcels import label_ready, received, reminded
 from rebond.outbound.notifications.letters.repairs import (
     repair_failed,
@@ -34,6 +37,7 @@ from rebond.outbound.notifications.letters.repairs import (
 from rebond.outbound.notifications.letters.requests import (
     approved,
     cancelled,
+    changed,
     declined,
     expired,
     requested,
@@ -44,10 +48,12 @@ Writer = Callable[[Return, Any], Content | None]
 
 WRITERS: dict[type[Event], tuple[str, Writer]] = {
     ReturnRequested: ("return_requested", requested),
+    ReturnChanged: ("return_changed", changed),
     ReturnApproved: ("return_approved", approved),
     ReturnDeclined: ("return_declined", declined),
     ReturnCancelled: ("return_cancelled", cancelled),
     ReturnExpired: ("return_expired", expired),
+    GradeAnswered: ("grade_answered", grade_answered),
     SendingReminded: ("sending_reminded", reminded),
     LabelReady: ("label_ready", label_ready),
     ParcelReceived: ("parcel_received", received),

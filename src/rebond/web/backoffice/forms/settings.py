@@ -11,7 +11,13 @@ from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from rebond.domain.products.actions import LONGEST_TAG, MOST_GRAMS, tags_in
+from rebond.domain.products.actions import (
+    LONGEST_TAG,
+    MOST_GRAMS,
+    country_code,
+    customs_code,
+    tags_in,
+)
 from rebond.domain.products.models import Product
 from rebond.domain.returns.models import Reason
 from rebond.domain.returns.reasons import LONGEST_LABEL, ReasonWish
@@ -318,6 +324,8 @@ class ProductForm(forms.Form):
         max_value=MOST_GRAMS,
         widget=forms.NumberInput(attrs={"class": "form-control short", "inputmode": "numeric"}),
     )
+    hs_code = text(_("Customs code (HS, six to ten digits)"), most=16, needed=False)
+    origin_country = text(_("Made in (two letters)"), most=2, needed=False)
 
     def __init__(self, product: Product, data: Any = None) -> None:
         known = {name: getattr(product, name) for name in self.base_fields if name != "tags"}
@@ -329,6 +337,20 @@ class ProductForm(forms.Form):
         if any(len(tag) > LONGEST_TAG for tag in found):
             raise forms.ValidationError(_("A tag has at most 60 characters."))
         return found
+
+    def clean_hs_code(self) -> str:
+        """The digits alone."""
+        try:
+            return customs_code(self.cleaned_data["hs_code"])
+        except ValueError as problem:
+            raise forms.ValidationError(_("Six, eight or ten digits, please.")) from problem
+
+    def clean_origin_country(self) -> str:
+        """The country's two letters."""
+        try:
+            return country_code(self.cleaned_data["origin_country"])
+        except ValueError as problem:
+            raise forms.ValidationError(_("Two letters, such as FR.")) from problem
 
 
 def _reason_initial(reason: Reason) -> dict[str, Any]:

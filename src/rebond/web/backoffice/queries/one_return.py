@@ -9,6 +9,9 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.http import Http404
 
+from rebond.domain.contests.models import Contest
+from rebond.domain.contests.queries import Finding as ContestedFinding
+from rebond.domain.contests.queries import contest_of, findings_of
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.exchanges.actions import BEFORE_SETTLEMENT
 from rebond.domain.exchanges.models import Exchange
@@ -23,6 +26,7 @@ from rebond.domain.repairs.queries import repair_of
 from rebond.domain.returns.models import Note, Photo, Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
 from rebond.domain.returns.steps import Standing, Step, allowed_steps, next_step
+from rebond.domain.shipping.customs import Declaration, declaration_of
 from rebond.domain.shipping.models import Parcel
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
@@ -77,6 +81,10 @@ class Shown:
     estimate: Sum | None
     can_be_exchanged: bool
     repair: RepairStanding | None
+    customs: Declaration | None
+    contest: Contest | None
+    contested: list[ContestedFinding]
+    contest_photos: list[Photo]
     work: UUID | None
     assessment: Assessment | None
     verdicts: list[Verdict]
@@ -126,6 +134,7 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
     is_open = exchange is not None and exchange.is_open
     if is_open:  # the goods come first: the button for the money is not offered
         steps = steps - {Step.SETTLE}
+    contest = contest_of(rma)
     expected = expected_for(rma) if sees_money and not settlements else None
     return Shown(
         rma=rma,
@@ -147,11 +156,22 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         exchange=exchange,
         estimate=estimate_of(exchange, expected) if exchange and is_open and expected else None,
         can_be_exchanged=_can_be_exchanged(rma, exchange),
+        customs=declaration_of(rma) if Right.SEE_PEOPLE in rights else None,
+        contest=contest,
+        contested=findings_of(rma) if contest is not None and contest.is_open else [],
+        contest_photos=_photos_of(contest),
         repair=repair_of(rma, today(rma.shop.time_zone)),
         work=open_work_of(rma) if rma.is_repair else None,
         assessment=latest_assessment(rma) if Right.SEE_PEOPLE in rights else None,
         verdicts=verdicts_of(rma) if Right.SEE_PEOPLE in rights else [],
     )
+
+
+def _photos_of(contest: Contest | None) -> list[Photo]:
+    """The pictures that came with a contested grade."""
+    if contest is None or not contest.photos:
+        return []
+    return list(Photo.objects.filter(shop_id=contest.shop_id, pk__in=contest.photos))
 
 
 def _statement_of(rma: Return) -> Statement | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_noop as N_
 
+from rebond.domain.contests.queries import contested
 from rebond.domain.conversations.queries import waiting_for_answer
 from rebond.domain.duties.queries import late_returns
 from rebond.domain.refunds.models import Settlement
@@ -77,6 +78,12 @@ VIEWS = (
         lambda shop, staff: Q(
             request_state=RequestState.APPROVED, inspection_state=InspectionState.RECEIVED
         ),
+    ),
+    View(
+        "contested",
+        N_("Grade contested"),
+        N_("Nobody sees a grade differently."),
+        lambda shop, staff: Q(pk__in=contested(shop)),
     ),
     View(
         "repair",

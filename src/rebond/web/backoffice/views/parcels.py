@@ -20,6 +20,8 @@ from rebond.domain.shipping.actions import (
     set_shipping_terms,
     start_void,
 )
+from rebond.domain.shipping.customs import Form, declaration_of
+from rebond.domain.shipping.customs_papers import customs_paper
 from rebond.domain.shipping.models import Label, ParcelClaim, ShippingTerms
 from rebond.domain.shipping.papers import packing_slip
 from rebond.domain.shipping.queries import ready_label, terms_of
@@ -117,6 +119,18 @@ def slip(request: DeskRequest, number: str) -> HttpResponse:
     rma = find_return(request.shop, number)
     made = packing_slip(rma, language=get_language() or "fr", made_at=now())
     return _pdf(made, rma.number)
+
+
+@require_GET
+@at_desk(Right.SEE_PEOPLE)
+def customs(request: DeskRequest, number: str, form: str) -> HttpResponse:
+    """A paper for customs, where the parcel crosses a border."""
+    rma = find_return(request.shop, number)
+    told = declaration_of(rma)
+    if told is None or form not in set(Form):
+        raise Http404
+    made = customs_paper(rma, told, Form(form), made_at=now())
+    return _pdf(made, f"{rma.number}-{form}")
 
 
 @require_POST

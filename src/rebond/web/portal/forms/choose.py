@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -187,10 +188,17 @@ class Card:
 
 
 def cards_for(
-    order: Order, *, page: int, lines: Mapping[str, DraftLine], data: Any, language: str
+    order: Order,
+    *,
+    page: int,
+    lines: Mapping[str, DraftLine],
+    data: Any,
+    language: str,
+    held: Mapping[UUID, int] | None = None,
 ) -> list[Card]:
     """A card for each line on one page of ``order``; pages count from 1.
 
+    ``held`` are pieces that a return claims whose change this is, by order line.
     Filled from ``data`` (a POST) or, where that is None, from a draft's ``lines``.
     """
     first = (page - 1) * LINES_PER_PAGE
@@ -202,6 +210,7 @@ def cards_for(
     cards = []
     shown = order.lines.select_related("product").order_by("position")
     for line in shown[first : first + LINES_PER_PAGE]:
+        line.returned_quantity -= (held or {}).get(line.pk, 0)
         left = line.delivered_quantity - line.returned_quantity
         blocked = why_blocked(order, line)
         prefix = f"l{line.position}"

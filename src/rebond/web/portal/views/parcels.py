@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rebond.domain.returns.states import RequestState
 from rebond.domain.shipping.actions import ask_label
+from rebond.domain.shipping.customs import Form, declaration_of
+from rebond.domain.shipping.customs_papers import customs_paper
 from rebond.domain.shipping.errors import NoLabelOffered
 from rebond.domain.shipping.papers import PAPERS, address_label, drop_off_sheet, packing_slip
 from rebond.domain.shipping.queries import label_is_offered, ready_label
@@ -65,6 +67,17 @@ def slip(request: ShopRequest, visit: Visit) -> HttpResponse:
     """The sheet that goes into the parcel."""
     made = packing_slip(visit.rma, language=get_language() or "fr", made_at=now())
     return pdf(made, f"{visit.rma.number}.pdf")
+
+
+@require_safe
+@with_return
+def customs(request: ShopRequest, visit: Visit, form: str) -> HttpResponse:
+    """A paper for customs. It bears a name and an address, so it opens as the label does."""
+    told = declaration_of(visit.rma)
+    if told is None or form not in set(Form) or not visit.sees_all:
+        return lost(request)
+    made = customs_paper(visit.rma, told, Form(form), made_at=now())
+    return pdf(made, f"{visit.rma.number}-{form}.pdf")
 
 
 @require_safe

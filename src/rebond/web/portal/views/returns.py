@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rebond.domain.contests.queries import contest_of, findings_of, why_not
 from rebond.domain.conversations.queries import messages_of
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.duties.cost import Cost, cost_on
@@ -24,8 +25,10 @@ from rebond.domain.returns.errors import PhotoTooLarge, PhotoUnreadable
 from rebond.domain.returns.images import MOST_BYTES, clean_image
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
+from rebond.domain.returns.steps import LOOKED_AT
 from rebond.domain.shipping.actions import announce_parcel
-from rebond.kernel.clock import today
+from rebond.domain.shipping.changes import fixed_by
+from rebond.kernel.clock import now, today
 from rebond.kernel.errors import RebondError
 from rebond.outbound.telling.methods import place_word
 from rebond.outbound.telling.outcomes import chosen_rows
@@ -160,6 +163,8 @@ def return_page(
         "photos": rma.photos.filter(taken_by="shopper").order_by("added_at", "id"),
         "parcels": rma.parcels.order_by("position"),
         "legal": _legal_day(rma),
+        **_graded(rma),
+        "can_be_changed": not fixed_by(rma),
         "can_be_cancelled": _can_be_cancelled(rma),
         "donation": rma.donation,
         "repair": repair_of(rma, today(rma.shop.time_zone)),
@@ -207,6 +212,18 @@ def _money(rma: Return) -> dict[str, Any]:
             for one in rma.settlements.all()
             for refund in one.refunds.select_related("payment").order_by("started_at")
         ],
+    }
+
+
+def _graded(rma: Return) -> dict[str, Any]:
+    """What was found and kept back, once it was looked at, and what the shopper says to it."""
+    if rma.inspection_state not in LOOKED_AT:
+        return {}
+    why = why_not(rma, now())
+    return {
+        "contest": contest_of(rma),
+        "graded": [] if rma.is_repair else findings_of(rma),
+        "can_contest": not why,
     }
 
 
