@@ -12,10 +12,15 @@ from tests.world import findings, order_of, received_return, requested_return, s
 from rebond.api.urls import api
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.machines.scopes import Scope
+from rebond.domain.no_receipt.actions import Brought, file_without_receipt
+from rebond.domain.policies.actions import publish_policy
+from rebond.domain.policies.presets import GENEROUS
+from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.refunds.actions import pay_by_hand, settle_return
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.warehouse.actions import inspect_return
-from rebond.kernel.clock import today
+from rebond.domain.warehouse.grades import Grade
+from rebond.kernel.clock import now, today
 from rebond.outbound.webhooks.actions import add_endpoint
 from rebond.outbound.webhooks.models import Delivery
 from rebond.outbound.webhooks.queries import event_names
@@ -25,6 +30,8 @@ pytestmark = pytest.mark.django_db
 # Legal questions tell nothing about a shop: they need no key.
 OPEN = {"quote", "legal_answer"}
 BODIES = {
+    "file_without_receipt": {"sku": "LAMP-01", "grade": "a", "email": "a@client.example"},
+    "keep_checklist": {"questions": [{"words": {"en": "Complete?"}}]},
     "decline_return": {"reason": "other"},
     "make_portal_link": {"order": "9001"},
     "contest_grade": {"text": "It is as new"},
@@ -121,6 +128,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         endpoint_id="01a3d2b8-0000-7000-8000-000000000000",
         delivery_id="01a3d2b8-0000-7000-8000-000000000000",
         import_id="01a3d2b8-0000-7000-8000-000000000000",
+        row_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
         form="cn23",
@@ -156,7 +164,17 @@ def things(run_jobs):
         headers={"idempotency-key": "k1"},
     )
     delivery = Delivery.objects.filter(shop=shop).first()
+    rule = {"kind": "no_receipt", "cap_minor": 10_000}
+    publish_policy(shop, {"rules": [*GENEROUS["rules"], rule]}, note="", by="test")
+    loose = file_without_receipt(
+        shop,
+        Brought("LAMP-01", 1, Grade.A, "zoe@client.example"),
+        policy=policy_in_force(shop, now()),
+        at=now(),
+        by="test",
+    )
     return {
+        "row_id": loose.pk,
         "returns": waiting.number,
         "orders": "9002",
         "policies": 1,
@@ -192,7 +210,7 @@ def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path)
             reference="none",
             form="cn23",
             **dict.fromkeys(
-                ("refund_id", "endpoint_id", "delivery_id", "import_id"),
+                ("refund_id", "endpoint_id", "delivery_id", "import_id", "row_id"),
                 "01a3d2b8-0000-7000-8000-000000000000",
             ),
         ),

@@ -22,6 +22,7 @@ OF_THE_SHOP = {
     "shops.RoleTerms",
     "shipping.StockLabel",
     "warehouse.Batch",
+    "warehouse.Checklist",
     "warehouse.Location",
     "webhooks.Endpoint",
     "work.SavedView",
@@ -34,6 +35,7 @@ OF_STAFF = {
     "noted_by", "put_aside_by", "started_by", "actor", "taken_by",
 }  # fmt: skip
 SAY_NOTHING_OF_ANYBODY = {
+    "answers",
     "carrier", "carrier_name", "category", "cause", "channel", "checks", "code", "codes",
     "company_size", "content_type", "counts", "country", "currency", "cursor", "derived",
     "detail", "detector", "document", "due_way", "ended_why", "event_id", "facts", "failure_code",
@@ -65,6 +67,7 @@ KEPT_FOR_A_WHILE = {
     "contests.Contest.was": "figures of findings",
     "exchanges.SaleDocument.content": "a document, kept by law",
     "ledger.Transaction.reason": "a code and the shop's words about a booking",
+    "no_receipt.NoReceiptReturn.terms": "the policy’s settings as they were",
     "refunds.Approval.note": "between two of the staff about a sum",
     "refunds.Discrepancy.explanation": "about a booking",
     "refunds.Discrepancy.subject": "a reference",

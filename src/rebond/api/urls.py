@@ -7,11 +7,13 @@ from rebond.api.description import DescribedAPI
 from rebond.api.errors import nowhere, show_errors
 from rebond.api.hooks import carrier_hook, payment_hook
 from rebond.api.pages import page_of
+from rebond.api.v1.checklists import router as checklists
 from rebond.api.v1.contests import router as contests
 from rebond.api.v1.credit import router as credit
 from rebond.api.v1.customs import router as customs
 from rebond.api.v1.documents import router as documents
 from rebond.api.v1.events import router as events
+from rebond.api.v1.no_receipt import router as no_receipt
 from rebond.api.v1.orders import router as orders
 from rebond.api.v1.policies import router as policies
 from rebond.api.v1.portal_links import router as portal_links
@@ -33,10 +35,12 @@ api = DescribedAPI(
 api.add_router("", questions)
 api.add_router("", returns)
 api.add_router("", return_verbs)
+api.add_router("", no_receipt)
 api.add_router("", contests)
 api.add_router("", customs)
 api.add_router("", portal_links)
 api.add_router("", orders)
+api.add_router("", checklists)
 api.add_router("", warehouse)
 api.add_router("", documents)
 api.add_router("", events)

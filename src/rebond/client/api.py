@@ -9,6 +9,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from rebond.client.transport import Transport
 
+Answer = Literal["yes", "no", "not_applicable"]
+
 
 class AttemptOut(TypedDict):
     """One try. ``status`` is null where there was no answer."""
@@ -51,11 +53,34 @@ class BalancesOut(TypedDict):
     next: str
 
 
+class BroughtIn(TypedDict):
+    """Pieces of one article that somebody brought, and whose they are."""
+
+    email: str
+    grade: Literal["a", "b", "c", "d"]
+    name: NotRequired[str]
+    quantity: NotRequired[int]
+    said: NotRequired[str]
+    sku: str
+
+
 class CaptureIn(TypedDict):
     """Use the hold; without an amount all that is left of it. ``reference`` names the payment."""
 
     amount_minor: NotRequired[int | None]
     reference: str
+
+
+class CategoryIn(TypedDict):
+    """The category of a checklist."""
+
+    category: NotRequired[str]
+
+
+class CategoryOut(TypedDict):
+    """The category that has no checklist of its own now."""
+
+    category: str
 
 
 class ChangeIn(TypedDict):
@@ -73,6 +98,22 @@ class ChargeIn(TypedDict):
 
     amount_minor: NotRequired[int | None]
     charge: str
+
+
+class ChecklistIn(TypedDict):
+    """The checklist of ``category``, "" for all that have none of their own; replaces it."""
+
+    category: NotRequired[str]
+    grades: NotRequired[dict[str, dict[str, str]]]
+    questions: NotRequired[list[QuestionIn]]
+
+
+class ChecklistOut(TypedDict):
+    """How pieces of a category are looked at."""
+
+    category: str
+    grades: dict[str, dict[str, str]]
+    questions: list[QuestionOut]
 
 
 class ConfirmationTextOut(TypedDict):
@@ -313,6 +354,7 @@ class FactsIn(TypedDict):
 class FindingIn(TypedDict):
     """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded."""
 
+    answers: NotRequired[dict[str, Answer]]
     disposition: Literal[
         "restock",
         "refurbish",
@@ -389,6 +431,15 @@ class LeftOut(TypedDict):
     amount_minor: int
     id: str
     quantity: int
+
+
+class LineChecklistOut(TypedDict):
+    """The checklist for one line of a return."""
+
+    category: str
+    grades: dict[str, dict[str, str]]
+    line: str
+    questions: list[QuestionOut]
 
 
 class LineIn(TypedDict):
@@ -484,6 +535,42 @@ class NewDraftIn(TypedDict):
     revision: int
 
 
+class NoReceiptFilters(TypedDict):
+    """Which of them, from where."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    state: NotRequired[NoReceiptState | None]
+
+
+class NoReceiptOut(TypedDict):
+    """A return without a receipt; amounts in minor units. It is paid as store credit only."""
+
+    amount_minor: int
+    currency: str
+    decided_at: str | None
+    filed_at: str
+    grade: str
+    id: str
+    lowest_since: str
+    number: str
+    price_minor: int
+    quantity: int
+    sku: str
+    state: str
+
+
+NoReceiptState = Literal["waiting", "paid", "declined"]
+
+
+class NoReceiptsOut(TypedDict):
+    """A page of them."""
+
+    items: list[NoReceiptOut]
+    newer: str
+    older: str
+
+
 class NoteOut(TypedDict):
     """A remark that only the team sees."""
 
@@ -510,11 +597,15 @@ class OrderChargeOut(TypedDict):
 class OrderFilters(TypedDict):
     """Which orders are listed; all of them where nothing is named."""
 
+    article: NotRequired[str]
     cursor: NotRequired[str]
     fields: NotRequired[str]
+    last_four: NotRequired[str]
     limit: NotRequired[int]
+    name: NotRequired[str]
     ordered_before: NotRequired[str | None]
     ordered_from: NotRequired[str | None]
+    postcode: NotRequired[str]
     shopper_key: NotRequired[str]
 
 
@@ -667,6 +758,7 @@ class PaymentIn(TypedDict):
 
     can_refund: NotRequired[bool]
     captured_minor: int
+    last_four: NotRequired[str]
     method: NotRequired[str]
     provider: str
     reference: NotRequired[str]
@@ -782,6 +874,22 @@ class PublishIn(TypedDict):
 
     at: NotRequired[str | None]
     revision: int
+
+
+class QuestionIn(TypedDict):
+    """Something to look at; ``key`` of a question that is known keeps it the same question."""
+
+    at_best: NotRequired[Literal["b", "c", "d"] | None]
+    key: NotRequired[str]
+    words: dict[str, str]
+
+
+class QuestionOut(TypedDict):
+    """A question; ``at_best`` is null where a "no" rules no grade out."""
+
+    at_best: str | None
+    key: str
+    words: dict[str, str]
 
 
 class RangeIn(TypedDict):
@@ -922,6 +1030,7 @@ class ReturnFilters(TypedDict):
 class ReturnIn(TypedDict):
     """A return to file. ``language`` is that of its letters; the shopper's own when empty."""
 
+    at_counter: NotRequired[bool]
     comment: NotRequired[str]
     donates: NotRequired[bool]
     language: NotRequired[str]
@@ -1086,6 +1195,30 @@ class WishIn(TypedDict):
 class Api(Transport):
     """The API of one shop, by its key."""
 
+    def remove_checklist(
+        self, body: CategoryIn, *, idempotency_key: str | None = None
+    ) -> CategoryOut:
+        """Ask nothing of a category any more; answers that were given stay with their
+        pieces."""
+        return self.ask(
+            "POST",
+            "/checklist-removals",
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_checklists(self) -> list[ChecklistOut]:
+        """All checklists by category; the one for all other categories comes first."""
+        return self.ask("GET", "/checklists")
+
+    def keep_checklist(
+        self, body: ChecklistIn, *, idempotency_key: str | None = None
+    ) -> ChecklistOut:
+        """Write the checklist of a category."""
+        return self.ask(
+            "POST", "/checklists", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
     def list_credit_notes(
         self,
         *,
@@ -1153,6 +1286,34 @@ class Api(Transport):
         """What the law of a country says of these facts, with the article."""
         return self.ask("POST", "/legal-answers", json=body)
 
+    def list_without_receipt(
+        self,
+        *,
+        state: NoReceiptState | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> NoReceiptsOut:
+        """Returns without a receipt, newest first."""
+        return self.ask(
+            "GET", "/no-receipt-returns", query={"state": state, "cursor": cursor, "limit": limit}
+        )
+
+    def file_without_receipt(
+        self, body: BroughtIn, *, idempotency_key: str | None = None
+    ) -> NoReceiptOut:
+        """File goods for which no sale was found. Needs an ``Idempotency-Key``; a
+        person decides."""
+        return self.ask(
+            "POST",
+            "/no-receipt-returns",
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def read_without_receipt(self, row_id: str) -> NoReceiptOut:
+        """One of them."""
+        return self.ask("GET", "/no-receipt-returns/{row_id}", path={"row_id": row_id})
+
     def import_orders(self, body: str | bytes, *, idempotency_key: str | None = None) -> ImportOut:
         """Take many orders and enter them in the background. Needs an
         ``Idempotency-Key``."""
@@ -1170,6 +1331,10 @@ class Api(Transport):
         shopper_key: str | None = None,
         ordered_from: str | None = None,
         ordered_before: str | None = None,
+        article: str | None = None,
+        postcode: str | None = None,
+        name: str | None = None,
+        last_four: str | None = None,
         cursor: str | None = None,
         limit: int | None = None,
         fields: str | None = None,
@@ -1182,6 +1347,10 @@ class Api(Transport):
                 "shopper_key": shopper_key,
                 "ordered_from": ordered_from,
                 "ordered_before": ordered_before,
+                "article": article,
+                "postcode": postcode,
+                "name": name,
+                "last_four": last_four,
                 "cursor": cursor,
                 "limit": limit,
                 "fields": fields,
@@ -1393,6 +1562,11 @@ class Api(Transport):
             version=version,
             idempotency_key=idempotency_key or self.new_key(),
         )
+
+    def list_checklists_of_return(self, number: str) -> list[LineChecklistOut]:
+        """What an inspection of the return has to answer; lines without a checklist
+        are left out."""
+        return self.ask("GET", "/returns/{number}/checklists", path={"number": number})
 
     def close_return(
         self,

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "rebond.domain.credit_notes",
     "rebond.domain.exchanges",
     "rebond.domain.repairs",
+    "rebond.domain.no_receipt",
     "rebond.domain.contests",
     "rebond.domain.work",
     "rebond.domain.audit",

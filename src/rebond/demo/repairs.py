@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from rebond.demo.warehouse import answers_for
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.repairs.actions import note_inspected, note_worked, open_repair
@@ -52,7 +53,15 @@ def _on_the_bench(rma_id: UUID) -> None:
     line = Return.objects.get(pk=rma_id).lines.get()
     open_repair(rma_id)
     receive_return(rma_id, {line.pk: 1}, note="", by=BY)
-    found = Finding(line.pk, 1, Grade.C, Disposition.REFURBISH, is_accepted=True, note="Pied fendu")
+    found = Finding(
+        line.pk,
+        1,
+        Grade.C,
+        Disposition.REFURBISH,
+        is_accepted=True,
+        note="Pied fendu",
+        answers=answers_for(Grade.C),
+    )
     inspect_return(rma_id, [found], by=BY)
     note_inspected(rma_id)
 

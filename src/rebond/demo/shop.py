@@ -18,13 +18,14 @@ from django.db.models import Count, Q
 from rebond.cli.importing import run_import
 from rebond.demo import parcels
 from rebond.demo.contests import play_contests
+from rebond.demo.counter import NO_RECEIPT, play_counter
 from rebond.demo.desk import play_desk
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.gifts import play_gift
 from rebond.demo.keeping import KEEPING_RULES, play_discount, play_donations
 from rebond.demo.kept_value import play_kept_value
 from rebond.demo.repairs import play_repairs
-from rebond.demo.warehouse import play_warehouse
+from rebond.demo.warehouse import answers_for, play_warehouse, word_grades
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.models import PolicyVersion
@@ -88,8 +89,16 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     if not OwnRole.objects.filter(shop=shop).exists():
         _make_role(shop)
     set_up_reasons(shop, DEFAULT_REASONS)
+    word_grades(shop)
     if not PolicyVersion.objects.filter(shop=shop).exists():
-        rules = [CHOICES, WAYS_BACK, *KEEPING_RULES, *GENEROUS["rules"], {"kind": "gifts"}]
+        rules = [
+            CHOICES,
+            WAYS_BACK,
+            *KEEPING_RULES,
+            *GENEROUS["rules"],
+            {"kind": "gifts"},
+            NO_RECEIPT,
+        ]
         publish_policy(shop, {"rules": rules}, note="Demo", by="demo")
     if not Order.objects.filter(shop=shop).exists():
         say("Reading real orders")
@@ -106,6 +115,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_discount(shop, _returnable(shop))
     play_donations(shop, _returnable(shop))
     play_repairs(shop, _returnable(shop))
+    play_counter(shop, _returnable(shop))
     play_contests(shop, _returnable(shop))
     _work()
     return {
@@ -320,6 +330,7 @@ def _partly(shop: Shop, order: Order) -> None:
         USUAL_DISPOSITION[Grade.D],
         is_accepted=False,
         note="Traces d’usage importantes",
+        answers=answers_for(Grade.D),
     )
     inspect_return(rma.pk, [worn, *findings[1:]], by="staff:Karim Benali")
 
@@ -372,7 +383,14 @@ def _as(name: str) -> AbstractContextManager[None]:
 
 def _findings(rma: Return, grade: Grade) -> list[Finding]:
     return [
-        Finding(line.pk, line.quantity, grade, USUAL_DISPOSITION[grade], is_accepted=True)
+        Finding(
+            line.pk,
+            line.quantity,
+            grade,
+            USUAL_DISPOSITION[grade],
+            is_accepted=True,
+            answers=answers_for(grade),
+        )
         for line in rma.lines.order_by("position")
     ]
 

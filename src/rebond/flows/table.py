@@ -74,6 +74,7 @@ from rebond.domain.ledger.events import (
 from rebond.domain.loyalty.events import PointsMissed
 from rebond.domain.loyalty.jobs import points_for_order
 from rebond.domain.machines.events import ApiKeyMade, ApiKeyRevoked
+from rebond.domain.no_receipt.events import NoReceiptDeclined, NoReceiptFiled, NoReceiptPaid
 from rebond.domain.orders.events import OrderEntered, OrdersImported
 from rebond.domain.policies.events import (
     PolicyCalledOff,
@@ -188,6 +189,7 @@ from rebond.domain.signals.events import ReturnAssessed, ReturnJudged
 from rebond.domain.signals.jobs import look_at_order, look_at_return
 from rebond.domain.warehouse.events import (
     BatchSent,
+    ChecklistChanged,
     LocationAdded,
     LooseParcelMatched,
     LooseParcelSetAside,
@@ -230,6 +232,7 @@ from rebond.outbound.notifications.jobs import (
     tell_answer,
     tell_card_code,
     tell_code,
+    tell_of_credit,
     tell_of_data,
     tell_of_failure,
     tell_of_restriction,
@@ -310,6 +313,10 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     LooseParcelSetAside: [],
     LooseParcelMatched: [],
     LocationAdded: [],
+    ChecklistChanged: [],
+    NoReceiptFiled: [],
+    NoReceiptPaid: [tell_of_credit],
+    NoReceiptDeclined: [],
     StockMoved: [count_sellable],
     UnitRedirected: [],
     WorkFinished: [follow_work],

@@ -84,6 +84,7 @@ EVERY_SETTING = {
     "limits": [{"per_order": 1, "per_customer": 1, "beyond": "decline"}, {"per_customer": 2}],
     "lists": [{"skus": ["A", "B"], "say": say} for say in ("approve", "decline")],
     "methods": [{"allowed": ["prepaid_label", "counter"], "label_fee_minor": 490}],
+    "no_receipt": [{"lowest_price_days": 90, "cap_minor": 100, "needs_second_person": False}],
     "outcomes": [{"offered": ["store_credit"], "credit_bonus_percent": 5}],
     "question": [{"asks": asks, "no": "decline", "silence": "review"} for asks in QUESTIONS],
     "refund_terms": [{"restocking_fee_percent": 100, "pays_at": "scan"}],

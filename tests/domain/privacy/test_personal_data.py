@@ -190,6 +190,7 @@ def test_every_declaration_that_can_be_erased_was_tried_or_is_named_here(shop, r
         "contests.Contest requests",
         "conversations.MessagePhoto photos",
         "exchanges.Exchange statements",
+        "no_receipt.NoReceiptReturn requests",
         "notifications.Message messages",
         "orders.Delivery tracking",
         "orders.OrderBatchRow technical",

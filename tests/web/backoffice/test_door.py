@@ -156,6 +156,8 @@ def address(name, rma, slug="galerie"):
         values["number"] = rma.order.number if "/orders/" in route else rma.number
     if "int:number" in route:
         values["number"] = 99
+    if "slug:grade" in route:
+        values["grade"] = "a"
     if "number:label" in route:
         values["label"] = "AV-2026-000001"
     if "slug:form" in route:
@@ -167,6 +169,9 @@ def address(name, rma, slug="galerie"):
 
 def is_form(name):
     posts = {
+        "checklist_forget",
+        "no_receipt_pay",
+        "no_receipt_decline",
         "exchange_settle",
         "exchange_difference",
         "exchange_end",
@@ -313,6 +318,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists = {
         "returns",
         "orders",
+        "find_sale",
         "documents",
         "money",
         "money_rules",
@@ -335,7 +341,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"first_steps", "settings", "settings_shop", "settings_brand", "settings_people"}
     lists |= {"settings_roles", "audit", "audit_csv"}
     lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
-    lists |= {"privacy"}
+    lists |= {"privacy", "checklists", "checklist_new", "no_receipts", "no_receipt_new"}
     others |= {"first_order": 302, "settings_factor": 302, "privacy_keep": 302}
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
     others |= {"lay_in_label": 422}

@@ -509,7 +509,7 @@ def test_the_staff_files_a_return_for_somebody_who_called(shop, order, at_desk):
 
     rma = Return.objects.get()
     assert answer.headers["Location"] == page_of(rma)
-    assert (rma.origin, rma.comment) == ("staff", "By phone")
+    assert (rma.origin, rma.comment) == ("phone", "By phone")
     assert rma.lines.get().quantity == 2
     assert told(rma, "return.requested").get().actor == "staff:Tom Weber"
 

@@ -81,6 +81,7 @@ class PaymentIn(Body):
     reference: Text = Field("", max_length=120)
     captured_minor: Number = Field(..., ge=0, le=MOST_MINOR)
     can_refund: YesOrNo = True
+    last_four: str = Field("", pattern=r"^([0-9]{4})?$")
 
 
 class OrderIn(Body):

@@ -20,11 +20,17 @@ from rebond.api.v1.order_shapes import FIELDS, OrderIn, OrderOut, order_out, ord
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.orders.actions import enter_order, take_orders
 from rebond.domain.orders.batches import Row
+from rebond.domain.orders.finding import Sought, orders_like
 from rebond.domain.orders.models import OrderBatch
 
 router = Router(tags=["orders"])
 REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
-FILTERS = frozenset({"shopper_key", "ordered_from", "ordered_before"})
+FILTERS = frozenset(
+    {
+        *("shopper_key", "ordered_from", "ordered_before"),
+        *("article", "postcode", "name", "last_four"),
+    }
+)
 MOST_ROWS = 2000
 MOST_REFUSED_SHOWN = 200
 NDJSON = {
@@ -50,11 +56,19 @@ class OrdersOut(PageOut):
 
 
 class OrderFilters(Schema):
-    """Which orders are listed; all of them where nothing is named."""
+    """Which orders are listed; all of them where nothing is named.
+
+    ``article`` is the beginning of a stock code or words of a name, ``name`` words of the
+    customer's name, ``last_four`` the end of the card's number where the shop told it.
+    """
 
     shopper_key: str = Field("", max_length=80)
     ordered_from: Moment | None = None
     ordered_before: Moment | None = None
+    article: str = Field("", max_length=80)
+    postcode: str = Field("", max_length=20)
+    name: str = Field("", max_length=80)
+    last_four: str = Field("", pattern=r"^([0-9]{4})?$")
     cursor: str = Field("", max_length=200)
     limit: int = Field(50, ge=1, le=LONGEST_PAGE)
     fields: str = Field("", max_length=400)
@@ -117,6 +131,10 @@ def listing(request: HttpRequest, asked: Annotated[OrderFilters, Query(...)]) ->
         rows = rows.filter(ordered_at__gte=asked.ordered_from)
     if asked.ordered_before:
         rows = rows.filter(ordered_at__lt=asked.ordered_before)
+    sought = Sought(asked.article, None, None, asked.postcode, asked.name, asked.last_four)
+    if sought.is_narrow:
+        like = orders_like(shop_of(request), sought)
+        rows = rows.filter(pk__in=like.values("pk"), shop=shop_of(request))
     return listed(
         rows,
         by="ordered_at",

@@ -45,6 +45,7 @@ from rebond.domain.shipping.pickups import pickup_of, window_of, windows_for
 from rebond.domain.shipping.ports import PickupWindow
 from rebond.domain.shipping.states import OVER
 from rebond.domain.warehouse.actions import Finding, finish_work, inspect_return, receive_return
+from rebond.domain.warehouse.checklists import Answer
 from rebond.domain.warehouse.grades import Disposition, Grade
 from rebond.domain.warehouse.models import WorkOrder
 from rebond.domain.work.actions import write_note
@@ -93,7 +94,10 @@ class ReceiptIn(Body):
 
 
 class FindingIn(Body):
-    """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded."""
+    """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded.
+
+    ``answers`` maps the key of each question of the checklist (`/returns/{number}/checklists`).
+    """
 
     line: UUID
     quantity: Number = Field(..., ge=1, le=1_000_000)
@@ -104,6 +108,7 @@ class FindingIn(Body):
     note: str = Field("", max_length=1000)
     photo: UUID | None = None
     serials: list[str] = Field(default_factory=list, max_length=1000)
+    answers: dict[str, Answer] = Field(default_factory=dict, max_length=20)
 
 
 class InspectionIn(Body):
@@ -389,6 +394,7 @@ def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpRespon
             one.note,
             one.photo,
             tuple(one.serials),
+            one.answers,
         )
         for one in told.findings
     ]

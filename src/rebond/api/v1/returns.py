@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from rebond.api.access import Key, actor_of, shop_of
+from rebond.api.access import Key, actor_of, key_of, shop_of
 from rebond.api.bodies import Body, Moment, Number, YesOrNo
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
@@ -22,10 +22,12 @@ from rebond.api.v1.return_shapes import (
     returns_of,
 )
 from rebond.api.versions import unchanged, versioned
+from rebond.domain.machines.errors import ScopeMissing
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import request_return
+from rebond.domain.returns.errors import DonationNotOffered
 from rebond.domain.returns.models import Reason
 from rebond.domain.returns.states import (
     Goods,
@@ -35,6 +37,7 @@ from rebond.domain.returns.states import (
     RequestState,
 )
 from rebond.domain.returns.wishes import Wish
+from rebond.domain.warehouse.actions import take_at_counter
 from rebond.kernel.clock import now
 
 router = Router(tags=["returns"])
@@ -86,7 +89,9 @@ def wishes_in(lines: list[WishIn]) -> list[Wish]:
 class ReturnIn(Body):
     """A return to file. ``language`` is that of its letters; the shopper's own when empty.
 
-    With ``donates`` the goods go to the charity that the policy names, where it names one.
+    With ``donates`` the goods go to the charity that the policy names, where it names one. With
+    ``at_counter`` they lie on the counter: the return is accepted unless the policy declines it,
+    and received at once; that needs the scope `warehouse:write` too.
     """
 
     order: str = Field(..., min_length=1, max_length=40)
@@ -94,6 +99,7 @@ class ReturnIn(Body):
     comment: str = Field("", max_length=2000)
     language: str = Field("", max_length=10)
     donates: YesOrNo = False
+    at_counter: YesOrNo = False
 
 
 class ReturnsOut(PageOut):
@@ -138,6 +144,10 @@ class ReturnFilters(Schema):
 def create(request: HttpRequest, wanted: ReturnIn) -> HttpResponse:
     """File a return and let the policy decide on it. Needs an ``Idempotency-Key``."""
     shop = shop_of(request)
+    if wanted.at_counter and Scope.WAREHOUSE_WRITE not in key_of(request).scopes:
+        raise ScopeMissing(scope=Scope.WAREHOUSE_WRITE.value)
+    if wanted.at_counter and wanted.donates:
+        raise DonationNotOffered
     order = (
         Order.objects.select_related("shop", "shopper")
         .filter(shop=shop, number_key=wanted.order.lower())
@@ -148,18 +158,18 @@ def create(request: HttpRequest, wanted: ReturnIn) -> HttpResponse:
     wishes = wishes_in(wanted.lines)
 
     def do(_: str) -> HttpResponse:
-        made = request_return(
-            order,
-            wishes,
-            policy=policy_for(order, now()),
-            asked_at=now(),
-            language=wanted.language or order.shopper.language or shop.language,
-            by=actor_of(request),
-            origin="machine",
-            comment=wanted.comment,
-            donates=wanted.donates,
+        told: dict[str, Any] = {
+            "policy": policy_for(order, now()),
+            "asked_at": now(),
+            "language": wanted.language or order.shopper.language or shop.language,
+            "by": actor_of(request),
+            "comment": wanted.comment,
+        }
+        if wanted.at_counter:
+            return acted_on(take_at_counter(order, wishes, **told))
+        return acted_on(
+            request_return(order, wishes, origin="machine", donates=wanted.donates, **told)
         )
-        return acted_on(made)
 
     return once(request, "POST returns", do)
 

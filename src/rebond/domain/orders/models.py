@@ -62,6 +62,7 @@ class Order(ShopRow):
         indexes = [
             models.Index(fields=["shop", "-ordered_at", "-id"], name="order_newest"),
             models.Index(fields=["shop", "shopper"], name="order_by_shopper"),
+            models.Index(fields=["shop", "postcode_key"], name="order_by_postcode"),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +129,11 @@ class OrderLine(ShopRow):
             )
         ]
 
+    @property
+    def left_quantity(self) -> int:
+        """Pieces that were delivered and are in no return that stands."""
+        return self.delivered_quantity - self.returned_quantity
+
 
 class ChargeKind(models.TextChoices):
     """What was charged beside the goods."""
@@ -168,7 +174,8 @@ class Payment(ShopRow):
     conditional update moves it, the constraint guards it. ``refunded_outside_minor``
     is what we learned was refunded elsewhere: a fact, so no constraint refuses it.
     ``can_refund_partly`` False means all or nothing. While ``is_disputed``, the shopper's bank
-    holds the money and nothing may be refunded.
+    holds the money and nothing may be refunded. ``last_four`` is the end of the card's number,
+    "" where nobody told it.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="payments", db_index=False)
@@ -183,6 +190,7 @@ class Payment(ShopRow):
     can_refund = models.BooleanField(default=True)
     can_refund_partly = models.BooleanField(default=True)
     is_disputed = models.BooleanField(default=False)
+    last_four = models.CharField(max_length=4, blank=True, db_default="")
     paid_at = models.DateTimeField(null=True)
     derived = models.JSONField(default=list)
 
@@ -199,7 +207,12 @@ class Payment(ShopRow):
                 condition=Q(refunded_outside_minor__gte=0), name="payment_outside_not_negative"
             ),
         ]
-        indexes = [models.Index(fields=["shop", "provider", "reference"], name="payment_by_ref")]
+        indexes = [
+            models.Index(fields=["shop", "provider", "reference"], name="payment_by_ref"),
+            models.Index(
+                fields=["shop", "last_four"], condition=~Q(last_four=""), name="payment_by_card"
+            ),
+        ]
 
     @property
     def left_minor(self) -> int:

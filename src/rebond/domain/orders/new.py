@@ -61,13 +61,17 @@ class NewCharge:
 
 @dataclass(frozen=True)
 class NewPayment:
-    """Money that came in. ``can_refund`` False: nothing goes back to where it came from."""
+    """Money that came in. ``can_refund`` False: nothing goes back to where it came from.
+
+    ``last_four`` is the end of the card's number, where it is known.
+    """
 
     provider: str
     method: str
     reference: str
     captured_minor: int
     can_refund: bool = True
+    last_four: str = ""
 
 
 @dataclass(frozen=True)

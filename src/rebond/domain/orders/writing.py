@@ -142,6 +142,7 @@ def _payments_and_delivery(shop: Shop, order: Order, told: NewOrder) -> None:
             currency=told.currency,
             captured_minor=payment.captured_minor,
             can_refund=payment.can_refund,
+            last_four=payment.last_four,
             paid_at=told.ordered_at,
         )
         for place, payment in enumerate(told.payments, start=1)

@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from rebond.domain.bank_transfers.models import Transfer, TransferState
 from rebond.domain.exchanges.models import Exchange
 from rebond.domain.exchanges.states import OPEN as EXCHANGES_OPEN
+from rebond.domain.no_receipt.models import NoReceiptReturn
+from rebond.domain.no_receipt.states import NoReceiptState
 from rebond.domain.privacy.keeping import months_of
 from rebond.domain.privacy.models import PurgeReport
 from rebond.domain.privacy.terms import TERMS
@@ -84,6 +86,9 @@ def open_matters(subject: Subject) -> list[str]:
     numbers += Transfer.objects.filter(
         shop=shop, state__in=UNPAID, account__shopper__in=people
     ).values_list("payment_reference", flat=True)[:MOST_NAMED]
+    numbers += NoReceiptReturn.objects.filter(
+        shop=shop, state=NoReceiptState.WAITING, shopper__in=people
+    ).values_list("number", flat=True)[:MOST_NAMED]
     copies = DataRequest.objects.filter(
         shop=shop, kind=RequestKind.COPY, state=DataRequestState.OPEN, email=subject.mailbox
     )

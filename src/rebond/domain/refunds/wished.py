@@ -23,6 +23,9 @@ from rebond.domain.shoppers.models import Shopper
 DESTINATIONS = {Way.STORE_CREDIT: "shopper", Way.GIFT_CARD: "new"}
 """How the plugs of the ways that a shopper may choose name whom the value is for."""
 
+CHANNELS = {"phone": Channel.PHONE, "staff": Channel.PHONE, "counter": Channel.COUNTER}
+"""How the shopper chose where somebody of the team filed the return."""
+
 Outcomes = Mapping[UUID, str]
 
 
@@ -44,11 +47,20 @@ def wished_way(rma: Return) -> ChosenWay:
         wish = "refund" if line.outcome in NO_MONEY else line.outcome
         is_new = outcomes.setdefault(line.order_line_id, wish) == wish
         outcomes[line.order_line_id] = wish if is_new else "refund"
-    return ways_of(outcomes, rma.terms.get("terms") or {}, rma.order.shopper)
+    terms, channel = rma.terms.get("terms") or {}, CHANNELS.get(rma.origin, Channel.LINK)
+    return ways_of(outcomes, terms, rma.order.shopper, channel=channel)
 
 
-def ways_of(outcomes: Outcomes, terms: Mapping[str, Any], shopper: Shopper) -> ChosenWay:
+def ways_of(
+    outcomes: Outcomes,
+    terms: Mapping[str, Any],
+    shopper: Shopper,
+    *,
+    channel: Channel = Channel.LINK,
+) -> ChosenWay:
     """The ways of ``outcomes``, by the id of the order's line; what is not offered is money.
+
+    ``channel`` is how the shopper said yes to them.
 
     One way for all carries the delivery costs too. In a mix they go back the way they came.
     Source: C. conso. L221-24 al. 3.
@@ -56,7 +68,7 @@ def ways_of(outcomes: Outcomes, terms: Mapping[str, Any], shopper: Shopper) -> C
     lines: dict[tuple[str, int], set[UUID]] = {}
     for line, outcome in outcomes.items():
         lines.setdefault(_way_of(line, outcome, terms), set()).add(line)
-    yes = Yes(Channel.LINK, shopper.email or shopper.name or str(shopper.pk))
+    yes = Yes(channel, shopper.email or shopper.name or str(shopper.pk))
     if len(lines) == 1:
         ((way, bonus),) = lines
         if way in DESTINATIONS:

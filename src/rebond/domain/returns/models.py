@@ -104,11 +104,12 @@ class Return(ShopRow):
     inspection, the money. ``order`` is None only for a return in history that
     matches no known sale. ``terms`` freezes what the policy promised
     (see ``policies.engine.Decision``); ``origin`` says who filed it: ``shopper``,
-    ``staff`` or ``import``. ``ground`` is what it rests on: the shop's own
-    terms, or the consumer's right to withdraw. ``version`` counts changes, for forms that were
-    opened before somebody else acted. ``gift_paid_as`` is not empty where the goods were a
-    present: then ``shopper`` is who got it, gets that (``gift_card``, ``store_credit``), and the
-    buyer is told nothing; ``gift_shows_value`` says whether its value is shown beforehand.
+    ``phone``, ``counter``, ``staff``, ``machine``, ``gift`` or ``import``. ``ground`` is what
+    it rests on: the shop's own terms, or the consumer's right to withdraw. ``version`` counts
+    changes, for forms that were opened before somebody else acted. ``gift_paid_as`` is not empty
+    where the goods were a present: then ``shopper`` is who got it, gets that (``gift_card``,
+    ``store_credit``), and the buyer is told nothing; ``gift_shows_value`` says whether its value
+    is shown beforehand.
     ``goods`` says what becomes of the articles; only those that are sent back are waited for.
     """
 

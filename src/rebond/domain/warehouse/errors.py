@@ -42,6 +42,27 @@ class EvidenceNeeded(RebondError):
     kind = Kind.INVALID
 
 
+class ChecklistUnreadable(RebondError):
+    """facts: field"""
+
+    code = "checklist_unreadable"
+    kind = Kind.INVALID
+
+
+class ChecklistOpen(RebondError):
+    """facts: sku, open"""
+
+    code = "checklist_open"
+    kind = Kind.INVALID
+
+
+class GradeTooGood(RebondError):
+    """An answer on the checklist rules the grade out. facts: sku, grade, best"""
+
+    code = "grade_too_good"
+    kind = Kind.INVALID
+
+
 class BelongsToShopper(RebondError):
     """The piece is here to be repaired; only its return decides where it goes. facts: sku"""
 

@@ -18,6 +18,18 @@ class ParcelReceived(Event):
 
 
 @dataclass(frozen=True)
+class ChecklistChanged(Event):
+    """What is asked of the pieces of a category changed; ``category`` is "" for all others."""
+
+    name = "checklist.changed"
+    about = "checklist_id"
+
+    checklist_id: str
+    category: str
+    questions: int
+
+
+@dataclass(frozen=True)
 class ReturnInspected(Event):
     """Every piece that arrived was looked at."""
 

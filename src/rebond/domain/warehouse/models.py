@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Photo, Return, ReturnLine
@@ -26,10 +26,31 @@ class Receipt(ShopRow):
         indexes = [models.Index(fields=["shop", "rma"], name="receipt_by_return")]
 
 
+class Checklist(ShopRow):
+    """How pieces of one category are looked at: what each grade means, what is asked.
+
+    ``category`` is the catalogue's word, "" for every category without a checklist of its own.
+    ``grades`` maps a grade to ``{"words": {language: text}, "picture": name of a file or ""}``.
+    ``questions`` are ``{"key", "words": {language: text}, "at_best"}`` in their order; a "no"
+    leaves at best the grade ``at_best``, "" any.
+    """
+
+    category = models.CharField(max_length=80, blank=True)
+    grades = models.JSONField(default=dict)
+    questions = models.JSONField(default=list)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "category"], name="checklist_once"),
+        ]
+
+
 class Inspection(ShopRow):
     """What we found: some pieces of a line, all in one state.
 
-    ``is_accepted`` says whether these pieces are paid for.
+    ``is_accepted`` says whether these pieces are paid for. ``answers`` are the questions of the
+    checklist as they were asked: ``{"key", "words": {language: text}, "answer"}``.
     """
 
     line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="inspections", db_index=False)
@@ -38,6 +59,7 @@ class Inspection(ShopRow):
     disposition = models.CharField(max_length=16, choices=choices_of(Disposition))
     is_accepted = models.BooleanField()
     kept_percent = models.PositiveSmallIntegerField(default=0)
+    answers = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     note = models.CharField(max_length=1000, blank=True)
     photo = models.ForeignKey(Photo, models.PROTECT, related_name="+", null=True, db_index=False)
     by = models.CharField(max_length=120)

@@ -36,6 +36,7 @@ from rebond.insights.verification import (
     elsewhere,
     exchanges,
     kept_value,
+    no_receipt,
     shelves,
 )
 from rebond.insights.verification.table import PROMISES, Breaches, Promise, promise, sum_of
@@ -51,6 +52,7 @@ __all__ = [
     "elsewhere",
     "exchanges",
     "kept_value",
+    "no_receipt",
     "promise",
     "shelves",
 ]

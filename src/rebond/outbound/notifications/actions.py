@@ -14,6 +14,7 @@ from rebond.domain.duties.models import Duty
 from rebond.domain.fair_use.events import AppealAnswered, RestrictionLifted, RestrictionMade
 from rebond.domain.fair_use.models import Appeal, Restriction
 from rebond.domain.gift_cards.models import GiftCard
+from rebond.domain.no_receipt.models import NoReceiptReturn
 from rebond.domain.proofs.models import OneTimeCode
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
@@ -31,6 +32,7 @@ from rebond.kernel.jobs import later
 from rebond.outbound.notifications.content import Content
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.letters.codes import card_issued, one_time_code
+from rebond.outbound.notifications.letters.credit import credited
 from rebond.outbound.notifications.letters.fairness import appeal_answered, lifted, restricted
 from rebond.outbound.notifications.letters.money import (
     copied,
@@ -89,6 +91,16 @@ def write_document_letter(note_id: UUID, *, cause: UUID) -> Message | None:
         return None
     with translation.override(note.language):
         return _queued(_about(note, "refunded", documented(note), cause))
+
+
+@action
+def write_credit_letter(row_id: UUID, *, cause: UUID) -> Message | None:
+    """Tell the customer of the credit for goods without a receipt, and queue it."""
+    row = NoReceiptReturn.objects.select_related("shop", "shopper").get(pk=row_id)
+    language = row.shopper.language or row.shop.language
+    with translation.override(language):
+        content = credited(row, language)
+        return _queued(_keep(row.shop, None, row.shopper, "store_credit", language, content, cause))
 
 
 @action

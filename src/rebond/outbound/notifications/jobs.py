@@ -10,6 +10,7 @@ from rebond.domain.fair_use.events import AppealAnswered, RestrictionLifted, Res
 from rebond.domain.gift_cards.codes import code_told_again, grouped, masked
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.gift_cards.models import GiftCard
+from rebond.domain.no_receipt.events import NoReceiptPaid
 from rebond.domain.privacy.events import DataRequestEnded
 from rebond.domain.proofs.events import CodeAsked
 from rebond.domain.proofs.mailboxes import MASK, code_of, spaced
@@ -28,6 +29,7 @@ from rebond.outbound.notifications.actions import (
     write_acknowledgement,
     write_card_letter,
     write_code_letter,
+    write_credit_letter,
     write_data_letter,
     write_document_letter,
     write_failure_letter,
@@ -58,6 +60,12 @@ def tell_of_failure(event: RefundFailed, cause: UUID) -> None:
 def send_document(event: CreditNotePrinted, cause: UUID) -> None:
     """Write the letter that goes with a document, once its file is checked and kept."""
     write_document_letter(UUID(event.credit_note_id), cause=cause)
+
+
+@one_action
+def tell_of_credit(event: NoReceiptPaid, cause: UUID) -> None:
+    """Tell the customer that their credit for goods without a receipt is there."""
+    write_credit_letter(UUID(event.no_receipt_id), cause=cause)
 
 
 @one_action

@@ -413,6 +413,8 @@ def _ways(told: _Told) -> Iterator[str]:
     for use in uses:
         yield from _outcomes(told, use)
     yield from _not_sent_back(told)
+    if any(told.uses("no_receipt")):
+        yield _("Without a receipt, we may give store credit; ask at the counter.")
     for use in told.uses("gifts"):
         if use.settings.paid_as == "gift_card":
             yield _("Whoever got a present may return it for a gift card; the buyer is not told.")

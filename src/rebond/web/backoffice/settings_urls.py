@@ -6,6 +6,7 @@ from rebond.web.backoffice.views import (
     account,
     audit,
     beginning,
+    checklists,
     passwords,
     privacy,
     roles,
@@ -52,6 +53,19 @@ urlpatterns = [
     path("<slug:slug>/settings/reasons/", settings.reasons, name="settings_reasons"),
     path("<slug:slug>/settings/reasons/new/", settings.reason, name="settings_reason_new"),
     path("<slug:slug>/settings/reasons/<uuid:reason_id>/", settings.reason, name="settings_reason"),
+    path("<slug:slug>/settings/checklists/", checklists.listed, name="checklists"),
+    path("<slug:slug>/settings/checklists/new/", checklists.new, name="checklist_new"),
+    path("<slug:slug>/settings/checklists/<uuid:checklist_id>/", checklists.one, name="checklist"),
+    path(
+        "<slug:slug>/settings/checklists/<uuid:checklist_id>/end/",
+        checklists.forget,
+        name="checklist_forget",
+    ),
+    path(
+        "<slug:slug>/settings/checklists/<uuid:checklist_id>/<slug:grade>/",
+        checklists.picture,
+        name="checklist_picture",
+    ),
     path("<slug:slug>/settings/products/", settings.products, name="settings_products"),
     path(
         "<slug:slug>/settings/products/<uuid:product_id>/",

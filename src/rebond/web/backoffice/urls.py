@@ -25,6 +25,7 @@ from rebond.web.backoffice.views import (
     exports,
     keys,
     money,
+    no_receipt,
     parcels,
     pickups,
     points,
@@ -97,6 +98,18 @@ urlpatterns = [
         "<slug:slug>/returns/<number:number>/photos/<uuid:photo_id>/", returns.photo, name="photo"
     ),
     path("<slug:slug>/orders/", sales.orders, name="orders"),
+    path("<slug:slug>/without-receipt/", no_receipt.listed, name="no_receipts"),
+    path("<slug:slug>/without-receipt/new/", no_receipt.new, name="no_receipt_new"),
+    path("<slug:slug>/without-receipt/<uuid:row_id>/", no_receipt.one, name="no_receipt"),
+    path(
+        "<slug:slug>/without-receipt/<uuid:row_id>/credit/", no_receipt.pay, name="no_receipt_pay"
+    ),
+    path(
+        "<slug:slug>/without-receipt/<uuid:row_id>/decline/",
+        no_receipt.decline,
+        name="no_receipt_decline",
+    ),
+    path("<slug:slug>/sales/", sales.find_sale, name="find_sale"),
     path("<slug:slug>/orders/<number:number>/", sales.one_order, name="order"),
     path("<slug:slug>/orders/<number:number>/refund/", money.from_order, name="refund_order"),
     path(

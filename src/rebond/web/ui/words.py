@@ -74,6 +74,16 @@ GRADES = {
     "d": N_("D, damaged"),
     "missing": N_("Missing"),
 }
+NO_RECEIPT_STATES = {
+    "waiting": N_("To decide"),
+    "paid": N_("Store credit given"),
+    "declined": N_("Not taken"),
+}
+ANSWERS = {
+    "yes": N_("Yes"),
+    "no": N_("No"),
+    "not_applicable": N_("Does not apply"),
+}
 DISPOSITIONS = {
     "restock": N_("Back to stock"),
     "refurbish": N_("Refurbish"),
@@ -209,6 +219,8 @@ TABLES: dict[str, Mapping[str, str]] = {
     "money": MONEY_STATES,
     "refund": REFUND_STATES,
     "grade": GRADES,
+    "answer": ANSWERS,
+    "no_receipt": NO_RECEIPT_STATES,
     "disposition": DISPOSITIONS,
     "decline": DECLINE_REASONS,
     "family": FAMILIES,
@@ -347,6 +359,21 @@ REFUSALS = {
     ),
     "unit_moved": N_("This piece has moved on already. Somebody was quicker."),
     "wrong_place": N_("“{sku}” does not go there: choose a place for what was decided."),
+    "no_receipt_not_offered": N_("Your return policy takes nothing back without a receipt."),
+    "article_unknown": N_("No article has the stock code “{sku}”."),
+    "no_price_known": N_("“{sku}” was not sold in the last {days} days and has no price."),
+    "too_many_without_receipt": N_("At most {most} at a time come back without a receipt."),
+    "no_receipt_cap_reached": N_(
+        "This customer may have {cap} in {days} days without a receipt, so {left} more; this "
+        "would be {asked}."
+    ),
+    "customer_needed": N_("Please type the e-mail address of the customer."),
+    "no_receipt_decided": N_("Somebody has decided on {number} already."),
+    "colleague_needed": N_("You filed {number} yourself: a colleague decides."),
+    "reason_to_decline_needed": N_("Please say why it is not taken."),
+    "checklist_unreadable": N_("Please check the words: something is missing or too long."),
+    "checklist_open": N_("“{sku}”: please answer every question of the checklist."),
+    "grade_too_good": N_("“{sku}”: after these answers, {best} is the best grade."),
     "detail_missing": N_("Something is missing: please fill in every field."),
     "stock_too_low": N_("Only {there} of “{sku}” stand there, so {asked} cannot be taken away."),
     "location_taken": N_("There is a place called “{name}” already."),
@@ -616,6 +643,8 @@ def refusal_of(code: str, facts: Mapping[str, Any]) -> str:
     text = REFUSALS.get(code)
     if text is None:
         return _("This is not possible at the moment.")
+    if code == "grade_too_good":
+        facts = {**facts, "best": word("grade", str(facts["best"]))}
     return _(text).format_map(_with_money(facts))
 
 

@@ -1,5 +1,12 @@
 """The verbs of the warehouse."""
 
+from rebond.domain.warehouse.actions.checklists import (
+    GradeWords,
+    Question,
+    forget_checklist,
+    keep_checklist,
+)
+from rebond.domain.warehouse.actions.counter import take_at_counter
 from rebond.domain.warehouse.actions.parcels import Finding, inspect_return, receive_return
 from rebond.domain.warehouse.actions.scanning import NewScan, match_parcel, take_scan
 from rebond.domain.warehouse.actions.stock import add_location, adjust_stock
@@ -12,15 +19,20 @@ from rebond.domain.warehouse.actions.units import (
 
 __all__ = [
     "Finding",
+    "GradeWords",
     "NewScan",
+    "Question",
     "add_location",
     "adjust_stock",
     "finish_work",
+    "forget_checklist",
     "inspect_return",
+    "keep_checklist",
     "match_parcel",
     "place_unit",
     "receive_return",
     "redirect_unit",
     "send_off",
+    "take_at_counter",
     "take_scan",
 ]

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from rebond.domain.policies.facts import REPAIR
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, ParcelState, RequestState
+from rebond.domain.warehouse.checklists import as_answered, check_answers, checklists_for
 from rebond.domain.warehouse.errors import (
     AlreadyInspected,
     CountImpossible,
@@ -19,7 +20,7 @@ from rebond.domain.warehouse.errors import (
 )
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.domain.warehouse.grades import Disposition, Grade
-from rebond.domain.warehouse.models import Inspection, Receipt
+from rebond.domain.warehouse.models import Checklist, Inspection, Receipt
 from rebond.domain.warehouse.tracking import make_units
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
@@ -32,7 +33,8 @@ class Finding:
     """Some pieces of a line, all in the same state.
 
     ``kept_percent`` (0 to 100) of their value is not refunded. ``serials`` are serial numbers in
-    any order, one for each piece at most.
+    any order, one for each piece at most. ``answers`` maps the key of each question of the
+    checklist to an ``Answer``.
     """
 
     line_id: UUID
@@ -44,6 +46,7 @@ class Finding:
     note: str = ""
     photo_id: UUID | None = None
     serials: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @action
@@ -76,8 +79,9 @@ def inspect_return(
     Pieces of a line that never arrived count as missing. Raises ``NotExpected`` unless the
     return is approved, ``NothingReceived``,
     ``AlreadyInspected``, ``EvidenceNeeded`` where a withdrawal is to bring less than was paid,
-    and ``InspectionIncomplete`` when the findings of a line do not add up to the pieces
-    received, or name a line of another return.
+    ``ChecklistOpen`` and ``GradeTooGood`` where the category's checklist wants an answer or an
+    answer rules the grade out, and ``InspectionIncomplete`` when the findings of a line do not add
+    up to the pieces received, or name a line of another return.
     """
     rma = _locked(rma_id, version)
     if rma.request_state != RequestState.APPROVED:
@@ -96,12 +100,18 @@ def inspect_return(
             )
     for line_id in graded.keys() - {line.pk for line in lines}:
         raise InspectionIncomplete(sku="", received=0, graded=graded[line_id])
+    skus = {line.pk: line.sku for line in lines}
     if rma.is_withdrawal:
-        _check_evidence(findings, {line.pk: line.sku for line in lines})
-    rows = [_inspection(rma, finding, by) for finding in findings]
+        _check_evidence(findings, skus)
+    checklists = checklists_for(rma.shop_id, skus.values())
+    rows = [
+        _inspection(rma, finding, checklists.get(sku), sku=sku, by=by)
+        for finding in findings
+        for sku in [skus[finding.line_id]]
+    ]
     rows += [_missing(line, by) for line in lines if line.received_quantity < line.quantity]
     Inspection.objects.bulk_create(rows)
-    make_units(rma, rows, findings, {line.pk: line.sku for line in lines})
+    make_units(rma, rows, findings, skus)
     for line in lines:
         line.accepted_quantity = accepted[line.pk]
     set_each(ReturnLine, "accepted_quantity", lines)
@@ -204,7 +214,11 @@ def _totals(findings: Sequence[Finding]) -> tuple[dict[UUID, int], dict[UUID, in
     return graded, accepted
 
 
-def _inspection(rma: Return, finding: Finding, by: str) -> Inspection:
+def _inspection(
+    rma: Return, finding: Finding, checklist: Checklist | None, *, sku: str, by: str
+) -> Inspection:
+    if checklist is not None:
+        check_answers(checklist, finding.answers, sku=sku, grade=finding.grade)
     return Inspection(
         shop_id=rma.shop_id,
         line_id=finding.line_id,
@@ -213,6 +227,7 @@ def _inspection(rma: Return, finding: Finding, by: str) -> Inspection:
         disposition=finding.disposition,
         is_accepted=finding.is_accepted,
         kept_percent=finding.kept_percent,
+        answers=as_answered(checklist, finding.answers) if checklist else [],
         note=finding.note[:1000],
         photo_id=finding.photo_id,
         by=by,

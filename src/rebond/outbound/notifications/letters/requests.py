@@ -26,7 +26,7 @@ from rebond.outbound.telling.ways import WAYS
 
 def requested(rma: Return, event: ReturnRequested) -> Content | None:
     """Only when a person still has to look: an immediate answer has a letter of its own."""
-    if rma.terms.get("verdict") != "review":
+    if rma.terms.get("verdict") != "review" or rma.origin == "counter":
         return None
     return Content(
         subject=_("We have received your return request {number}").format(number=rma.number),
@@ -43,8 +43,10 @@ def requested(rma: Return, event: ReturnRequested) -> Content | None:
     )
 
 
-def approved(rma: Return, event: ReturnApproved) -> Content:
-    """How to send the goods, and what comes back when."""
+def approved(rma: Return, event: ReturnApproved) -> Content | None:
+    """How to send the goods, and what comes back when; None where they came over the counter."""
+    if rma.origin == "counter" and not rma.keeps_goods:
+        return None
     pays = {
         "approval": _("We are refunding you right away."),
         "scan": _("We refund you as soon as the carrier has your parcel."),

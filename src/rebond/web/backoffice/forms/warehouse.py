@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 
 from rebond.domain.returns.models import ReturnLine
 from rebond.domain.warehouse.actions import Finding
+from rebond.domain.warehouse.checklists import check_answers, in_language
 from rebond.domain.warehouse.errors import CountImpossible, InspectionIncomplete
 from rebond.domain.warehouse.grades import CHOSEN_BY_PEOPLE, USUAL_DISPOSITION, Disposition, Grade
+from rebond.domain.warehouse.models import Checklist
+from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.forms.counts import whole
-from rebond.web.ui.words import refusal_sentence
+from rebond.web.ui.words import active_language, refusal_sentence
 
 GRADES = (Grade.A, Grade.B, Grade.C, Grade.D)
 DISPOSITIONS = CHOSEN_BY_PEOPLE
@@ -68,6 +71,25 @@ class ReceiveForm:
         return {row.line.pk: whole(row.typed) or 0 for row in self.rows}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question of the checklist in the reader's language; ``at_best`` follows from a "no"."""
+
+    name: str
+    text: str
+    answer: str
+    at_best: str
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a grade means for a category, in the reader's language."""
+
+    grade: str
+    words: str
+    has_picture: bool
+
+
 @dataclass
 class FindingRow:
     """Some pieces of a line in one state, as typed. ``photo_id`` is a photo kept already."""
@@ -83,6 +105,8 @@ class FindingRow:
     photo_id: str = ""
     upload: Any = None
     serials: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    checklist: Checklist | None = None
     errors: list[str] = field(default_factory=list)
 
     @property
@@ -108,7 +132,22 @@ class FindingRow:
             note=self.note,
             photo_id=UUID(self.photo_id) if self.photo_id else None,
             serials=tuple(_serials(self.serials)),
+            answers=self.answers,
         )
+
+    @property
+    def questions(self) -> list[Asked]:
+        """What the checklist asks of these pieces, with what was answered so far."""
+        language = active_language()
+        return [
+            Asked(
+                name=f"{self.name}-ask-{one['key']}",
+                text=in_language(one["words"], language),
+                answer=self.answers.get(one["key"], ""),
+                at_best=one["at_best"],
+            )
+            for one in (self.checklist.questions if self.checklist else ())
+        ]
 
 
 @dataclass
@@ -118,6 +157,18 @@ class InspectedLine:
     line: ReturnLine
     rows: list[FindingRow]
     error: str = ""
+    checklist: Checklist | None = None
+
+    @property
+    def meanings(self) -> list[Meaning]:
+        """What the shop says of the grades, best first; empty without words of its own."""
+        told = self.checklist.grades if self.checklist else {}
+        language = active_language()
+        return [
+            Meaning(grade, in_language(one["words"], language), bool(one["picture"]))
+            for grade in GRADES
+            if (one := told.get(grade))
+        ]
 
     @property
     def missing(self) -> int:
@@ -133,8 +184,11 @@ class InspectForm:
         lines: Sequence[ReturnLine],
         typed: Mapping[str, str] | None = None,
         files: Mapping[str, Any] | None = None,
+        *,
+        checklists: Mapping[str, Checklist] | None = None,
     ) -> None:
         arrived = [line for line in lines if line.received_quantity]
+        self.checklists = checklists or {}
         self.absent = [line for line in lines if not line.received_quantity]
         self.lines = [
             InspectedLine(
@@ -142,9 +196,13 @@ class InspectForm:
                 [FindingRow(line, 0, str(line.received_quantity))]
                 if typed is None
                 else _rows_typed(line, typed, files or {}),
+                checklist=self.checklists.get(line.sku),
             )
             for line in arrived
         ]
+        for entry in self.lines:
+            for row in entry.rows:
+                row.checklist = entry.checklist
 
     @property
     def rows(self) -> list[FindingRow]:
@@ -160,7 +218,7 @@ class InspectForm:
                 if left > 1:
                     fullest.quantity = str(left - 1)
                 index = max(row.index for row in entry.rows) + 1
-                entry.rows.append(FindingRow(entry.line, index, "1"))
+                entry.rows.append(FindingRow(entry.line, index, "1", checklist=entry.checklist))
 
     def drop(self, name: str) -> None:
         """Take a row away that was split off; its pieces go back to the first."""
@@ -217,6 +275,11 @@ def _rows_typed(
                 photo_id=_photo_of(line, typed.get(f"{name}-photo_id", "")),
                 upload=files.get(f"{name}-photo"),
                 serials=typed.get(f"{name}-serials", ""),
+                answers={
+                    field.removeprefix(f"{name}-ask-"): value
+                    for field, value in typed.items()
+                    if field.startswith(f"{name}-ask-")
+                },
             )
         )
     return rows
@@ -240,6 +303,11 @@ def _wrong_with(row: FindingRow) -> list[str]:
         wrong.append(_("The share kept is a whole percentage from 0 to 100."))
     if len(row.note) > 1000:
         wrong.append(_("This note is too long."))
+    if row.checklist is not None and row.grade in GRADES:
+        try:
+            check_answers(row.checklist, row.answers, sku=row.line.sku, grade=Grade(row.grade))
+        except RebondError as refusal:
+            wrong.append(refusal_sentence(refusal))
     serials = _serials(row.serials)
     if len(serials) > (whole(row.quantity) or 0) or any(len(one) > 80 for one in serials):
         wrong.append(_("One serial number for each piece at most, of 80 characters at most."))

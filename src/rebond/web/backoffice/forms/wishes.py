@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rebond.domain.orders.models import OrderLine
 from rebond.domain.returns.models import Reason
@@ -35,15 +36,30 @@ class WishRow:
 
 
 class StaffReturnForm:
-    """Quantities and reasons for the lines of an order, and a comment for the whole."""
+    """Quantities and reasons for the lines of an order; where, what for, a comment."""
+
+    WHERE = (
+        ("phone", gettext_lazy("On the phone or by mail")),
+        ("counter", gettext_lazy("At the counter, with the goods")),
+    )
+    OUTCOMES = (
+        ("refund", gettext_lazy("The money back")),
+        ("store_credit", gettext_lazy("Store credit")),
+        ("gift_card", gettext_lazy("A gift card")),
+    )
 
     def __init__(
         self,
         lines: Sequence[OrderLine],
         reasons: Sequence[Reason],
         typed: Mapping[str, str] | None = None,
+        *,
+        may_receive: bool = False,
     ) -> None:
         self.reasons = reasons
+        self.places = self.WHERE if may_receive else self.WHERE[:1]
+        self.where = (typed or {}).get("where", "phone")
+        self.outcome = (typed or {}).get("outcome", "refund")
         self.comment = (typed or {}).get("comment", "")
         self.rows = [WishRow(line) for line in lines]
         for row in self.rows if typed is not None else ():
@@ -54,6 +70,8 @@ class StaffReturnForm:
     def is_valid(self) -> bool:
         """Whether the numbers are numbers, and each wanted line has a reason."""
         known = {reason.code for reason in self.reasons}
+        if self.where not in dict(self.places) or self.outcome not in dict(self.OUTCOMES):
+            return False
         for row in self.rows:
             pieces = whole(row.quantity)
             if pieces is None:
@@ -66,7 +84,7 @@ class StaffReturnForm:
     def wishes(self) -> list[Wish]:
         """What is wanted: the lines with at least one piece."""
         return [
-            Wish(row.line.pk, pieces, row.reason, comment=row.comment)
+            Wish(row.line.pk, pieces, row.reason, comment=row.comment, outcome=self.outcome)
             for row in self.rows
             if (pieces := whole(row.quantity) or 0)
         ]

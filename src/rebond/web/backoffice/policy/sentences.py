@@ -452,6 +452,19 @@ def _gifts(values: Values, say: Speaker) -> str:
     return said + " " + _("The buyer is not told.")
 
 
+def _no_receipt(values: Values, say: Speaker) -> str:
+    said = _(
+        "Without a receipt a piece is worth the lowest price of {days} days as store credit, up to "
+        "{cap} for each customer in {cap_days} days."
+    ).format(
+        days=values["lowest_price_days"],
+        cap=say.money(values["cap_minor"]),
+        cap_days=values["cap_days"],
+    )
+    who = _("A colleague of who filed it decides.") if values["needs_second_person"] else ""
+    return f"{said} {who or _('A person who may refund decides.')}"
+
+
 def _routing(values: Values, _say: Speaker) -> str:
     if not values["send_to"]:
         return _("Parcels go to your usual address.")
@@ -494,6 +507,7 @@ SENTENCES: dict[str, Callable[[Values, Speaker], str]] = {
     "keep_discount": _keep_discount,
     "donate": _donate,
     "gifts": _gifts,
+    "no_receipt": _no_receipt,
     "routing": _routing,
     "refund_terms": _refund_terms,
 }

@@ -55,6 +55,10 @@ KINDS = {
         N_("Presents"),
         N_("Who got a present returns it without the buyer. No such rule: not offered."),
     ),
+    "no_receipt": (
+        N_("Without a receipt"),
+        N_("Goods whose sale nobody finds, for store credit. No such rule: not taken."),
+    ),
     "routing": (N_("Where parcels go"), N_("Another address than your usual one.")),
     "refund_terms": (
         N_("The usual terms"),
@@ -196,6 +200,20 @@ SETTINGS = {
     ("gifts", "shows_value"): (
         N_("The value is shown beforehand"),
         N_("Otherwise nobody sees a price before the card or the credit is there."),
+    ),
+    ("no_receipt", "lowest_price_days"): (
+        N_("Lowest price of so many days"),
+        N_("A piece is worth the least that it was sold for in this time, or costs today."),
+    ),
+    ("no_receipt", "most_pieces"): (N_("Pieces at a time, at most"), N_("Of one article.")),
+    ("no_receipt", "cap_minor"): (
+        N_("At most for each customer"),
+        N_("What waits for a decision counts as well."),
+    ),
+    ("no_receipt", "cap_days"): (N_("In so many days"), N_("Counted back from the day itself.")),
+    ("no_receipt", "needs_second_person"): (
+        N_("A colleague decides"),
+        N_("Another person than who filed it. Who decides may refund."),
     ),
     ("routing", "send_to"): (N_("Address"), N_("One line of it a line. Empty: your usual one.")),
     ("refund_terms", "restocking_fee_percent"): (

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.orders.finding import Sought, orders_like
 from rebond.domain.orders.gift_codes import gift_code
 from rebond.domain.orders.models import Delivery, Order, OrderCharge, OrderLine, Payment
 from rebond.domain.policies.queries import policy_in_force
@@ -105,6 +106,13 @@ def orders_page(shop: Shop, *, text: str, cursor: str, people: bool) -> Page[Ord
     )
     detailed = rows.select_related("shopper").prefetch_related(Prefetch("returns", newest))
     return page_of(detailed, by="ordered_at", cursor=cursor, size=ROWS)
+
+
+def sales_like(shop: Shop, sought: Sought, *, most: int) -> list[Order]:
+    """The newest orders that fit what is known, with their customers and lines."""
+    rows = orders_like(shop, sought).select_related("shopper")
+    lines = Prefetch("lines", OrderLine.objects.filter(shop=shop).order_by("position"))
+    return list(rows.prefetch_related(lines).order_by("-ordered_at", "-id")[:most])
 
 
 def find_order(shop: Shop, number: str) -> Order:

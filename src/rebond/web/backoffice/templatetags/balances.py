@@ -33,6 +33,7 @@ ORIGINS = {
     "hand": N_("Given by hand"),
     "top_up": N_("Top-up"),
     "order": N_("Order"),
+    "no_receipt": N_("Goods without a receipt"),
 }
 LINES = {
     "opening": N_("Owed at the beginning"),

@@ -16,6 +16,7 @@ from rebond.domain.refunds.ports import Account, payment_providers
 from rebond.domain.refunds.ways import OWN_BOOKS
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Staff
+from rebond.domain.warehouse.checklists import in_language
 from rebond.kernel import formats
 from rebond.kernel.clock import now
 from rebond.outbound.telling.outcomes import chosen_word
@@ -23,6 +24,19 @@ from rebond.web.ui.templatetags.ui import TONES
 from rebond.web.ui.words import active_language, actor_name, word
 
 register = template.Library()
+
+
+@register.filter
+def of_line(sums: dict[Any, int], line: Any) -> int:
+    """``{{ given_back|of_line:line.pk }}``: the sum of one line, 0 for none."""
+    return sums.get(line, 0)
+
+
+@register.filter
+def spoken(words: dict[str, str]) -> str:
+    """``{{ question.words|spoken }}``: the shop's own words in the reader's language."""
+    return in_language(words, active_language())
+
 
 ROLES = {
     "owner": N_("Owner"),

@@ -45,6 +45,7 @@ SAID = {
     "limit.changed": N_("Changed a limit on money"),
     "tender_order.changed": N_("Changed the order of the ways of paying"),
     "reasons.changed": N_("Changed the reasons"),
+    "checklist.changed": N_("Changed a checklist"),
     "policy.published": N_("Published a policy"),
     "policy.drafted": N_("Wrote a draft of the policy"),
 }

@@ -1,5 +1,7 @@
 """Orders: the list, one order whole, a return filed by the staff."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,22 +12,30 @@ from rebond.domain.orders.models import Order
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import request_return
 from rebond.domain.returns.models import Reason, Return
+from rebond.domain.returns.states import InspectionState
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
+from rebond.domain.warehouse.actions import take_at_counter
+from rebond.domain.warehouse.actions.counter import COUNTER
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.kernel.ids import uuid7
 from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.forms.finding import SoughtForm
 from rebond.web.backoffice.forms.returns import PaymentForm, payment_forms
 from rebond.web.backoffice.forms.wishes import StaffReturnForm
 from rebond.web.backoffice.looks import note_customer
+from rebond.web.backoffice.queries.around_sale import around, given_back
 from rebond.web.backoffice.queries.sales import (
     find_order,
     orders_page,
     sale_of,
+    sales_like,
 )
 from rebond.web.backoffice.queries.search import cleaned
 from rebond.web.backoffice.views.pages import SAME_CLICK, show
+
+MOST_FOUND = 50
 
 
 @require_GET
@@ -36,6 +46,21 @@ def orders(request: DeskRequest) -> HttpResponse:
     people = Right.SEE_PEOPLE in request.rights
     page = orders_page(request.shop, text=text, cursor=request.GET.get("at", ""), people=people)
     return show(request, "orders.html", {"page": page, "q": text})
+
+
+@require_GET
+@at_desk(Right.DECIDE)
+def find_sale(request: DeskRequest) -> HttpResponse:
+    """Look for an order whose number nobody has."""
+    people = Right.SEE_PEOPLE in request.rights
+    asked = any(request.GET.get(name, "").strip() for name in SoughtForm.base_fields)
+    form = SoughtForm(request.GET if asked else None, people=people)
+    page: dict[str, Any] = {"form": form, "was_asked": asked and form.is_valid()}
+    if page["was_asked"]:
+        found = sales_like(request.shop, form.sought, most=MOST_FOUND + 1)
+        page |= {"orders": found[:MOST_FOUND], "is_cut": len(found) > MOST_FOUND}
+    status = 422 if asked and not page["was_asked"] else 200
+    return show(request, "find_sale.html", page, status=status)
 
 
 @require_GET
@@ -57,29 +82,34 @@ def file_return(request: DeskRequest, number: str) -> HttpResponse:
         if line.delivered_quantity > line.returned_quantity
     ]
     reasons = _reasons(request.shop)
+    may = Right.RECEIVE in request.rights
     if request.method != "POST":
-        return _filing_page(request, order, StaffReturnForm(lines, reasons))
-    form = StaffReturnForm(lines, reasons, request.POST)
+        return _filing_page(request, order, StaffReturnForm(lines, reasons, may_receive=may))
+    form = StaffReturnForm(lines, reasons, request.POST, may_receive=may)
     made = _made_a_moment_ago(request, order)
     if made is not None:
         return redirect("backoffice:return", slug=request.shop.slug, number=made.number)
     if not form.is_valid():
         return _filing_page(request, order, form, status=422)
+    is_here = form.where == COUNTER
+    told: dict[str, Any] = {
+        "policy": policy_for(order, now()),
+        "asked_at": now(),
+        "language": order.shopper.language or request.shop.language,
+        "by": request.by,
+        "comment": form.comment,
+    }
     try:
-        rma = request_return(
-            order,
-            form.wishes,
-            policy=policy_for(order, now()),
-            asked_at=now(),
-            language=order.shopper.language or request.shop.language,
-            by=request.by,
-            origin="staff",
-            comment=form.comment,
-        )
+        if is_here:
+            rma = take_at_counter(order, form.wishes, **told)
+        else:
+            rma = request_return(order, form.wishes, origin="phone", **told)
     except RebondError as refusal:
         return _filing_page(request, order, form, refusal=refusal)
     request.session[_token_key(request)] = rma.number
     messages.success(request, _("Return {number} is filed.").format(number=rma.number))
+    if rma.inspection_state == InspectionState.RECEIVED:
+        return redirect("backoffice:inspect", slug=request.shop.slug, number=rma.number)
     return redirect("backoffice:return", slug=request.shop.slug, number=rma.number)
 
 
@@ -92,7 +122,12 @@ def order_page(
 ) -> HttpResponse:
     """The page of the order; ``payment`` is a form that was typed and is not to be lost."""
     sale = sale_of(find_order(request.shop, number))
-    page = {"sale": sale, "payment_forms": payment_forms(sale.to_pay, request.shop, payment)}
+    page = {
+        "sale": sale,
+        "around": around(sale, request.rights),
+        "given_back": given_back(sale),
+        "payment_forms": payment_forms(sale.to_pay, request.shop, payment),
+    }
     status = 422 if payment is not None and not payment.is_valid() else 200
     return show(request, "order.html", page, status=status, refusal=refusal)
 

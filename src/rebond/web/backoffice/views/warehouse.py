@@ -18,6 +18,7 @@ from rebond.domain.shipping.actions import note_delivery, note_hand_in
 from rebond.domain.shipping.models import Parcel
 from rebond.domain.shops.access import Right
 from rebond.domain.warehouse.actions import inspect_return, receive_return
+from rebond.domain.warehouse.checklists import Answer, checklists_for
 from rebond.domain.warehouse.grades import USUAL_DISPOSITION
 from rebond.kernel.clock import now
 from rebond.kernel.errors import Kind, RebondError
@@ -72,9 +73,10 @@ def inspect(request: DeskRequest, number: str) -> HttpResponse:
     lines = lines_of(rma)
     if Step.INSPECT not in allowed_steps(standing_of(rma, lines)):
         return _moved_on(request, rma, "return.inspected")
+    checklists = checklists_for(request.shop.pk, [line.sku for line in lines])
     if request.method != "POST":
-        return _inspect_page(request, rma, InspectForm(lines))
-    form = InspectForm(lines, request.POST, request.FILES)
+        return _inspect_page(request, rma, InspectForm(lines, checklists=checklists))
+    form = InspectForm(lines, request.POST, request.FILES, checklists=checklists)
     if "split" in request.POST or "drop" in request.POST:
         form.split(request.POST.get("split", ""))
         form.drop(request.POST.get("drop", ""))
@@ -141,7 +143,13 @@ def _inspect_page(
     refusal: RebondError | None = None,
 ) -> HttpResponse:
     usual = [(grade.value, USUAL_DISPOSITION[grade].value) for grade in GRADES]
-    page = {"rma": rma, "form": form, "grades": usual, "dispositions": DISPOSITIONS}
+    page = {
+        "rma": rma,
+        "form": form,
+        "grades": usual,
+        "dispositions": DISPOSITIONS,
+        "answers": list(Answer),
+    }
     return show(request, "inspect.html", page, status=status, refusal=refusal)
 
 

@@ -74,6 +74,7 @@ TONES = {
         "failed": "bad",
         "failed_late": "bad",
     },
+    "no_receipt": {"waiting": "wait", "paid": "good", "declined": "bad"},
     "repair": {
         "awaited": "info",
         "in_repair": "info",
