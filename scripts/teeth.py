@@ -291,7 +291,7 @@ PLANTS = [
     plant(
         "answer another body under a known key",
         "src/rebond/domain/machines/actions.py",
-        "    if known.fingerprint != fingerprint:\n        raise KeyUsedForAnother\n",
+        "        if known.fingerprint != fingerprint:\n            raise KeyUsedForAnother\n",
         "",
         "tests/api/test_refunds.py::test_another_body_under_the_same_key_is_refused",
     ),
@@ -337,12 +337,12 @@ PLANTS = [
         "tests/web/portal/test_access.py::test_a_link_of_one_shop_opens_nothing_in_its_twin",
     ),
     plant(
-        "answer another request under a key that was used before",
-        "src/rebond/domain/machines/actions.py",
-        "        if known.fingerprint != fingerprint:",
-        "        if not known.fingerprint:",
+        "go on after a refusal with what had been begun",
+        "src/rebond/api/repeats.py",
+        "            raise Refused(_kept(fresh[0])) from refusal",
+        "            pass",
         "tests/api/test_repeats.py"
-        "::test_a_key_has_one_effect_and_one_answer_whatever_comes_between",
+        "::test_a_refusal_undoes_what_was_begun_and_is_the_answer_from_then_on",
         is_sample=True,
     ),
     plant(
