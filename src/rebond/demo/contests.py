@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rebond.demo.warehouse import answers_for
 from rebond.domain.contests.actions import answer_contest, contest_grade
 from rebond.domain.contests.models import Contest
 from rebond.domain.contests.queries import findings_of
@@ -62,7 +63,14 @@ def _graded(order: Order, wish: Wish) -> Return:
     line = rma.lines.get()
     receive_return(rma.pk, {line.pk: 1}, note="", by=BY)
     found = Finding(
-        line.pk, 1, Grade.C, Disposition.RESELL, is_accepted=True, kept_percent=30, note="Trace"
+        line.pk,
+        1,
+        Grade.C,
+        Disposition.RESELL,
+        is_accepted=True,
+        kept_percent=30,
+        note="Trace",
+        answers=answers_for(Grade.C),
     )
     inspect_return(rma.pk, [found], by=BY)
     return rma
