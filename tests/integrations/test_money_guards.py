@@ -156,4 +156,4 @@ def test_a_message_that_could_not_be_kept_is_not_acknowledged(order, client, mon
         headers={"Simulator-Signature": sign(SECRET, body, int(time.time()))},
     )
 
-    assert answer.status_code == 500
+    assert answer.status_code == 503
