@@ -61,7 +61,7 @@ class Job(Row):
     shop_id = models.UUIDField(null=True)
     path = models.CharField(max_length=200)
     arguments = models.JSONField()
-    key = models.CharField(max_length=200, null=True, unique=True)
+    key = models.CharField(max_length=200, null=True)
     priority = models.SmallIntegerField(default=0)
     run_at = models.DateTimeField()
     lease_token = models.UUIDField(null=True)
@@ -71,6 +71,7 @@ class Job(Row):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="job_key_once")]
         indexes = [
             models.Index(fields=["is_dead", "-priority", "run_at"], name="job_due"),
         ]
