@@ -45,7 +45,7 @@ def test_from_the_task_to_the_books(browser_context, live_server, screen, langua
     check(page)
     word = page.locator("input[name=explanation]")
     word.fill("our other shop")
-    press(page, page.locator(".difference-form button"))
+    press(page, page.locator("form:has(input[name=explanation]) button"))
     check(page)
 
     assert OutsideRefund.objects.get(provider_reference="re_1").state == "assigned"
