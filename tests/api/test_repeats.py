@@ -27,6 +27,7 @@ from rebond.domain.machines.actions import make_key
 from rebond.domain.machines.models import GivenAnswer
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.refunds.models import Settlement
+from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Note
 from rebond.insights.verification.promises import PROMISES
 
@@ -162,15 +163,21 @@ def test_what_failed_after_its_work_is_undone_and_may_be_tried_again(shop_order,
     assert Note.objects.count() == 1
 
 
-def test_a_refusal_undoes_what_was_begun_and_is_the_answer_from_then_on(shop_order):
+def test_a_refusal_undoes_what_was_begun_and_is_the_answer_from_then_on(shop_order, monkeypatch):
     client = machine(shop_order.shop)
-    page = f"orders/{shop_order.number}/refunds"
-    much = {"amount_minor": 10**9, "reason": "late"}
+    rma = requested_return(shop_order, {"LAMP-01": 1})
+    page = f"returns/{rma.number}/notes"
 
-    first, again = (post(client, page, much, key="k1") for _ in range(2))
+    def refuse(_):
+        raise ChangedMeanwhile(number=rma.number)
 
-    assert (first.status_code, first.content) == (409, again.content)
-    assert not Settlement.objects.exists()
+    with monkeypatch.context() as late:
+        late.setattr("rebond.api.v1.return_verbs._note_out", refuse)
+        first = post(client, page, {"text": "Box is torn."}, key="k1")
+    again = post(client, page, {"text": "Box is torn."}, key="k1")
+
+    assert (first.status_code, first.content) == (412, again.content)
+    assert Note.objects.count() == 0
 
 
 @pytest.mark.postgresql
