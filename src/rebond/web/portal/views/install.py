@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 from django.http import Http404, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from PIL import Image, ImageOps
 
+from rebond.domain.shops.icons import icon_of
 from rebond.kernel.files import content_of
 from rebond.web.portal.access import ShopRequest, in_shop
 from rebond.web.portal.looks import colour_of
 
 SIZES = (192, 512)
-INSIDE = 0.7
-"""How much of the icon's side the logo takes, so that round masks cut nothing off."""
 
 
 @require_safe
@@ -50,14 +46,8 @@ def icon(request: ShopRequest, size: int) -> HttpResponse:
     """The shop's logo on a white square of ``size`` pixels, one of ``SIZES``."""
     if size not in SIZES or not request.shop.logo:
         raise Http404
-    square = Image.new("RGB", (size, size), "white")
-    with Image.open(BytesIO(content_of(request.shop.logo))) as kept:
-        side = round(size * INSIDE)
-        drawn = ImageOps.contain(kept.convert("RGB"), (side, side))
-    square.paste(drawn, ((size - drawn.width) // 2, (size - drawn.height) // 2))
-    out = BytesIO()
-    square.save(out, "PNG")
-    answer = HttpResponse(out.getvalue(), content_type="image/png")
+    drawn = icon_of(content_of(request.shop.logo), size)
+    answer = HttpResponse(drawn, content_type="image/png")
     answer.headers["Cache-Control"] = "private, max-age=300"
     return answer
 
