@@ -18,6 +18,7 @@ from rebond.domain.shipping import customs_papers
 from rebond.domain.shipping.actions import announce_parcel
 from rebond.domain.shipping.customs import Form, crosses_a_border, declaration_of
 from rebond.domain.shipping.customs_papers import customs_paper
+from rebond.domain.shipping.models import ChosenMethod
 from rebond.domain.shipping.papers import TEMPLATES
 from rebond.domain.shoppers.models import Shopper
 from rebond.kernel import typeset as typesetting
@@ -59,6 +60,15 @@ def moved_to(rma, country):
 )
 def test_only_a_customs_border_asks_for_papers(sender, recipient, passes):
     assert crosses_a_border(sender, recipient) is passes
+
+
+@pytest.mark.parametrize(("method", "is_declared"), [("counter", False), ("drop_off", True)])
+def test_what_is_carried_to_the_counter_of_the_shop_is_not_declared(rma, method, is_declared):
+    ChosenMethod.objects.create(
+        shop=rma.shop, rma=rma, method=method, fee_minor=0, currency="EUR", chosen_at=now()
+    )
+
+    assert (declaration_of(rma) is not None) is is_declared
 
 
 def test_what_was_paid_and_what_it_weighs_is_declared(rma):

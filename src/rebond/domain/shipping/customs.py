@@ -19,6 +19,7 @@ from fractions import Fraction
 from rebond.domain.law.places import country_named, is_member_state
 from rebond.domain.products.models import Product
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.methods import chosen_of
 from rebond.domain.shipping.pickups import door_of, place_of
 from rebond.domain.shipping.ports import Goods, Place
 from rebond.kernel.money import exponent_of, half_up
@@ -84,11 +85,14 @@ def crosses_a_border(sender: str, recipient: str) -> bool:
 
 
 def declaration_of(rma: Return) -> Declaration | None:
-    """What is to be declared for the parcel of ``rma``; None where nothing is: the goods stay, or
-    cross no border."""
+    """What is to be declared for the parcel of ``rma``; None where nothing is: the goods stay,
+    cross no border, or are carried to a counter of the shop."""
     order = rma.order
     sender = door_of(rma)
     if order is None or rma.keeps_goods or not crosses_a_border(sender.country, rma.shop.country):
+        return None
+    chosen = chosen_of(rma)
+    if chosen is not None and chosen.method == "counter":
         return None
     lines = list(rma.lines.select_related("order_line").order_by("position"))
     known = {
