@@ -25,8 +25,8 @@ from rebond.domain.refunds.actions import pay_by_hand
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.returns.actions import add_photo, cancel_return
 from rebond.domain.returns.errors import IllegalTransition
-from rebond.domain.returns.redraw import redrawn
 from rebond.domain.returns.models import Return
+from rebond.domain.returns.redraw import redrawn
 from rebond.domain.returns.wishes import CleanImage
 from rebond.domain.shops.access import Role
 from rebond.domain.warehouse.actions import Finding, inspect_return, receive_return

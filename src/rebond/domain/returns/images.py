@@ -1,4 +1,4 @@
-"""Turns an uploaded file into a picture of our own, decoded and encoded again in its own process."""
+"""Turns an uploaded file into a picture of our own, decoded and encoded again apart from us."""
 
 import hashlib
 import struct
