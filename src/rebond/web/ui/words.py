@@ -394,6 +394,7 @@ REFUSALS = {
     "nothing_picked": N_("Please choose at least one return, and a name for a view."),
     "too_many_picked": N_("Please choose at most {limit} returns at once."),
     "unknown_colleague": N_("Nobody of your team has this name."),
+    "no_longer_allowed": N_("Who began this may not do it any more."),
     "something_open": N_("This one needs a look of its own."),
     "illegal_transition": N_("This is no longer possible: the return has moved on meanwhile."),
     "quantity_exceeds_bought": N_(
