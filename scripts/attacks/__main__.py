@@ -21,6 +21,7 @@ from scripts.faults.installation import ROOT
 PAGE = ROOT / "docs" / "security.md"
 CHAPTERS = (
     "encoding",
+    "outward",
     "money",
     "browser",
     "http",
