@@ -22,6 +22,7 @@ PAGE = ROOT / "docs" / "security.md"
 CHAPTERS = (
     "encoding",
     "outward",
+    "papers",
     "money",
     "browser",
     "http",

@@ -551,6 +551,7 @@ REFUSALS = {
     ),
     "already_inspected": N_("This return has already been inspected."),
     "order_exists": N_("There already is an order with this number."),
+    "mailbox_unreadable": N_("The e-mail address of this order is not one address."),
     "order_does_not_add_up": N_("The payments of this order are not the sum of its parts."),
     "money_not_sent": N_("The money is not on its way yet, so there is no document."),
     "credits_exceed_invoice": N_(
