@@ -28,6 +28,7 @@ CHAPTERS = (
     "http",
     "files",
     "sign_in",
+    "people",
     "authorisation",
     "tokens",
     "configuration",
