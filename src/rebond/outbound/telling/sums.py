@@ -44,6 +44,9 @@ SENTENCES = {
         "refunded before, makes {amount}."
     ),
     "rounding_difference": N_("{amount} is a rounding difference of the order."),
+    "price_reduced": N_(
+        "With its fault it is worth {percent} % less: of its price of {of}, {amount} come back."
+    ),
     "retained_fixed": N_("{amount} is kept for the condition of the goods."),
     "retained_percent": N_("A fee of {percent}% of {of} is kept: {amount}."),
     "retained_per_unit": N_("{per_unit} is kept for each of {units} pieces: {amount}."),
@@ -68,7 +71,12 @@ EVERYTHING_BACK = N_("You keep nothing of this order, so all that you paid comes
 CODES_WITH_PLURAL = ("line_value", "replacement_charged")
 
 # Told beside the line they belong to, or beside the sum; every other step only on request.
-OF_A_LINE = {"line_value", "line_discount_share", "last_part_takes_the_rest"}
+OF_A_LINE = {
+    "line_value",
+    "line_discount_share",
+    "last_part_takes_the_rest",
+    "price_reduced",
+}
 OF_THE_SUM = {
     "amount_asked",
     "scaled_to_cap",
