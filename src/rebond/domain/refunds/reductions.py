@@ -48,7 +48,8 @@ def reduction_for(rma: Return, percents: Mapping[UUID, int]) -> amounts.Quote | 
     if not cuts:
         return None
     quote = quote_of_wish(order, OrderRefund(pieces=tuple(cuts)))
-    return replace(quote, why=(*quote.why, *why))
+    told = [entry for entry in quote.why if entry["code"] != "line_value"]
+    return replace(quote, why=(*why, *told))
 
 
 def is_reduced(rma: Return) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -87,7 +88,8 @@ def law_of_reduction(rma: Return) -> tuple[str, ...]:
             "facts": {"repair_or_replacement_failed": True},
         }
     )
-    return tuple(said.get("references", ())) if said.get("price_reduction") is True else ()
+    given: Any = said.get("references", ())
+    return tuple(given) if said.get("price_reduction") is True else ()
 
 
 def in_hand(shop: Shop) -> QuerySet[Repair, UUID]:

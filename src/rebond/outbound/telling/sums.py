@@ -156,9 +156,7 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
 
     rows = [
         Told(
-            title=_("{quantity} × {title}").format(
-                quantity=line["quantity"], title=titles.get(line["order_line"], "–")
-            ),
+            title=_line_title(line, titles),
             amount_minor=line["gross_minor"],
             why=told(
                 entry
@@ -206,6 +204,14 @@ def titles_of(order: Order) -> OrderTitles:
     titles.update((str(charge.pk), charge.title) for charge in order.charges.all())
     titles.update((str(p.pk), method_word(p.method)) for p in order.payments.all())
     return titles
+
+
+def _line_title(line: Mapping[str, Any], titles: Titles) -> str:
+    """What a row is about; money without a piece is about the article alone."""
+    title = titles.get(line["order_line"], "–")
+    if not line["quantity"]:
+        return title
+    return _("{quantity} × {title}").format(quantity=line["quantity"], title=title)
 
 
 def _place(part: Mapping[str, Any], titles: Titles) -> str:

@@ -129,6 +129,7 @@ REPAIR_STATES = {
 REPAIR_INSTEAD = {
     "replacement": N_("a replacement"),
     "refund": N_("the money back"),
+    "reduction": N_("a lower price, the article stays with the customer"),
 }
 TRACKING = {
     "pending": N_("No report yet"),
