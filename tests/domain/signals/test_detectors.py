@@ -60,6 +60,11 @@ CASES = {
     "bonus_cycles": (SignalFacts(bonus_days=(1, 60)), SignalFacts(bonus_days=(1, 61))),
     "bracketing": (bought(5, 0, BRACKET), bought(4, 5, BRACKET)),
     "cheaper_again": (SignalFacts(cheaper_again=1), SignalFacts()),
+    "parcel_weight": (SignalFacts(weighed_percent=59), SignalFacts(weighed_percent=140)),
+    "labels_without_goods": (
+        had(3, labels_without_goods=1, days_ago=30),
+        had(3, labels_without_goods=1, days_ago=29),
+    ),
     "same_photo": (SignalFacts(same_photos=1), SignalFacts()),
     "colleague": (SignalFacts(is_colleague=True), SignalFacts()),
     "confirmed_before": (had(1, is_fraud=True), had(1, is_fraud=True, days_ago=731)),
@@ -103,6 +108,7 @@ RETURNS = st.builds(
     worn=st.integers(0, 2),
     missing=st.integers(0, 2),
     days_left=st.none() | st.integers(-3, 30),
+    labels_without_goods=st.integers(0, 3),
     is_fraud=st.booleans(),
 )
 ORDERS = st.builds(
