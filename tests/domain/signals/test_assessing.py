@@ -23,7 +23,7 @@ from rebond.domain.signals.gathering import gather, level_before_request
 from rebond.domain.signals.kinds import Category, Found, MarkKind
 from rebond.domain.signals.marks import digits, mailbox, place
 from rebond.domain.signals.models import Assessment, Mark, Verdict
-from rebond.domain.signals.queries import records_of, with_fraud_marked
+from rebond.domain.signals.queries import confirmed_fraud, records_of
 from rebond.domain.warehouse.actions import inspect_return, receive_return
 from rebond.kernel.clock import now
 
@@ -136,12 +136,12 @@ def test_what_people_find_can_be_changed_and_is_kept(db):
         )
 
     judge_return(rma.pk, Found.FRAUD, category=Category.WORN, note="", staff=staff, by="staff:Ana")
-    assert with_fraud_marked(Return.objects.filter(pk=rma.pk), shop.pk).get().is_confirmed_fraud
+    assert list(confirmed_fraud(shop.pk)) == [rma.pk]
     judge_return(
         rma.pk, Found.HONEST, category=Category.NONE, note="sorry", staff=staff, by="staff:Ana"
     )
 
-    assert not with_fraud_marked(Return.objects.filter(pk=rma.pk), shop.pk).get().is_confirmed_fraud
+    assert not confirmed_fraud(shop.pk).exists()
     assert list(rma.verdicts.order_by("turn").values_list("found", "is_latest")) == [
         ("fraud", False),
         ("honest", True),

@@ -5,6 +5,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    contracts = 'only the list of words grows: the column and what stands in it stay as they are'
+
     dependencies = [
         ('repairs', '0001_tables'),
     ]
