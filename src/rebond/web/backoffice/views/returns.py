@@ -12,6 +12,7 @@ from rebond.domain.conversations.queries import templates_of
 from rebond.domain.returns.models import Photo, Reason, Return
 from rebond.domain.shops.access import Right
 from rebond.domain.work.queries import saved_views
+from rebond.domain.work.standing import suggestions_for
 from rebond.insights.costs.queries import cost_of_return
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
@@ -46,6 +47,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     saved = saved_views(request.staff)
     listed = {
         "page": page,
+        "next": suggestions_for(request.shop, page.rows),
         "view": view,
         "q": text,
         "tabs": tabs(request.shop, request.staff, "" if filters else view.key),
