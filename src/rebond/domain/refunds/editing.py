@@ -97,9 +97,7 @@ def edited_breakdown(found: Edited, order: Order) -> dict[str, Any]:
     return breakdown_of(found.answer, order.currency) | {"edit": found.note}
 
 
-def _raised(
-    worked: Worked, more: int
-) -> tuple[amounts.Action, dict[str, int], dict[str, int]]:
+def _raised(worked: Worked, more: int) -> tuple[amounts.Action, dict[str, int], dict[str, int]]:
     """The action that gives ``more``; what of it stands on which line or charge, what is let go."""
     action, order = worked.action, worked.order
     waived = {"kept": 0, "way_back": 0}

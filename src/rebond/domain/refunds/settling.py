@@ -95,8 +95,8 @@ def decide(
     """Write the decision, hold its money on the payments, and start its refunds.
 
     Above a limit of ``who`` the money is held, but nothing starts before a second person
-    agrees. ``edit`` is the note of ``editing.edited``. Raises ``ConsentNeeded``, ``NoRefundablePayment``, ``PaymentDisputed``,
-    ``RefundExceedsPaid``.
+    agrees. ``edit`` is the note of ``editing.edited``. Raises ``ConsentNeeded``,
+    ``NoRefundablePayment``, ``PaymentDisputed`` and ``RefundExceedsPaid``.
     """
     chosen.check()
     parts = plan_of(order, answer, chosen)
