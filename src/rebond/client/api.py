@@ -423,6 +423,14 @@ class InspectionIn(TypedDict):
 InspectionState = Literal["awaiting", "received", "compliant", "non_compliant"]
 
 
+class InsteadIn(TypedDict):
+    """Another amount than the one worked out, in minor units of the order's currency, and why."""
+
+    amount_minor: int
+    ground: Literal["loss_of_value", "incomplete", "agreed", "goodwill"]
+    words: str
+
+
 class LeftOut(TypedDict):
     """What is left to refund of a line or charge."""
 
@@ -1105,6 +1113,12 @@ class SendingOut(TypedDict):
     point: PointOut | None
 
 
+class SettleIn(TypedDict):
+    """How the return is settled; without a body, as it was worked out."""
+
+    instead: NotRequired[InsteadIn | None]
+
+
 class ShopperIn(TypedDict):
     """Who bought. ``key`` is your own name for them, empty for a guest."""
 
@@ -1117,6 +1131,14 @@ class ShopperIn(TypedDict):
     phone: NotRequired[str]
     postcode: NotRequired[str]
     tags: NotRequired[list[str]]
+
+
+class SuggestionOut(TypedDict):
+    """The one thing to do next, such as ``decide``, ``receive`` or ``refund``."""
+
+    code: str
+    step: str | None
+    who: str
 
 
 class TextIn(TypedDict):
@@ -1836,7 +1858,7 @@ class Api(Transport):
     def settle_return(
         self,
         number: str,
-        body: NothingIn | None = None,
+        body: SettleIn | None = None,
         *,
         version: int | str,
         idempotency_key: str | None = None,
@@ -1851,6 +1873,10 @@ class Api(Transport):
             version=version,
             idempotency_key=idempotency_key or self.new_key(),
         )
+
+    def suggest_next_step(self, number: str) -> SuggestionOut:
+        """What to do next with the return."""
+        return self.ask("GET", "/returns/{number}/suggestion", path={"number": number})
 
     def list_stock_balances(
         self, *, sku: str | None = None, after: str | None = None, limit: int | None = None
