@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rebond.domain.policies.facts import LEVELS
 from rebond.domain.signals.facts import PastOrder, PastReturn, SignalFacts
 from rebond.domain.signals.judging import DETECTORS, Bounds, bounds_of, judge
+from rebond.web.backoffice.fairness_words import BOUNDS
 
 KEPT = PastOrder(days_ago=60, pieces=1, value_minor=5000)
 BACK = replace(KEPT, returned=1, returned_minor=5000)
@@ -78,6 +79,11 @@ def ask(key, facts):
 
 def test_every_detector_has_its_cases():
     assert set(CASES) == set(DETECTORS)
+
+
+@pytest.mark.parametrize("key", sorted(CASES))
+def test_every_bound_has_its_words(key):
+    assert {setting.name for setting in DETECTORS[key].settings} <= set(BOUNDS)
 
 
 @pytest.mark.parametrize("key", sorted(CASES))
