@@ -422,7 +422,13 @@ class InspectionIn(TypedDict):
 
 InspectionState = Literal["awaiting", "received", "compliant", "non_compliant"]
 
-Instead = Literal["replacement", "refund"]
+
+class InsteadIn(TypedDict):
+    """Another amount than the one worked out, in minor units of the order's currency, and why."""
+
+    amount_minor: int
+    ground: Literal["loss_of_value", "incomplete", "agreed", "goodwill"]
+    words: str
 
 
 class LeftOut(TypedDict):
@@ -916,6 +922,21 @@ class ReceiptIn(TypedDict):
     note: NotRequired[str]
 
 
+class ReductionIn(TypedDict):
+    """Every line of the return; ``note`` is written to the shopper, who asked for it or agrees."""
+
+    is_agreed: bool
+    lines: list[ReductionLineIn]
+    note: str
+
+
+class ReductionLineIn(TypedDict):
+    """How much less the pieces of a line are worth with their fault than without, in percent."""
+
+    line: str
+    lost_percent: int
+
+
 class RefundIn(TypedDict):
     """A refund straight from an order. ``way`` other than ``original`` needs ``consent``."""
 
@@ -995,7 +1016,7 @@ class RepairTurnIn(TypedDict):
     """What comes instead of the repair, and why; ``note`` is written to the shopper."""
 
     ground: TurnGround
-    into: Instead
+    into: Literal["replacement", "refund"]
     note: str
 
 
@@ -1092,6 +1113,12 @@ class SendingOut(TypedDict):
     point: PointOut | None
 
 
+class SettleIn(TypedDict):
+    """How the return is settled; without a body, as it was worked out."""
+
+    instead: NotRequired[InsteadIn | None]
+
+
 class ShopperIn(TypedDict):
     """Who bought. ``key`` is your own name for them, empty for a guest."""
 
@@ -1104,6 +1131,14 @@ class ShopperIn(TypedDict):
     phone: NotRequired[str]
     postcode: NotRequired[str]
     tags: NotRequired[list[str]]
+
+
+class SuggestionOut(TypedDict):
+    """The one thing to do next, such as ``decide``, ``receive`` or ``refund``."""
+
+    code: str
+    step: str | None
+    who: str
 
 
 class TextIn(TypedDict):
@@ -1702,6 +1737,24 @@ class Api(Transport):
         does not come to the address, or does not answer."""
         return self.ask("GET", "/returns/{number}/pickup-windows", path={"number": number})
 
+    def reduce_price(
+        self,
+        number: str,
+        body: ReductionIn,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Give a part of the price back for faulty goods that their shopper keeps."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/price-reductions",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def receive_return(
         self,
         number: str,
@@ -1805,7 +1858,7 @@ class Api(Transport):
     def settle_return(
         self,
         number: str,
-        body: NothingIn | None = None,
+        body: SettleIn | None = None,
         *,
         version: int | str,
         idempotency_key: str | None = None,
@@ -1820,6 +1873,10 @@ class Api(Transport):
             version=version,
             idempotency_key=idempotency_key or self.new_key(),
         )
+
+    def suggest_next_step(self, number: str) -> SuggestionOut:
+        """What to do next with the return."""
+        return self.ask("GET", "/returns/{number}/suggestion", path={"number": number})
 
     def list_stock_balances(
         self, *, sku: str | None = None, after: str | None = None, limit: int | None = None

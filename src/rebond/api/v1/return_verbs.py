@@ -24,7 +24,9 @@ from rebond.domain.conversations.actions import write_to_shopper
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.actions import settle_return
-from rebond.domain.repairs.actions import send_repair_back, turn_repair
+from rebond.domain.refunds.edits import AmountEdit, EditGround
+from rebond.domain.refunds.reductions import LEAST, MOST
+from rebond.domain.repairs.actions import reduce_price, send_repair_back, turn_repair
 from rebond.domain.repairs.errors import RepairMoved
 from rebond.domain.repairs.states import Instead, TurnGround
 from rebond.domain.returns.actions import (
@@ -228,9 +230,42 @@ class RepairShipmentIn(Body):
 class RepairTurnIn(Body):
     """What comes instead of the repair, and why; ``note`` is written to the shopper."""
 
-    into: Instead
+    into: Literal["replacement", "refund"]
     ground: TurnGround
     note: str = Field(..., min_length=1, max_length=2000)
+
+
+class ReductionLineIn(Body):
+    """How much less the pieces of a line are worth with their fault than without, in percent."""
+
+    line: UUID
+    lost_percent: Number = Field(..., ge=LEAST, le=MOST)
+
+
+class ReductionIn(Body):
+    """Every line of the return; ``note`` is written to the shopper, who asked for it or agrees."""
+
+    lines: list[ReductionLineIn] = Field(..., min_length=1, max_length=1000)
+    note: str = Field(..., min_length=1, max_length=2000)
+    is_agreed: YesOrNo
+
+
+class InsteadIn(Body):
+    """Another amount than the one worked out, in minor units of the order's currency, and why.
+
+    ``goodwill`` pays more; the other grounds pay less where the law lets them. ``words`` stand in
+    the sum, on the credit note, and in a message to the shopper.
+    """
+
+    amount_minor: Number = Field(..., ge=1, le=10**12)
+    ground: Literal["loss_of_value", "incomplete", "agreed", "goodwill"]
+    words: str = Field(..., min_length=1, max_length=500)
+
+
+class SettleIn(Body):
+    """How the return is settled; without a body, as it was worked out."""
+
+    instead: InsteadIn | None = None
 
 
 class TextIn(Body):
@@ -407,12 +442,16 @@ def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpRespon
 
 
 @_verb("settlements", Scope.REFUNDS_WRITE, "settle_return")
-def settle(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
+def settle(request: HttpRequest, number: str, told: SettleIn | None = None) -> HttpResponse:
     """Decide what is refunded for the return and start it, within the limits of machines."""
     by, machine = actor_of(request), key_of(request)
+    wanted = told.instead if told is not None else None
+    edit = (
+        AmountEdit(wanted.amount_minor, EditGround(wanted.ground), wanted.words) if wanted else None
+    )
 
     def do(rma: Return, seen: int | None) -> Return:
-        made = settle_return(rma.pk, by=by, machine=machine, version=seen)
+        made = settle_return(rma.pk, by=by, machine=machine, version=seen, edit=edit)
         assert made.rma is not None
         return made.rma
 
@@ -611,10 +650,37 @@ def turn(request: HttpRequest, number: str, told: RepairTurnIn) -> HttpResponse:
     by = actor_of(request)
 
     def do(rma: Return, seen: int | None) -> Return:
-        turn_repair(rma.pk, told.into, ground=told.ground, note=told.note, by=by, version=seen)
+        turn_repair(
+            rma.pk, Instead(told.into), ground=told.ground, note=told.note, by=by, version=seen
+        )
         return find_return(request, number)
 
     return _change(request, number, "repair-turns", do)
+
+
+@_verb("price-reductions", Scope.REFUNDS_WRITE, "reduce_price")
+def reduce(request: HttpRequest, number: str, told: ReductionIn) -> HttpResponse:
+    """Give a part of the price back for faulty goods that their shopper keeps.
+
+    The same share of what the pieces cost, never more than is left of the line, within the limits
+    of machines. The guarantee goes on; a piece whose repair failed then waits to be sent back.
+    """
+    by, machine = actor_of(request), key_of(request)
+    percents = {one.line: one.lost_percent for one in told.lines}
+
+    def do(rma: Return, seen: int | None) -> Return:
+        reduce_price(
+            rma.pk,
+            percents,
+            note=told.note,
+            is_agreed=told.is_agreed,
+            by=by,
+            machine=machine,
+            version=seen,
+        )
+        return find_return(request, number)
+
+    return _change(request, number, "price-reductions", do)
 
 
 def sending_out(rma: Return) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from rebond.domain import law
-from rebond.domain.ledger.movements import percent_of
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import REPAIR, Verdict
 from rebond.domain.refunds import amounts
+from rebond.domain.refunds.editing import edited, edited_breakdown
+from rebond.domain.refunds.edits import AmountEdit
 from rebond.domain.refunds.errors import (
     NoRefundablePayment,
     NothingAccepted,
@@ -32,7 +33,8 @@ from rebond.domain.refunds.quoting import (
     quote_of_wish,
     together,
 )
-from rebond.domain.refunds.wished import bonus_in, ways_of, wished_way
+from rebond.domain.refunds.settling import worked_out
+from rebond.domain.refunds.wished import ways_of, wished_way
 from rebond.domain.refunds.wishes import OrderRefund
 from rebond.domain.returns.actions import check_wishes
 from rebond.domain.returns.facts import facts_of
@@ -149,6 +151,17 @@ def expected_for(rma: Return) -> dict[str, Any] | None:
     return None if answer is None else _with_ways(rma, answer)
 
 
+def edited_for(rma: Return, edit: AmountEdit) -> dict[str, Any]:
+    """What ``settle_return`` would write as the breakdown with ``edit``. Writes nothing.
+
+    Raises the refusals of ``editing.edited`` and those of ``settle_return`` but about limits.
+    """
+    worked = worked_out(rma)
+    found = edited(rma, worked, edit)
+    plan = plan_of(worked.order, found.answer, wished_way(rma))
+    return edited_breakdown(found, worked.order) | {"tenders": as_json(plan)}
+
+
 def days_for(order: Order, asked_at: datetime) -> Days:
     """The two dates that follow from a request at ``asked_at``.
 
@@ -193,13 +206,12 @@ def _shares(
         return ()
     found: dict[tuple[str, str], Share] = {}
     for part in parts:
-        percent = bonus_in(part.destination)
         back = "" if part.is_chosen else str(part.payment.pk)
         before = found.get((part.provider, back), Share(part.provider, 0, 0, back))
         found[part.provider, back] = replace(
             before,
             amount_minor=before.amount_minor + part.order_minor,
-            bonus_minor=before.bonus_minor + percent_of(part.order_minor, percent),
+            bonus_minor=before.bonus_minor + part.bonus_minor,
         )
     return tuple(sorted(found.values(), key=lambda share: not share.payment))
 

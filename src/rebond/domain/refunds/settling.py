@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
-from rebond.domain.ledger.movements import percent_of
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
@@ -31,11 +30,12 @@ from rebond.domain.refunds.models import (
 from rebond.domain.refunds.payouts import CHECK_AGAIN, say, subject_of, sum_up_locked
 from rebond.domain.refunds.planning import Part, as_json, is_of, plan_of
 from rebond.domain.refunds.quoting import (
+    Worked,
     breakdown_of,
     pieces_in_full,
     pieces_of,
-    quote_for,
     together,
+    worked_for,
 )
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
@@ -57,6 +57,12 @@ def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Q
     Raises ``AlreadySettled``, ``IllegalTransition`` unless it is approved, ``RepairOpen``,
     ``NothingAccepted`` and ``QuoteRefused``.
     """
+    worked = worked_out(rma, by_person=by_person)
+    return worked.order, worked.answer
+
+
+def worked_out(rma: Return, *, by_person: bool = True) -> Worked:
+    """Like ``answer_for``, with what was asked, so that a person may change the amount."""
     if rma.order is None or rma.settlements.filter(called_off_at=None).exists():
         raise AlreadySettled(number=rma.number)
     if rma.request_state != RequestState.APPROVED:
@@ -68,7 +74,7 @@ def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Q
     pieces = pieces_of(rma) if is_judged else pieces_in_full(rma)
     way_back = fee_of(rma)
     prefetch_related_objects([rma.order], "lines", "charges", "payments")
-    return rma.order, quote_for(rma.order, together(pieces), terms, way_back_minor=way_back)
+    return worked_for(rma.order, together(pieces), terms, way_back_minor=way_back)
 
 
 def decide(
@@ -83,12 +89,13 @@ def decide(
     reason: str = "",
     tells_shopper: bool = True,
     request_key: str | None = None,
+    edit: Mapping[str, Any] | None = None,
 ) -> Settlement:
     """Write the decision, hold its money on the payments, and start its refunds.
 
     Above a limit of ``who`` the money is held, but nothing starts before a second person
-    agrees. Raises ``ConsentNeeded``, ``NoRefundablePayment``, ``PaymentDisputed``,
-    ``RefundExceedsPaid``.
+    agrees. ``edit`` is the note of ``editing.edited``. Raises ``ConsentNeeded``,
+    ``NoRefundablePayment``, ``PaymentDisputed`` and ``RefundExceedsPaid``.
     """
     chosen.check()
     parts = plan_of(order, answer, chosen)
@@ -107,9 +114,11 @@ def decide(
         reason=reason[:200],
         tells_shopper=tells_shopper,
         request_key=request_key,
+        edit=edit,
     )
     if chosen.yes is not None:
-        note_consent(settlement, total, chosen, by=by)
+        extra = sum(part.bonus_minor for part in parts if part.provider == chosen.way.value)
+        note_consent(settlement, total, chosen, offered_minor=total + extra, by=by)
     if chosen.exchanged is not None:
         _note_exchange(settlement, chosen.exchanged, by=by)
     for each in chosen.lines:
@@ -141,7 +150,7 @@ def start_refund(settlement: Settlement, part: Part, *, by: str, waits: bool = F
         settlement=settlement,
         payment=payment,
         provider=part.provider,
-        destination=part.destination,
+        destination=part.sent_to,
         currency=payment.currency,
         amount_minor=part.amount_minor,
         state=RefundState.RESERVED if has_way else RefundState.REQUIRES_ACTION,
@@ -157,11 +166,12 @@ def start_refund(settlement: Settlement, part: Part, *, by: str, waits: bool = F
     return refund
 
 
-def note_consent(settlement: Settlement, money_minor: int, chosen: ChosenWay, *, by: str) -> None:
-    """Keep the shopper's yes to ``chosen``, with the money that was shown first."""
+def note_consent(
+    settlement: Settlement, money_minor: int, chosen: ChosenWay, *, offered_minor: int, by: str
+) -> None:
+    """Keep the shopper's yes to ``chosen``: the money that was shown first, and what is offered."""
     assert chosen.yes is not None
-    offered = money_minor + money_minor * chosen.bonus_percent // 100
-    _keep_yes(settlement, chosen.way.value, money_minor, offered, chosen.yes, by=by)
+    _keep_yes(settlement, chosen.way.value, money_minor, offered_minor, chosen.yes, by=by)
 
 
 def _note_exchange(settlement: Settlement, exchanged: Exchanged, *, by: str) -> None:
@@ -175,7 +185,7 @@ def _note_lines(
     mine = [part for part in parts if is_of(part, chosen)]
     money = sum(part.amount_minor for part in mine)
     if money:
-        bonus = sum(percent_of(part.amount_minor, chosen.bonus_percent) for part in mine)
+        bonus = sum(part.bonus_minor for part in mine)
         _keep_yes(settlement, chosen.way, money, money + bonus, chosen.yes, by=by)
 
 
@@ -215,10 +225,11 @@ def write_settlement(
     parts: Sequence[Part],
     *,
     gross_minor: int,
+    edit: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Settlement:
     """The settlement with its lines and charges, as the quote has them; ``more`` are columns."""
-    breakdown = breakdown_of(answer, order.currency)
+    breakdown = breakdown_of(answer, order.currency) | ({"edit": dict(edit)} if edit else {})
     settlement = Settlement.objects.create(
         shop_id=order.shop_id,
         order=order,

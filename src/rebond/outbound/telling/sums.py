@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.orders.models import Order
+from rebond.domain.refunds.edits import ground_words
 from rebond.kernel import formats
 from rebond.outbound.telling.methods import method_word, way_word
 
@@ -44,12 +45,16 @@ SENTENCES = {
         "refunded before, makes {amount}."
     ),
     "rounding_difference": N_("{amount} is a rounding difference of the order."),
+    "price_reduced": N_(
+        "With its fault it is worth {percent} % less: of its price of {of}, {amount} come back."
+    ),
     "retained_fixed": N_("{amount} is kept for the condition of the goods."),
     "retained_percent": N_("A fee of {percent}% of {of} is kept: {amount}."),
     "retained_per_unit": N_("{per_unit} is kept for each of {units} pieces: {amount}."),
     "retained_limited_to_paid": N_(
         "{asked} would be kept, but never more than was paid: {amount}."
     ),
+    "amount_lowered": N_("{amount} less is paid than was worked out."),
     "return_shipping_kept": N_("The way back costs {amount}, which is taken off."),
     "outbound_shipping_charged": N_("Sending the new article costs {amount}."),
     "no_money_back": N_("No money is sent; {amount} stays to your credit."),
@@ -68,7 +73,12 @@ EVERYTHING_BACK = N_("You keep nothing of this order, so all that you paid comes
 CODES_WITH_PLURAL = ("line_value", "replacement_charged")
 
 # Told beside the line they belong to, or beside the sum; every other step only on request.
-OF_A_LINE = {"line_value", "line_discount_share", "last_part_takes_the_rest"}
+OF_A_LINE = {
+    "line_value",
+    "line_discount_share",
+    "last_part_takes_the_rest",
+    "price_reduced",
+}
 OF_THE_SUM = {
     "amount_asked",
     "scaled_to_cap",
@@ -142,16 +152,16 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
     """``breakdown`` (see ``quoting.breakdown_of``) as rows with their reasons."""
     currency = breakdown["currency"]
     entries = breakdown.get("why", [])
+    edit = breakdown.get("edit") or {}
+    placed, waived = edit.get("places") or {}, edit.get("waived") or {}
 
     def told(wanted: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
         return tuple(why_sentence(entry, currency=currency, titles=titles) for entry in wanted)
 
     rows = [
         Told(
-            title=_("{quantity} × {title}").format(
-                quantity=line["quantity"], title=titles.get(line["order_line"], "–")
-            ),
-            amount_minor=line["gross_minor"],
+            title=_line_title(line, titles),
+            amount_minor=line["gross_minor"] - placed.get(line["order_line"], 0),
             why=told(
                 entry
                 for entry in entries
@@ -160,17 +170,25 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
             ),
         )
         for line in breakdown.get("lines", [])
+        if line["quantity"] or line["order_line"] not in placed
     ]
     rows += [
-        Told(titles.get(item["charge"], _("Shipping")), item["gross_minor"])
+        Told(titles.get(item["charge"], _("Shipping")), rest)
         for item in breakdown.get("shipping", [])
+        for rest in [item["gross_minor"] - placed.get(item["charge"], 0)]
+        if rest or item["charge"] not in placed
     ]
-    if breakdown.get("retained_minor"):
+    retained = breakdown.get("retained_minor", 0) + waived.get("kept", 0)
+    if retained:
         kept = told(entry for entry in entries if entry["code"] in OF_WHAT_IS_KEPT)
-        rows.append(Told(_("Kept by the shop"), -breakdown["retained_minor"], kept))
-    if breakdown.get("way_back_minor"):
+        rows.append(Told(_("Kept by the shop"), -retained, () if waived.get("kept") else kept))
+    way_back = breakdown.get("way_back_minor", 0) + waived.get("way_back", 0)
+    if way_back:
         why = told(entry for entry in entries if entry["code"] in OF_THE_WAY_BACK)
-        rows.append(Told(_("The way back"), -breakdown["way_back_minor"], why))
+        rows.append(Told(_("The way back"), -way_back, () if waived.get("way_back") else why))
+    if edit:
+        ground = ground_words(edit["ground"], get_language() or "en")
+        rows.append(Told(ground, edit["amount_minor"], (edit["words"],)))
     places = breakdown.get("tenders", [])
     return ToldSum(
         parts=tuple(
@@ -198,6 +216,14 @@ def titles_of(order: Order) -> OrderTitles:
     titles.update((str(charge.pk), charge.title) for charge in order.charges.all())
     titles.update((str(p.pk), method_word(p.method)) for p in order.payments.all())
     return titles
+
+
+def _line_title(line: Mapping[str, Any], titles: Titles) -> str:
+    """What a row is about; money without a piece is about the article alone."""
+    title = titles.get(line["order_line"], "–")
+    if not line["quantity"]:
+        return title
+    return _("{quantity} × {title}").format(quantity=line["quantity"], title=title)
 
 
 def _place(part: Mapping[str, Any], titles: Titles) -> str:

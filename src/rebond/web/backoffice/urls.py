@@ -29,6 +29,7 @@ from rebond.web.backoffice.views import (
     parcels,
     pickups,
     points,
+    reductions,
     repairs,
     returns,
     sales,
@@ -57,6 +58,11 @@ urlpatterns = [
     path("<slug:slug>/returns/<number:number>/reopening/", steps.reopen, name="reopen"),
     path("<slug:slug>/returns/<number:number>/closing/", steps.close, name="close"),
     path("<slug:slug>/returns/<number:number>/settlement/", steps.settle, name="settle"),
+    path(
+        "<slug:slug>/returns/<number:number>/settlement/otherwise/",
+        steps.settle_otherwise,
+        name="settle_otherwise",
+    ),
     path("<slug:slug>/returns/<number:number>/contest/", contests.answer, name="answer_contest"),
     path("<slug:slug>/returns/<number:number>/exchange/", exchanges.agree, name="exchange_agree"),
     path(
@@ -65,6 +71,11 @@ urlpatterns = [
         name="repair_send_back",
     ),
     path("<slug:slug>/returns/<number:number>/repair/instead/", repairs.turn, name="repair_turn"),
+    path(
+        "<slug:slug>/returns/<number:number>/price-reduction/",
+        reductions.reduction,
+        name="price_reduction",
+    ),
     path(
         "<slug:slug>/returns/<number:number>/exchange/settlement/",
         exchanges.settle,

@@ -129,6 +129,7 @@ REPAIR_STATES = {
 REPAIR_INSTEAD = {
     "replacement": N_("a replacement"),
     "refund": N_("the money back"),
+    "reduction": N_("a lower price, the article stays with the customer"),
 }
 TRACKING = {
     "pending": N_("No report yet"),
@@ -268,6 +269,7 @@ EVENTS = {
     "repair.sent_back": N_("The article is on its way back: {carrier} {tracking_number}"),
     "repair.money_asked": N_("Money asked for instead of the repair"),
     "repair.turned": N_("Something else comes instead of the repair"),
+    "return.price_reduced": N_("Price reduced by {amount}: the article stays with the customer"),
     "exchange.agreed": N_("Exchange agreed: {goods}"),
     "exchange.difference_due": N_("The new goods cost {due} more"),
     "exchange.difference_settled": N_("The difference of {due} is settled"),
@@ -435,6 +437,10 @@ REFUSALS = {
     ),
     "refund_exceeds_paid": N_("This is more than what is left of the payment."),
     "quote_refused": N_("This amount cannot be refunded."),
+    "amount_unchanged": N_("This is the amount that was worked out. Type another one."),
+    "edit_needs_words": N_("Please write why, in words that the customer reads ({limit} at most)."),
+    "ground_not_open": N_("Less cannot be paid on this ground."),
+    "amount_above_cap": N_("Of this sale at most {most} can be refunded with this return."),
     "nothing_accepted": N_("No article was accepted, so there is nothing to refund."),
     "exchange_open": N_(
         "This return is to be exchanged. Exchange it, or call the exchange off first."
@@ -448,6 +454,9 @@ REFUSALS = {
         "The money is the customer’s choice. They ask for it on their page, or you agree on it."
     ),
     "reason_for_shopper_missing": N_("Please write to the customer why, in a few words."),
+    "reduction_not_possible": N_(
+        "The price can be reduced for faulty articles that the customer keeps, by 1 to 99 %."
+    ),
     "money_not_due": N_(
         "The money can be asked for once the repair failed or its day by law is over."
     ),
@@ -631,6 +640,15 @@ def point_problem(name: str) -> str:
     return _("{name} is missing, too long or cannot be read").format(name=name)
 
 
+GROUNDS_SHUT = {
+    "direction": N_("A gesture pays more; less needs a ground of its own."),
+    "our_fault": N_("The article is faulty: less can only be paid where the customer agreed."),
+    "not_inspected": N_("Loss of value can be claimed once the goods were looked at."),
+    "withdrawal": N_("After a withdrawal only loss of value may be kept, nothing else."),
+    "no_evidence": N_("After a withdrawal a loss of value needs a photo and words as evidence."),
+}
+
+
 def refusal_sentence(error: RebondError) -> str:
     """What to tell a person about ``error``."""
     return refusal_of(error.code, error.facts)
@@ -640,6 +658,8 @@ def refusal_of(code: str, facts: Mapping[str, Any]) -> str:
     """The same from what was kept of an error: its code and its facts."""
     if code == "quote_refused":
         return _quote_refusal(facts)
+    if code == "ground_not_open":
+        return _(GROUNDS_SHUT.get(str(facts.get("why")), REFUSALS[code]))
     if code == "something_open":
         return _(STANDS_OPEN.get(str(facts.get("why")), REFUSALS[code]))
     text = REFUSALS.get(code)

@@ -8,6 +8,7 @@ from typing import Any
 from rebond.domain.contests.events import GradeAnswered
 from rebond.domain.conversations.events import ShopWrote
 from rebond.domain.repairs.events import (
+    PriceReduced,
     RepairFailed,
     RepairRefused,
     RepairSentBack,
@@ -29,6 +30,7 @@ from rebond.outbound.notifications.content import Content
 from rebond.outbound.notifications.letters.grades import grade_answered
 from rebond.outbound.notifications.letters.parcels import label_ready, received, reminded
 from rebond.outbound.notifications.letters.repairs import (
+    price_reduced,
     repair_failed,
     repair_refused,
     repair_sent_back,
@@ -62,4 +64,5 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     RepairRefused: ("repair_refused", repair_refused),
     RepairSentBack: ("repair_sent_back", repair_sent_back),
     RepairTurned: ("repair_turned", repair_turned),
+    PriceReduced: ("price_reduced", price_reduced),
 }
