@@ -32,6 +32,13 @@ from rebond.domain.credit_notes.jobs import (
     post_heads,
     print_credit_note,
 )
+from rebond.domain.discussions.events import (
+    DiscussionAnswered,
+    DiscussionLapsed,
+    DiscussionOpened,
+    DiscussionReminded,
+    PiecesSentBack,
+)
 from rebond.domain.duties.events import DutiesWarned
 from rebond.domain.exchanges.events import (
     DifferenceDue,
@@ -308,6 +315,11 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
         review_duties,
         look_at_return,
     ],
+    DiscussionOpened: [tell_shopper],
+    DiscussionReminded: [tell_shopper],
+    DiscussionAnswered: [],
+    DiscussionLapsed: [],
+    PiecesSentBack: [tell_shopper],
     GradeContested: [],
     GradeAnswered: [pay_correction, tell_shopper],
     LooseParcelSetAside: [],

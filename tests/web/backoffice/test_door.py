@@ -205,6 +205,8 @@ def is_form(name):
         "close",
         "settle",
         "settle_otherwise",
+        "discuss",
+        "send_pieces_back",
         "note",
         "pay",
         "again",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.contests.queries import contested
 from rebond.domain.conversations.queries import waiting_for_answer
+from rebond.domain.discussions.queries import discussed
 from rebond.domain.duties.queries import late_returns
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.repairs.queries import in_hand
@@ -75,9 +76,16 @@ VIEWS = (
         "inspect",
         N_("To inspect"),
         N_("Nothing is waiting to be looked at."),
-        lambda shop, staff: Q(
-            request_state=RequestState.APPROVED, inspection_state=InspectionState.RECEIVED
+        lambda shop, staff: (
+            Q(request_state=RequestState.APPROVED, inspection_state=InspectionState.RECEIVED)
+            & ~Q(pk__in=discussed(shop))
         ),
+    ),
+    View(
+        "discussed",
+        N_("Customer asked"),
+        N_("No customer is asked about a piece."),
+        lambda shop, staff: Q(pk__in=discussed(shop)),
     ),
     View(
         "contested",
