@@ -18,9 +18,9 @@ from django.db.models import Count, Q
 from rebond.cli.importing import run_import
 from rebond.demo import parcels
 from rebond.demo.contests import play_contests
-from rebond.demo.discussions import play_discussions
 from rebond.demo.counter import NO_RECEIPT, play_counter
 from rebond.demo.desk import play_desk
+from rebond.demo.discussions import play_discussions
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.gifts import play_gift
 from rebond.demo.keeping import KEEPING_RULES, play_discount, play_donations

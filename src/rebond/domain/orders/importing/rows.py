@@ -42,7 +42,7 @@ CHARGES = BulkTable(
 )
 PAYMENTS = BulkTable(
     *(Payment, "id", "shop", "order", "position", "provider", "method", "reference"),
-    *("currency", "captured_minor", "paid_at", "derived"),
+    *("currency", "captured_minor", "last_four", "paid_at", "derived"),
 )
 DELIVERIES = BulkTable(Delivery, "id", "shop", "order", "position", "delivered_on", "derived")
 
@@ -203,7 +203,7 @@ class SalePlanner:
                 sale.payment_provider or self.memory.provider,
                 sale.payment_method or "unknown",
                 *(sale.payment_reference or sale.number, sale.currency, sale.total_minor),
-                *(moment(sale.at), _names(sale, "payment")),
+                *(sale.last_four, moment(sale.at), _names(sale, "payment")),
             )
         )
 
