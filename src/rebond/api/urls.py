@@ -22,6 +22,7 @@ from rebond.api.v1.questions import router as questions
 from rebond.api.v1.refunds import router as refunds
 from rebond.api.v1.return_verbs import router as return_verbs
 from rebond.api.v1.returns import router as returns
+from rebond.api.v1.shoppers import router as shoppers
 from rebond.api.v1.suggestions import router as suggestions
 from rebond.api.v1.warehouse import router as warehouse
 from rebond.api.v1.webhooks import router as webhooks
@@ -44,6 +45,7 @@ api.add_router("", suggestions)
 api.add_router("", customs)
 api.add_router("", portal_links)
 api.add_router("", orders)
+api.add_router("", shoppers)
 api.add_router("", checklists)
 api.add_router("", warehouse)
 api.add_router("", documents)

@@ -712,6 +712,7 @@ class OrderShopperOut(TypedDict):
     phone: str
     postcode: str
     tags: list[str]
+    tier: str
 
 
 class OrdersOut(TypedDict):
@@ -1162,6 +1163,7 @@ class ShopperIn(TypedDict):
     phone: NotRequired[str]
     postcode: NotRequired[str]
     tags: NotRequired[list[str]]
+    tier: NotRequired[str]
 
 
 class SuggestionOut(TypedDict):
@@ -1176,6 +1178,19 @@ class TextIn(TypedDict):
     """Words."""
 
     text: str
+
+
+class TierIn(TypedDict):
+    """The tier, such as ``vip``; empty for none."""
+
+    tier: str
+
+
+class TierOut(TypedDict):
+    """The tier that holds now."""
+
+    key: str
+    tier: str
 
 
 TurnGround = Literal["impossible", "too_dear", "agreed"]
@@ -1340,6 +1355,11 @@ class Api(Transport):
     def release_credit(self, reference: str) -> HoldOut:
         """Free what is still held; asked again, nothing more happens."""
         return self.ask("POST", "/credit/holds/{reference}/release", path={"reference": reference})
+
+    def set_customer_tier(self, key: str, body: TierIn) -> TierOut:
+        """Say to which tier a customer belongs, by your own key for them; twice is
+        once."""
+        return self.ask("PUT", "/customers/{key}/tier", path={"key": key}, json=body)
 
     def list_events(
         self, *, after: str | None = None, limit: int | None = None, types: str | None = None

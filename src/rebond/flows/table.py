@@ -183,6 +183,7 @@ from rebond.domain.shipping.events import (
     ShippingTermsChanged,
 )
 from rebond.domain.shipping.jobs import buy_label, call_off_pickups
+from rebond.domain.shoppers.events import TierChanged
 from rebond.domain.shops.events import (
     OwnRoleChanged,
     PasswordLinkAsked,
@@ -333,6 +334,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     UnitRedirected: [],
     WorkFinished: [follow_work],
     BatchSent: [],
+    TierChanged: [],
     ReturnAssessed: [],
     ReturnJudged: [],
     RestrictionMade: [tell_of_restriction],

@@ -205,6 +205,7 @@ def is_form(name):
         "close",
         "settle",
         "settle_otherwise",
+        "tier",
         "discuss",
         "send_pieces_back",
         "note",

@@ -250,6 +250,7 @@ EVENTS = {
     "discussion.answered": N_("The customer answered what was found"),
     "discussion.lapsed": N_("No answer came in time"),
     "discussion.sent_back": N_("The articles go back to the customer"),
+    "shopper.tier_changed": N_("Tier changed"),
     "grade.contested": N_("The customer sees the grade differently"),
     "grade.answered": N_("Looked at again by somebody else"),
     "parcel.announced": N_("Parcel announced"),
@@ -440,6 +441,7 @@ REFUSALS = {
     "more_than_agreed": N_(
         "The customer agreed to {agreed_percent} % being kept of {sku}, not to more."
     ),
+    "tier_unreadable": N_("A tier has {limit} characters at most."),
     "not_contestable": N_("This can no longer be contested here. Please write to us."),
     "contest_empty": N_("Please write in a few words how you see it."),
     "contest_answered_already": N_("Somebody has answered this already."),

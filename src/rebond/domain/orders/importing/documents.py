@@ -93,6 +93,7 @@ class Document:
     takes_back: str = ""
     channel: str = "web"
     tags: tuple[str, ...] = ()
+    tier: str = ""
     derived: dict[str, list[str]] = field(default_factory=dict)
     remarks: list[BadRow] = field(default_factory=list)
 

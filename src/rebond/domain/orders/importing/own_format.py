@@ -22,6 +22,7 @@ from rebond.domain.orders.importing.documents import (
     Refused,
     minor_of,
 )
+from rebond.domain.shoppers.models import LONGEST_TIER, tier_word
 
 REQUIRED = ("order_number", "ordered_at", "currency", "sku", "quantity", "unit_price")
 OPTIONAL = (
@@ -29,7 +30,7 @@ OPTIONAL = (
     *("customer", "email", "name", "language", "country", "postcode", "delivered_on"),
     *("payment_provider", "payment_method", "payment_reference"),
     *("invoice_number", "invoice_date", "takes_back"),
-    *("channel", "tags", "customer_tags", "last_four"),
+    *("channel", "tags", "customer_tags", "customer_tier", "last_four"),
 )
 COLUMNS = REQUIRED + OPTIONAL
 
@@ -240,6 +241,7 @@ def _head(number: str, kind: str, first: _Cells, lines: list[Line]) -> Document:
         takes_back=first.text("takes_back")[:40],
         channel=first.text("channel").lower()[:30] or "web",
         tags=first.words("customer_tags"),
+        tier=tier_word(first.text("customer_tier"))[:LONGEST_TIER],
         derived={} if first.text("payment_provider") else _NO_PAYMENT,
     )
 

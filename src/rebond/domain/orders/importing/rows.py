@@ -22,7 +22,7 @@ Row = tuple[Cell, ...]
 
 SHOPPERS = BulkTable(
     *(Shopper, "id", "shop", "key", "name", "name_key", "email", "email_key"),
-    *("language", "postcode", "country", "tags", "derived"),
+    *("language", "postcode", "country", "tags", "tier", "derived"),
 )
 PRODUCTS = BulkTable(
     *(Product, "id", "shop", "sku", "title", "category", "is_returnable", "tags", "derived")
@@ -121,7 +121,7 @@ class SalePlanner:
             (
                 *(shopper_id, self.memory.shop_id, told.shopper_key, told.name, told.name.lower()),
                 *(told.email, email_key(told.email), told.language, told.postcode, told.country),
-                *(json.dumps(told.tags), _names(told, "shopper")),
+                *(json.dumps(told.tags), told.tier, _names(told, "shopper")),
             )
         )
         return shopper_id

@@ -20,6 +20,7 @@ from rebond.domain.repairs.queries import in_hand
 from rebond.domain.returns.models import Donation, Return, ReturnLine
 from rebond.domain.returns.states import Goods, InspectionState, MoneyState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT, WAITING
+from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.signals.queries import is_to_be_looked_at
 from rebond.domain.work.models import Assignment, SavedView
@@ -153,6 +154,15 @@ VIEWS = (
         N_("Nobody’s"),
         N_("Somebody takes care of everything."),
         lambda shop, staff: Q(request_state__in=list(WAITING)) & ~Q(is_assigned(shop)),
+    ),
+    View(
+        "vip",
+        N_("VIP first"),
+        N_("No VIP customer waits for anything."),
+        lambda shop, staff: (
+            Q(request_state__in=[*WAITING, RequestState.APPROVED])
+            & Q(shopper__in=Shopper.objects.filter(shop=shop).exclude(tier="").values("pk"))
+        ),
     ),
     View("all", N_("All returns"), N_("No return yet."), lambda shop, staff: Q()),
 )
