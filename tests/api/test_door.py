@@ -71,6 +71,11 @@ BODIES = {
     "finish_repair": {"is_repaired": True, "steps": ["New cable"]},
     "send_repair_back": {"carrier": "Colissimo"},
     "turn_repair": {"into": "refund", "ground": "too_dear", "note": "No part is made any more"},
+    "reduce_price": {
+        "lines": [{"line": "01a3d2b8-0000-7000-8000-000000000000", "lost_percent": 20}],
+        "note": "A scratch",
+        "is_agreed": True,
+    },
     "write_note": {"text": "Hello"},
     "write_message": {"text": "Hello"},
     "change_webhook_endpoint": {"url": "https://client.example/"},

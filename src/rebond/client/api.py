@@ -440,8 +440,6 @@ class InspectionIn(TypedDict):
 
 InspectionState = Literal["awaiting", "received", "compliant", "non_compliant"]
 
-Instead = Literal["replacement", "refund"]
-
 
 class InsteadIn(TypedDict):
     """Another amount than the one worked out, in minor units of the order's currency, and why."""
@@ -955,6 +953,21 @@ class ReceiptIn(TypedDict):
     note: NotRequired[str]
 
 
+class ReductionIn(TypedDict):
+    """Every line of the return; ``note`` is written to the shopper, who asked for it or agrees."""
+
+    is_agreed: bool
+    lines: list[ReductionLineIn]
+    note: str
+
+
+class ReductionLineIn(TypedDict):
+    """How much less the pieces of a line are worth with their fault than without, in percent."""
+
+    line: str
+    lost_percent: int
+
+
 class RefundIn(TypedDict):
     """A refund straight from an order. ``way`` other than ``original`` needs ``consent``."""
 
@@ -1034,7 +1047,7 @@ class RepairTurnIn(TypedDict):
     """What comes instead of the repair, and why; ``note`` is written to the shopper."""
 
     ground: TurnGround
-    into: Instead
+    into: Literal["replacement", "refund"]
     note: str
 
 
@@ -1828,6 +1841,24 @@ class Api(Transport):
         """When the shop's carrier could come for the parcel, asked now; empty where it
         does not come to the address, or does not answer."""
         return self.ask("GET", "/returns/{number}/pickup-windows", path={"number": number})
+
+    def reduce_price(
+        self,
+        number: str,
+        body: ReductionIn,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Give a part of the price back for faulty goods that their shopper keeps."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/price-reductions",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def receive_return(
         self,

@@ -135,6 +135,7 @@ from rebond.domain.refunds.jobs import (
     settle_on_receipt,
 )
 from rebond.domain.repairs.events import (
+    PriceReduced,
     RepairDone,
     RepairFailed,
     RepairMoneyAsked,
@@ -360,6 +361,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     RepairSentBack: [tell_shopper],
     RepairMoneyAsked: [],
     RepairTurned: [refund_turned, tell_shopper, review_duties],
+    PriceReduced: [tell_shopper, review_duties],
     CatalogueChanged: [],
     RefundStarted: [send_refund],
     RefundPending: [],

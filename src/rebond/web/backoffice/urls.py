@@ -30,6 +30,7 @@ from rebond.web.backoffice.views import (
     parcels,
     pickups,
     points,
+    reductions,
     repairs,
     returns,
     sales,
@@ -77,6 +78,11 @@ urlpatterns = [
         name="repair_send_back",
     ),
     path("<slug:slug>/returns/<number:number>/repair/instead/", repairs.turn, name="repair_turn"),
+    path(
+        "<slug:slug>/returns/<number:number>/price-reduction/",
+        reductions.reduction,
+        name="price_reduction",
+    ),
     path(
         "<slug:slug>/returns/<number:number>/exchange/settlement/",
         exchanges.settle,

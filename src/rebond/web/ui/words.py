@@ -129,6 +129,7 @@ REPAIR_STATES = {
 REPAIR_INSTEAD = {
     "replacement": N_("a replacement"),
     "refund": N_("the money back"),
+    "reduction": N_("a lower price, the article stays with the customer"),
 }
 TRACKING = {
     "pending": N_("No report yet"),
@@ -274,6 +275,7 @@ EVENTS = {
     "repair.sent_back": N_("The article is on its way back: {carrier} {tracking_number}"),
     "repair.money_asked": N_("Money asked for instead of the repair"),
     "repair.turned": N_("Something else comes instead of the repair"),
+    "return.price_reduced": N_("Price reduced by {amount}: the article stays with the customer"),
     "exchange.agreed": N_("Exchange agreed: {goods}"),
     "exchange.difference_due": N_("The new goods cost {due} more"),
     "exchange.difference_settled": N_("The difference of {due} is settled"),
@@ -475,6 +477,9 @@ REFUSALS = {
         "The money is the customer’s choice. They ask for it on their page, or you agree on it."
     ),
     "reason_for_shopper_missing": N_("Please write to the customer why, in a few words."),
+    "reduction_not_possible": N_(
+        "The price can be reduced for faulty articles that the customer keeps, by 1 to 99 %."
+    ),
     "money_not_due": N_(
         "The money can be asked for once the repair failed or its day by law is over."
     ),

@@ -13,6 +13,7 @@ from rebond.domain.discussions.events import (
     PiecesSentBack,
 )
 from rebond.domain.repairs.events import (
+    PriceReduced,
     RepairFailed,
     RepairRefused,
     RepairSentBack,
@@ -39,6 +40,7 @@ from rebond.outbound.notifications.letters.discussions import (
 from rebond.outbound.notifications.letters.grades import grade_answered
 from rebond.outbound.notifications.letters.parcels import label_ready, received, reminded
 from rebond.outbound.notifications.letters.repairs import (
+    price_reduced,
     repair_failed,
     repair_refused,
     repair_sent_back,
@@ -75,4 +77,5 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     RepairRefused: ("repair_refused", repair_refused),
     RepairSentBack: ("repair_sent_back", repair_sent_back),
     RepairTurned: ("repair_turned", repair_turned),
+    PriceReduced: ("price_reduced", price_reduced),
 }

@@ -23,7 +23,8 @@ from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.queries import expected_for
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.repairs.queries import Standing as RepairStanding
-from rebond.domain.repairs.queries import repair_of
+from rebond.domain.repairs.queries import repair_of, why_not_reducible
+from rebond.domain.returns.guarantee import is_defect
 from rebond.domain.returns.models import Note, Photo, Return, ReturnLine
 from rebond.domain.returns.states import MoneyState, RequestState
 from rebond.domain.returns.steps import Standing, Step, allowed_steps, next_step
@@ -84,6 +85,7 @@ class Shown:
     exchange: Exchange | None
     estimate: Sum | None
     can_be_exchanged: bool
+    can_be_reduced: bool
     repair: RepairStanding | None
     customs: Declaration | None
     contest: Contest | None
@@ -170,6 +172,7 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         exchange=exchange,
         estimate=estimate_of(exchange, expected) if exchange and is_open and expected else None,
         can_be_exchanged=_can_be_exchanged(rma, exchange),
+        can_be_reduced=_can_be_reduced(rma, standing, lines),
         customs=declaration_of(rma) if Right.SEE_PEOPLE in rights else None,
         contest=contest,
         discussion=talk,
@@ -207,6 +210,13 @@ def _can_be_exchanged(rma: Return, exchange: Exchange | None) -> bool:
     is_plain = rma.order is not None and not rma.is_gift and not rma.keeps_goods
     is_plain = is_plain and not rma.is_repair
     return is_plain and is_early and not stands
+
+
+def _can_be_reduced(rma: Return, standing: Standing, lines: list[ReturnLine]) -> bool:
+    """Whether a price reduction is offered: faulty goods, and no money decided."""
+    if standing.is_settled or not all(is_defect(line.reason) for line in lines):
+        return False
+    return not why_not_reducible(rma, rma.repairs.first())
 
 
 def lines_of(rma: Return) -> list[ReturnLine]:
