@@ -35,6 +35,17 @@ BODIES = {
     "decline_return": {"reason": "other"},
     "make_portal_link": {"order": "9001"},
     "contest_grade": {"text": "It is as new"},
+    "set_customer_tier": {"tier": "vip"},
+    "open_discussion": {
+        "points": [
+            {"line": "01a3d2b8-0000-7000-8000-000000000000", "quantity": 1, "kept_percent": 30}
+        ],
+        "text": "A stain",
+        "clause": "L221-23",
+        "photos": ["01a3d2b8-0000-7000-8000-000000000000"],
+    },
+    "answer_discussion": {"reply": "accept"},
+    "send_pieces_back": {"carrier": "Colissimo"},
     "change_return": {
         "lines": [
             {

@@ -32,6 +32,13 @@ from rebond.domain.credit_notes.jobs import (
     post_heads,
     print_credit_note,
 )
+from rebond.domain.discussions.events import (
+    DiscussionAnswered,
+    DiscussionLapsed,
+    DiscussionOpened,
+    DiscussionReminded,
+    PiecesSentBack,
+)
 from rebond.domain.duties.events import DutiesWarned
 from rebond.domain.exchanges.events import (
     DifferenceDue,
@@ -177,6 +184,7 @@ from rebond.domain.shipping.events import (
     ShippingTermsChanged,
 )
 from rebond.domain.shipping.jobs import buy_label, call_off_pickups
+from rebond.domain.shoppers.events import TierChanged
 from rebond.domain.shops.events import (
     OwnRoleChanged,
     PasswordLinkAsked,
@@ -309,6 +317,11 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
         review_duties,
         look_at_return,
     ],
+    DiscussionOpened: [tell_shopper],
+    DiscussionReminded: [tell_shopper],
+    DiscussionAnswered: [],
+    DiscussionLapsed: [],
+    PiecesSentBack: [tell_shopper],
     GradeContested: [],
     GradeAnswered: [pay_correction, tell_shopper],
     LooseParcelSetAside: [],
@@ -322,6 +335,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     UnitRedirected: [],
     WorkFinished: [follow_work],
     BatchSent: [],
+    TierChanged: [],
     ReturnAssessed: [],
     ReturnJudged: [],
     RestrictionMade: [tell_of_restriction],

@@ -189,6 +189,7 @@ def test_every_declaration_that_can_be_erased_was_tried_or_is_named_here(shop, r
     assert untouched == {
         "contests.Contest requests",
         "conversations.MessagePhoto photos",
+        "discussions.Discussion requests",
         "exchanges.Exchange statements",
         "no_receipt.NoReceiptReturn requests",
         "notifications.Message messages",

@@ -20,6 +20,7 @@ from rebond.web.backoffice import (
 from rebond.web.backoffice.views import (
     contests,
     credit_notes,
+    discussions,
     door,
     exchanges,
     exports,
@@ -62,6 +63,12 @@ urlpatterns = [
         "<slug:slug>/returns/<number:number>/settlement/otherwise/",
         steps.settle_otherwise,
         name="settle_otherwise",
+    ),
+    path("<slug:slug>/returns/<number:number>/discussion/", discussions.propose, name="discuss"),
+    path(
+        "<slug:slug>/returns/<number:number>/discussion/shipment/",
+        discussions.send_back,
+        name="send_pieces_back",
     ),
     path("<slug:slug>/returns/<number:number>/contest/", contests.answer, name="answer_contest"),
     path("<slug:slug>/returns/<number:number>/exchange/", exchanges.agree, name="exchange_agree"),

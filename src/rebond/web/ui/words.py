@@ -246,6 +246,12 @@ EVENTS = {
     "conversation.shop_wrote": N_("We wrote to the customer"),
     "conversation.shopper_wrote": N_("The customer wrote to us"),
     "conversation.answered": N_("Message marked as dealt with"),
+    "discussion.opened": N_("The customer was shown what was found"),
+    "discussion.reminded": N_("The customer was reminded to answer"),
+    "discussion.answered": N_("The customer answered what was found"),
+    "discussion.lapsed": N_("No answer came in time"),
+    "discussion.sent_back": N_("The articles go back to the customer"),
+    "shopper.tier_changed": N_("Tier changed"),
     "grade.contested": N_("The customer sees the grade differently"),
     "grade.answered": N_("Looked at again by somebody else"),
     "parcel.announced": N_("Parcel announced"),
@@ -421,6 +427,24 @@ REFUSALS = {
     "donation_not_offered": N_("These articles cannot be given to a charity for this return."),
     "proof_needed": N_("Please add what shows that you gave it away: a word or a photo, as asked."),
     "too_many_photos": N_("{limit} photos at most, please."),
+    "not_discussable": N_("This can no longer be discussed here."),
+    "no_time_to_discuss": N_(
+        "The law wants the refund too soon to wait for an answer. Please decide now."
+    ),
+    "proposal_incomplete": N_(
+        "Please choose the pieces and how much would be kept, write what you found and on which "
+        "rule it rests, and add a photo."
+    ),
+    "discussion_open": N_(
+        "The customer was asked first: nothing is decided before the answer or its last day."
+    ),
+    "discussion_over": N_("This is over: nothing is asked any more."),
+    "keeping_not_offered": N_("Only some of the articles are meant; they cannot go back alone."),
+    "reply_empty": N_("Please tell us how you see it, in words or with a photo."),
+    "more_than_agreed": N_(
+        "The customer agreed to {agreed_percent} % being kept of {sku}, not to more."
+    ),
+    "tier_unreadable": N_("A tier has {limit} characters at most."),
     "not_contestable": N_("This can no longer be contested here. Please write to us."),
     "contest_empty": N_("Please write in a few words how you see it."),
     "contest_answered_already": N_("Somebody has answered this already."),

@@ -7,6 +7,11 @@ from typing import Any
 
 from rebond.domain.contests.events import GradeAnswered
 from rebond.domain.conversations.events import ShopWrote
+from rebond.domain.discussions.events import (
+    DiscussionOpened,
+    DiscussionReminded,
+    PiecesSentBack,
+)
 from rebond.domain.repairs.events import (
     PriceReduced,
     RepairFailed,
@@ -27,6 +32,11 @@ from rebond.domain.shipping.events import LabelReady, SendingReminded
 from rebond.domain.warehouse.events import ParcelReceived
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.content import Content
+from rebond.outbound.notifications.letters.discussions import (
+    discussed,
+    discussion_reminded,
+    pieces_sent_back,
+)
 from rebond.outbound.notifications.letters.grades import grade_answered
 from rebond.outbound.notifications.letters.parcels import label_ready, received, reminded
 from rebond.outbound.notifications.letters.repairs import (
@@ -55,6 +65,9 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     ReturnDeclined: ("return_declined", declined),
     ReturnCancelled: ("return_cancelled", cancelled),
     ReturnExpired: ("return_expired", expired),
+    DiscussionOpened: ("discussion_opened", discussed),
+    DiscussionReminded: ("discussion_reminded", discussion_reminded),
+    PiecesSentBack: ("pieces_sent_back", pieces_sent_back),
     GradeAnswered: ("grade_answered", grade_answered),
     SendingReminded: ("sending_reminded", reminded),
     LabelReady: ("label_ready", label_ready),

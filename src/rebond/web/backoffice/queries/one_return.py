@@ -13,6 +13,8 @@ from rebond.domain.contests.models import Contest
 from rebond.domain.contests.queries import Finding as ContestedFinding
 from rebond.domain.contests.queries import contest_of, findings_of
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.discussions.models import Discussion
+from rebond.domain.discussions.queries import discussion_of, photos_of, why_not
 from rebond.domain.exchanges.actions import BEFORE_SETTLEMENT
 from rebond.domain.exchanges.models import Exchange
 from rebond.domain.exchanges.pricing import Sum
@@ -87,6 +89,10 @@ class Shown:
     repair: RepairStanding | None
     customs: Declaration | None
     contest: Contest | None
+    discussion: Discussion | None
+    discussion_photos: list[Photo]
+    can_be_discussed: bool
+    all_photos: list[Photo]
     contested: list[ContestedFinding]
     contest_photos: list[Photo]
     work: UUID | None
@@ -140,6 +146,10 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
     if is_open:  # the goods come first: the button for the money is not offered
         steps = steps - {Step.SETTLE}
     contest = contest_of(rma)
+    talk = discussion_of(rma)
+    if talk is not None and talk.blocks:  # nothing is graded or paid before their word
+        steps = steps - {Step.SETTLE, Step.INSPECT}
+    can_discuss = talk is None and Right.DECIDE in rights and not why_not(rma)
     expected = expected_for(rma) if sees_money and not settlements else None
     return Shown(
         rma=rma,
@@ -165,6 +175,12 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         can_be_reduced=_can_be_reduced(rma, standing, lines),
         customs=declaration_of(rma) if Right.SEE_PEOPLE in rights else None,
         contest=contest,
+        discussion=talk,
+        discussion_photos=photos_of(talk, [*talk.photos, *talk.reply_photos]) if talk else [],
+        can_be_discussed=can_discuss,
+        all_photos=list(Photo.objects.filter(shop_id=rma.shop_id, rma=rma).order_by("added_at"))
+        if can_discuss
+        else [],
         contested=findings_of(rma) if contest is not None and contest.is_open else [],
         contest_photos=_photos_of(contest),
         repair=repair_of(rma, today(rma.shop.time_zone)),
