@@ -21,11 +21,14 @@ from scripts.faults.installation import ROOT
 PAGE = ROOT / "docs" / "security.md"
 CHAPTERS = (
     "encoding",
+    "outward",
+    "papers",
     "money",
     "browser",
     "http",
     "files",
     "sign_in",
+    "people",
     "authorisation",
     "tokens",
     "configuration",

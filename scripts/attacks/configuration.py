@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 import subprocess
+from collections import Counter
+from pathlib import Path
 
 from scripts.attacks.rows import must, must_be, row
 from scripts.attacks.stage import ATTACKER, VICTIM, Stage
-from scripts.faults.installation import PYTHON, ROOT
+from scripts.attacks.visitor import CLOSED
+from scripts.faults.installation import PYTHON, ROOT, Installation
 
 
 @row(
@@ -60,20 +63,21 @@ def forced_errors(stage: Stage) -> str:
     90,
     "secrets in addresses, logs, the database, exports",
     "0 hits; keys and links are not kept as they are",
-    missing="backups and support bundles, which are copies of the database",
 )
 def kept_secrets(stage: Stage) -> str:
     """Every key, link, password searched for in the database's file and the logs."""
     secrets = [stage.of(shop)["key"].rpartition("_")[2] for shop in (ATTACKER, VICTIM)]
     secrets += [stage.facts["password"], stage.of(VICTIM)["card"]]
     secrets += [one["link"].rpartition(":")[2] for one in stage.of(VICTIM)["returns"].values()]
-    with sqlite3.connect(stage.here.folder / "rebond.sqlite3") as line:
-        lines = [text for text in line.iterdump() if "outbound_message" not in text.lower()]
-    dump = "\n".join(text for text in lines if '"notifications_message"' not in text)
+    dump = _texts_of(stage.here.folder / "rebond.sqlite3")
+    saved = stage.here.rebond("backup", str(stage.here.folder / "backups"))
+    must_be(saved.code, 0, f"the backup: {saved.err[-300:]}")
+    must(list((stage.here.folder / "backups").iterdir()), "no archive")
     log = (stage.here.folder / "web.log").read_text(errors="replace")
     for n, secret in enumerate(secrets):
         must(secret not in log, f"secret {n} in the log")
         must(secret not in dump, f"secret {n} in the database beside the letters")
+        must(secret not in saved.out + saved.err, f"secret {n} told by the backup")
     owner = stage.staff(ATTACKER, "owner").get(f"/desk/{ATTACKER}/money/keys/").text
     must(secrets[0] not in owner, "a key on the page of keys")
     return f"{len(secrets)} secrets: none in the log, none in the database but in letters"
@@ -103,7 +107,11 @@ def caches(stage: Stage) -> str:
         f"/s/{ATTACKER}/order/A-5/x.css",
         f"/desk/{ATTACKER}/returns/{known['number']}/x.css",
     ):
-        must_be(owner.get(path).status, 404, path)
+        seen = owner.get(path)
+        if seen.status == 301:  # to the same with a slash, which tells nothing
+            must_be(seen.headers["location"], f"{path}/", f"where {path} leads")
+            seen = owner.get(f"{path}/")
+        must_be(seen.status, 404, path)
     return f"{len(pages)} pages: no-store; 4 made-up style sheets: 404"
 
 
@@ -111,7 +119,6 @@ def caches(stage: Stage) -> str:
     93,
     "the audit changed, shortened, rewritten",
     "refused by the database; found by verify",
-    missing="the rewriting of a whole chain, over this stage",
 )
 def audit(stage: Stage) -> str:
     """UPDATE and DELETE on the audit's table, and of the tables that only grow."""
@@ -133,7 +140,38 @@ def audit(stage: Stage) -> str:
                     continue
                 line.rollback()
                 must(False, f"{sql} was taken")
-    return f"{len(held)} tables: neither changed nor emptied"
+    with Installation(like=stage.here) as copy:
+        must_be(copy.verify(), "kept", "the copy before")
+        many = copy.inside("two_shops.rewritten_audit", slug=ATTACKER).made
+        told = copy.verify()
+    must("chain rewritten since" in told, f"{many} entries rewritten: {told[:300]}")
+    return f"{len(held)} tables: neither changed nor emptied; {many} entries rewritten: found"
+
+
+@row(
+    94,
+    "a thousand wrong log-ins, names of 100 kB, headers of 1 MB",
+    "the log grows by little, and the installation answers",
+)
+def log_flood(stage: Stage) -> str:
+    """From fifty addresses; the log's size before and after."""
+    log = stage.here.folder / "web.log"
+    before, statuses = log.stat().st_size, Counter[int]()
+    people = [stage.anybody() for _ in range(50)]
+    for n in range(1000):
+        form = {"email": f"nobody{n % 7}@victim.example", "password": "x" * 50}
+        statuses[people[n % 50].post("/desk/login/", form).status] += 1
+    for who in people[:5]:
+        long = {"email": "x" * 100_000, "password": "x" * 100_000}
+        statuses[who.post("/desk/login/", long).status] += 1
+        flood = who.get("/", headers={"User-Agent": "x" * 1_000_000})
+        must_be(flood.status, (CLOSED, 400, 431), "a header of 1 MB")
+    grown = log.stat().st_size - before
+    must(not [status for status in statuses if status >= 500], f"errors of ours: {statuses}")
+    must(statuses[429] > 500, f"hardly one was held back: {statuses}")
+    must(grown < 300_000, f"the log grew by {grown} bytes")
+    must_be(stage.anybody().get("/health/").status, 200, "the installation")
+    return f"{statuses[429]} × 429 of 1,005; the log grew by {grown} bytes"
 
 
 @row(
@@ -151,3 +189,10 @@ def packages(stage: Stage) -> str:
         must(tuple(int(part) for part in version.split(".")) >= least, f"{name} {version}")
         found[name] = version
     return ", ".join(f"{name} {version}" for name, version in found.items())
+
+
+def _texts_of(database: Path) -> str:
+    """Everything in the database but the letters, which must hold their links."""
+    with sqlite3.connect(database) as line:
+        lines = [text for text in line.iterdump() if "outbound_message" not in text.lower()]
+    return "\n".join(text for text in lines if '"notifications_message"' not in text)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import struct
+import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image
 from scripts.attacks.rows import must, must_be, row
 from scripts.attacks.stage import ATTACKER, VICTIM, Stage
-from scripts.attacks.visitor import Answer, Visitor
+from scripts.attacks.visitor import CLOSED, Answer, Visitor
 
 TAIL = b"<script>alert(1)</script><?php system('id') ?>PK\x03\x04"
 
@@ -36,8 +39,7 @@ def polyglots(stage: Stage) -> str:
 @row(
     55,
     "64,000 × 64,000 points in 1 kB, cut short, empty, TIFF, GIF, PSD, EPS named .jpg",
-    "422; the server stays",
-    missing="memory and seconds in a process of its own",
+    "422; the server stays; 10 s and 1 GB for the largest, in a process of its own",
 )
 def bombs(stage: Stage) -> str:
     """Each is refused; a picture afterwards is taken."""
@@ -62,7 +64,12 @@ def bombs(stage: Stage) -> str:
     must_be(
         _read_last(who, link, _upload(who, link, _jpeg(), "photo.jpg")).status, 200, "a picture"
     )
-    return f"{len(odd)} refused; a picture afterwards: taken"
+    used = stage.ask("redrawn_largest")
+    for name in ("largest", "frames"):
+        must(used[f"{name} seconds"] < 10, f"{name}: {used[f'{name} seconds']} s")
+    must(used["megabytes"] < 1024, f"{used['megabytes']} MB")
+    largest = f"40 megapixels: {used['largest seconds']} s, {used['megabytes']} MB apart"
+    return f"{len(odd)} refused; a picture afterwards: taken; {largest}"
 
 
 @row(10, "SVG, HTML and PDF named .jpg", "422")
@@ -81,17 +88,18 @@ def disguised(stage: Stage) -> str:
 
 @row(
     56,
-    "../, 4,000 letters, CON, a leading dash in a file's name",
+    "../, 4,000 letters, CON, NUL, turned letters, quotes, a leading dash in a file's name",
     "ignored or refused",
-    missing="NUL, turned letters, quotes",
 )
 def names(stage: Stage) -> str:
     """A picture under each; what is sent back has a name of ours."""
-    link = _link(stage)
+    returns = stage.of(ATTACKER)["returns"]
     odd = ("../" * 8 + "etc/passwd.jpg", "/etc/passwd", "CON", "-rf", "x" * 4000)
+    odd += ("a\0.jpg", "\u202egpj.exe", '";filename="x.html', "a';filename=x.html", "%00.php")
     refused = 0
-    for name in odd:
-        who = stage.anybody()
+    for n, name in enumerate(odd):
+        who, order = stage.anybody(), "A-1" if n % 2 else "A-3"
+        link = f"/s/{ATTACKER}/r/{returns[order]['link']}/"
         answer = _upload(who, link, _jpeg(), name)
         if answer.status == 400:
             refused += 1
@@ -107,6 +115,79 @@ def names(stage: Stage) -> str:
         )
     must(not (stage.here.folder / "etc").exists(), "a file outside")
     return f"{len(odd) - refused} names ignored, {refused} refused; {len(files)} files named by us"
+
+
+@row(57, "forty photos, thirty of them at once, and one of 11 MB", "ten of a return, 10 MB each")
+def many_photos(stage: Stage) -> str:
+    """All by the link of one return; what is kept afterwards."""
+    link = f"/s/{ATTACKER}/r/{stage.of(ATTACKER)['returns']['A-3']['link']}/"
+    who = stage.anybody()
+    large = _upload(who, link, _jpeg() + b"x" * 11_000_000, "photo.jpg").status
+    must_be(large, (CLOSED, 400, 413, 422), "11 MB")
+    with ThreadPoolExecutor(30) as at_once:
+        storm = list(at_once.map(lambda n: _one_photo(stage, link, n), range(30)))
+    later = [_one_photo(stage, link, n) for n in range(100, 110)]
+    must(max(storm + later) < 500, f"errors of ours: {sorted(set(storm + later))}")
+    must_be(set(later), {later[0]}, "photos beyond the tenth")
+    must(later[0] >= 400, f"an eleventh photo: {later[0]}")
+    kept = set(re.findall(r"/photos/[0-9a-f-]{36}/", stage.anybody().get(link).text))
+    must_be(len(kept), 10, "photos of the return")
+    return f"10 kept of 40; beyond them {later[0]}; 11 MB: {large}"
+
+
+@row(59, "the test text of virus scanners as a file", "refused by its kind")
+def scanners_text(stage: Stage) -> str:
+    """As a photo and as a list of orders."""
+    eicar = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+    link, who = _link(stage), stage.anybody()
+    must_be(_upload(who, link, eicar, "photo.jpg").status, 422, "as a photo")
+    files = [path for path in (stage.here.folder / "files").rglob("*") if path.is_file()]
+    must(not [path for path in files if b"EICAR" in path.read_bytes()], "it is kept")
+    listed = stage.machine(ATTACKER).call("POST", "/order-imports", eicar)
+    must_be(listed.status, (202, 400, 415, 422), "as a list")
+    return f"as a photo 422; in none of {len(files)} files"
+
+
+@row(
+    60,
+    "lists of orders with 100,000 columns, formulas, zero bytes, mixed encodings, a packed bomb",
+    "refused by the row; the server stays; a fair row goes on",
+)
+def odd_lists(stage: Stage) -> str:
+    """The import of orders; a fair row beside them goes on."""
+    machine = stage.machine(ATTACKER)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as sheet:
+        sheet.writestr("xl/worksheets/sheet1.xml", b"\0" * 20_000_000)
+    lists = {
+        "wide": json.dumps({f"c{n}": n for n in range(100_000)}).encode(),
+        "xlsx": packed.getvalue(),
+        "zero": b'{"number": "Z\\u0000"}',
+        "zero byte": b'{"number": "Z\0"}',
+        "utf-16": '{"number": "Z"}'.encode("utf-16"),
+        "latin": b'{"number": "Z\xe9"}',
+        "DDE": b'{"number": "=cmd|/C calc!A0"}',
+    }
+    for name, body in lists.items():
+        answer = machine.call("POST", "/order-imports", body)
+        must_be(answer.status, (202, 400, 413, 415, 422), name)
+    stage.here.live()
+    before = stage.ask("counts", slug=ATTACKER)["orders.Order"]
+    paid = {"provider": "paper", "method": "card", "reference": "f", "captured_minor": 1000}
+    fair = {
+        "number": "FAIR-1",
+        "ordered_at": "2026-11-20T10:00:00Z",
+        "currency": "EUR",
+        "shopper": {"email": "fair@client.example", "name": "Fair", "address": ["1 rue"]},
+        "lines": [{"sku": "F", "title": "F", "quantity": 1, "total_minor": 1000}],
+        "payments": [paid],
+    }
+    odd = b'{"number": "=1+1"}\n\xff\xfe\n' + json.dumps(fair).encode()
+    must_be(machine.call("POST", "/order-imports", odd).status, 202, "a list with one fair row")
+    stage.here.live()
+    after = stage.ask("counts", slug=ATTACKER)["orders.Order"]
+    must_be(after, before + 1, "orders")
+    return f"{len(lists)} odd lists: no order, no error of ours; the fair row: entered"
 
 
 @row(58, "place, thumbnail and XMP in a photo's metadata", "gone")
@@ -140,6 +221,12 @@ def foreign_photo(stage: Stage) -> str:
     right = stage.anybody().get(f"/s/{VICTIM}/r/{own['B-1']['link']}/photos/{photo}/")
     must_be(right.status, 200, "by its own link")
     return "3 ways: 404; by its own link: 200"
+
+
+def _one_photo(stage: Stage, link: str, n: int) -> int:
+    shade = io.BytesIO()
+    Image.new("RGB", (64, 48), (n % 256, n // 2, 9)).save(shade, "JPEG")
+    return _upload(stage.anybody(), link, shade.getvalue(), "photo.jpg").status
 
 
 def _link(stage: Stage) -> str:

@@ -176,7 +176,7 @@ def inventory(stage: Stage) -> str:
     ):
         must_be(stage.anybody().get(path).status, 404, path)
     described = {re.sub(r"\{[^}]+\}", "*", path) for path in API["paths"]}
-    pages = {"api/v1/", "api/v1/openapi.json"}
+    pages = {"api/v1/", "api/v1/openapi.json", "api/v1/<path:rest>"}
     served = {
         "/" + re.sub(r"<[^>]+>", "*", one["route"])
         for one in stage.pages

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from scripts.attacks.rows import must, must_be, row
-from scripts.attacks.stage import ATTACKER, Stage
+from scripts.attacks.stage import ATTACKER, VICTIM, Stage
 from scripts.attacks.visitor import Answer, Visitor
+from scripts.faults.installation import Provider
 from scripts.faults.storms import together
 
 REFUSED = (400, 409, 422)
@@ -305,6 +306,66 @@ def huge_wishes(stage: Stage) -> str:
     return "page sizes 10⁹, 0, −1, x: 422 on five lists; 10,000 lines: 422"
 
 
+@row(
+    33,
+    "one's own refund approved, through a key of one's own, a large one in ten small ones",
+    "another person each time; the day's sum counts, not the single one",
+)
+def second_people(stage: Stage) -> str:
+    """Keys may refund 20.00 a day; then five times 5.00, and a yes by whoever is not asked."""
+    owner, machine = stage.new_staff(ATTACKER, "owner"), stage.machine(ATTACKER)
+    rule = {"role": "machine", "kind": "day", "amount": "1000000"}
+    must_be(owner.post(f"/desk/{ATTACKER}/money/rules/", rule).status, 302, "a first limit")
+    spent = stage.ask("spent_today", slug=ATTACKER)
+    rule["amount"] = f"{spent / 100 + 20:.2f}"
+    must_be(owner.post(f"/desk/{ATTACKER}/money/rules/", rule).status, 302, "a lower limit")
+    order = _sold(stage, "LIMIT-1")
+    before = stage.ask("waiting", slug=ATTACKER)
+    wish = {"amount_minor": 500}
+    must_be([_refund(machine, order, wish).status for _ in range(5)], [201] * 5, "five refunds")
+    waiting = [one for one in stage.ask("waiting", slug=ATTACKER) if one not in before]
+    must_be(len(waiting), 1, "refunds that wait for somebody")
+    answer = f"/desk/{ATTACKER}/money/approvals/{waiting[0]}/"
+    must_be(machine.send("POST", answer).status, (302, 403), "a yes by the key")
+    for role in ("read_only", "warehouse", "accountant"):
+        told = stage.new_staff(ATTACKER, role).post(answer, {"answer": "yes"})
+        must_be(told.status, 403, f"a yes by the {role}")
+    foreign = stage.new_staff(VICTIM, "owner").post(answer.replace(ATTACKER, VICTIM), {})
+    must_be(foreign.status, 404, "a yes from the other shop")
+    must(waiting[0] in stage.ask("waiting", slug=ATTACKER), "it does not wait any more")
+    must_be(owner.post(answer, {"answer": "yes"}).status, 302, "the owner's yes")
+    must(waiting[0] not in stage.ask("waiting", slug=ATTACKER), "it still waits")
+    return "4 × 5.00 go, the fifth waits; no yes by key, 3 roles, other shop; the owner's: yes"
+
+
+@row(
+    34,
+    "a limit raised, used, put back by one person",
+    "lower at once, higher only by a second person; every step in the audit",
+)
+def raised_limits(stage: Stage) -> str:
+    """The owner of the victim's shop alone."""
+    owner, page = stage.new_staff(VICTIM, "owner"), f"/desk/{VICTIM}/money/rules/"
+    rule = {"role": "agent", "kind": "refund", "amount": "10.00"}
+    must_be(owner.post(page, rule).status, 302, "a limit")
+    must_be(owner.post(page, rule | {"amount": "9.00"}).status, 302, "a lower one")
+    must_be(stage.ask("limits", slug=VICTIM), {"agent refund": 900}, "the limit")
+    for amount in ("5000.00", ""):
+        must_be(owner.post(page, rule | {"amount": amount}).status, 302, "a higher one, or none")
+        must_be(stage.ask("limits", slug=VICTIM), {"agent refund": 900}, "the limit meanwhile")
+        [change] = stage.ask("limit_changes", slug=VICTIM)
+        own = owner.post(f"/desk/{VICTIM}/money/limits/{change}/", {"answer": "yes"})
+        must_be(own.status, (*REFUSED, 403), "one's own yes")
+        must_be(stage.ask("limits", slug=VICTIM), {"agent refund": 900}, "after one's own yes")
+    manager = stage.new_staff(VICTIM, "manager")
+    yes = manager.post(f"/desk/{VICTIM}/money/limits/{change}/", {"answer": "yes"})
+    must_be(yes.status, 302, "a second person's yes")
+    must_be(stage.ask("limits", slug=VICTIM), {}, "no limit, as two people said")
+    audit = owner.get(f"/desk/{VICTIM}/settings/audit/").text
+    must("limit" in audit.lower(), "nothing of it in the audit")
+    return "lower at once, higher and none wait, one's own yes: refused, another's: done"
+
+
 def _return(machine: Visitor, order: str, lines: list[dict[str, Any]]) -> Answer:
     ready = [{"reason": "changed_mind", **line} for line in lines]
     return machine.call("POST", "/returns", {"order": order, "lines": ready})
@@ -313,6 +374,22 @@ def _return(machine: Visitor, order: str, lines: list[dict[str, Any]]) -> Answer
 def _refund(machine: Visitor, order: str, wish: Any) -> Answer:
     ready = wish if isinstance(wish, bytes) else {"reason": "test", **wish}
     return machine.call("POST", f"/orders/{order}/refunds", ready)
+
+
+def _sold(stage: Stage, number: str) -> str:
+    """An order of 100.00, paid with the rehearsal provider."""
+    Provider(stage.here.env["REBOND_SIMULATOR_URL"]).opens(number, 10_000)
+    paid = {"provider": "simulator", "method": "card", "reference": number}
+    order = {
+        "number": number,
+        "ordered_at": "2026-11-20T10:00:00Z",
+        "currency": "EUR",
+        "shopper": {"email": "limits@client.example", "name": "Lea", "address": ["1 rue"]},
+        "lines": [{"sku": "L", "title": "L", "quantity": 1, "total_minor": 10_000}],
+        "payments": [paid | {"captured_minor": 10_000}],
+    }
+    must_be(stage.machine(ATTACKER).call("POST", "/orders", order).status, 201, number)
+    return number
 
 
 def _look(who: Visitor, number: str, proof: str) -> Answer:

@@ -75,6 +75,10 @@ class Stage:
         self._desk.pop((shop, role), None)
         return self.staff(shop, role)
 
+    def forget_staff(self, shop: str, role: str) -> None:
+        """Let the next one of that place log in anew."""
+        self._desk.pop((shop, role), None)
+
     def machine(self, shop: str, scope: str = "") -> Visitor:
         """A key of ``shop`` with one scope; with all of them where none is named."""
         of_shop = self.facts[shop]

@@ -159,3 +159,14 @@ def test_a_job_that_kills_every_worker_is_laid_aside():
 
     assert Job.objects.get().is_dead
     assert "died" in Job.objects.get().last_error
+
+
+def test_a_job_whose_function_is_gone_waits_and_harms_no_other():
+    later(f"{HERE}.went_with_an_upgrade", shop_id=SHOP)
+    [job] = claim(5)
+
+    jobs.perform(job)
+
+    kept = Job.objects.get()
+    assert (kept.lease_token, kept.is_dead) == (None, False)
+    assert "went_with_an_upgrade" in kept.last_error

@@ -202,6 +202,20 @@ def test_a_return_is_not_reopened_when_its_pieces_are_in_another():
         reopen_return(first.pk, by="staff:Ana")
 
 
+@pytest.mark.parametrize("is_approved", [False, True])
+def test_what_was_not_put_away_is_not_taken_up_again(is_approved):
+    order = order_of(small_shop())
+    rma = requested_return(order, {"LAMP-01": 1}, reason="damaged")
+    if is_approved:
+        approve_return(rma.pk, by="staff:Ana")
+
+    with pytest.raises(IllegalTransition):
+        reopen_return(rma.pk, by="staff:Ana")
+
+    assert order.lines.get(sku="LAMP-01").returned_quantity == 1
+    assert all_kept() == []
+
+
 def test_a_declined_return_cannot_be_received():
     rma = requested_return(order_of(small_shop()), reason="damaged")
     decline_return(rma.pk, reason=DeclineReason.OTHER, note="Sorry", by="staff:Ana")

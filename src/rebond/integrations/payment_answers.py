@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Iterable
 
 from rebond.domain.refunds.errors import HookRefused
-from rebond.domain.refunds.ports import Account, Answer, Outcome
+from rebond.domain.refunds.ports import Account, Answer, KnownRefund, Outcome, RefundOrder
 from rebond.kernel.egress import TOTAL_SECONDS
 
 # Nothing was sent: the amount cannot be written in the provider's units without rounding.
@@ -36,6 +36,16 @@ def failure(status: int, *, code: str, detail: str = "") -> Answer | None:
     else:
         outcome = Outcome.BROKEN_ANSWER
     return Answer(outcome, code=(code or str(status))[:60], detail=detail[:200])
+
+
+def as_ordered(known: KnownRefund, order: RefundOrder) -> Answer:
+    """What is said of the very sum that was asked for; of another sum nothing is believed.
+
+    What the provider lists decides then, and a difference is for a person.
+    """
+    if known.amount == order.amount:
+        return known.answer
+    return Answer(Outcome.BROKEN_ANSWER, code="another_amount", detail=str(known.amount)[:200])
 
 
 def patience(account: Account, setting: str) -> float:

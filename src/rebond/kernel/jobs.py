@@ -191,10 +191,11 @@ def perform(job: Job) -> None:
     A job that fails waits, longer each time, and after ``MAX_ATTEMPTS`` is laid
     aside as dead, where people can see it and start it again.
     """
-    function = import_string(job.path)
     assert job.lease_token is not None
-    lease = Lease(job.pk, job.lease_token, _ends_with_its_action(function, job.arguments))
     try:
+        function = import_string(job.path)
+        ends = _ends_with_its_action(function, job.arguments)
+        lease = Lease(job.pk, job.lease_token, ends)
         with working_on(lease):
             function(*job.arguments)
     except LostLease:

@@ -76,8 +76,13 @@ def _extras(record: logging.LogRecord) -> dict[str, object]:
     }
 
 
+def _is_theirs(record: logging.LogRecord) -> bool:
+    """Whether a request was refused that could not be read: no fault of our code."""
+    return 400 <= int(getattr(record, "status_code", 0) or 0) < 500
+
+
 def _places(record: logging.LogRecord) -> list[str]:
-    if not record.exc_info or record.exc_info[1] is None:
+    if not record.exc_info or record.exc_info[1] is None or _is_theirs(record):
         return []
     error = record.exc_info[1]
     frames = traceback.extract_tb(error.__traceback__)[-DEEPEST:]

@@ -4,13 +4,21 @@ from datetime import timedelta
 
 import pytest
 from tests.web.backoffice.test_queries import queries_of
-from tests.world import findings, order_of, received_return, requested_return, staff_of
+from tests.world import (
+    findings,
+    order_of,
+    received_return,
+    requested_return,
+    small_shop,
+    staff_of,
+)
 
 from rebond.domain.conversations.actions import write_to_shop, write_to_shopper
 from rebond.domain.conversations.models import Template
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
 from rebond.domain.shops.access import Role
+from rebond.domain.shops.models import Staff
 from rebond.domain.signals.models import Assessment
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.domain.work.actions import assign_return, do_row, start_run, stop_run
@@ -217,6 +225,36 @@ def test_nothing_is_done_once_a_run_is_stopped(shop):
     assert not do_row(run.pk, BulkRow.objects.get(run=run).pk)
     rma.refresh_from_db()
     assert rma.request_state == "requested"
+
+
+def test_who_lost_the_right_meanwhile_does_nothing_more(shop, ana, run_jobs):
+    rma = undecided(shop, "1")
+    me = staff_of(shop, Role.AGENT, name="Bea Agent")
+    run = start_run(shop, BulkKind.APPROVE, [rma.pk], staff=me, by="staff:Bea Agent")
+    Staff.objects.filter(pk=me.pk).update(role=Role.READ_ONLY)
+
+    run_jobs()
+
+    rma.refresh_from_db()
+    row = BulkRow.objects.get(run=run)
+    assert (rma.request_state, row.state, row.code) == (
+        "requested",
+        "refused",
+        "no_longer_allowed",
+    )
+    page = ana.get(f"/desk/galerie/bulk/{run.pk}/").content.decode()
+    assert "Who began this may not do it any more." in page
+
+
+def test_one_foreign_return_among_those_ticked_stops_them_all(shop, ana):
+    mine, theirs = undecided(shop, "1"), undecided(small_shop("other"), "2")
+    for ticked in ({"pick": [mine.number, "R-NOBODY"]}, {"ids": f"{mine.pk},{theirs.pk}"}):
+        asked = {"kind": "approve", "sure": "1", "view": "review", **ticked}
+        assert ana.post("/desk/galerie/bulk/", asked).status_code == 422
+
+    assert not BulkRow.objects.exists()
+    mine.refresh_from_db()
+    assert mine.request_state == "requested"
 
 
 def test_what_asks_for_a_closer_look_is_not_accepted_in_bulk(shop, ana, run_jobs):

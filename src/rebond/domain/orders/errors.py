@@ -9,6 +9,13 @@ class OrderExists(RebondError):
     code = "order_exists"
 
 
+class MailboxUnreadable(RebondError):
+    """The customer's e-mail address is not one address. facts: number"""
+
+    code = "mailbox_unreadable"
+    kind = Kind.INVALID
+
+
 class OrderDoesNotAddUp(RebondError):
     """facts: number, parts_minor, total_minor"""
 

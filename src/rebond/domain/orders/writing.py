@@ -3,7 +3,10 @@
 from decimal import Decimal
 from uuid import UUID
 
-from rebond.domain.orders.errors import OrderDoesNotAddUp, OrderExists
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from rebond.domain.orders.errors import MailboxUnreadable, OrderDoesNotAddUp, OrderExists
 from rebond.domain.orders.events import OrderEntered
 from rebond.domain.orders.models import (
     Delivery,
@@ -21,12 +24,16 @@ from rebond.kernel.money import exponent_of
 
 
 def write_order(shop: Shop, told: NewOrder, *, source: str, by: str) -> Order:
-    """Write the rows of ``told``. Raises ``OrderExists`` and ``OrderDoesNotAddUp``."""
+    """Write the rows of ``told``.
+
+    Raises ``OrderExists``, ``OrderDoesNotAddUp`` and ``MailboxUnreadable``.
+    """
     if Order.objects.filter(shop=shop, number_key=told.number.lower()).exists():
         raise OrderExists(number=told.number)
     paid = sum(payment.captured_minor for payment in told.payments)
     if told.payments and paid != told.total_minor:
         raise OrderDoesNotAddUp(number=told.number, parts_minor=told.total_minor, total_minor=paid)
+    _check_mailbox(told)
     order = _order(shop, told, source)
     lines = [_line(shop, order, place, line) for place, line in enumerate(told.lines, start=1)]
     charges = [
@@ -50,6 +57,15 @@ def write_order(shop: Shop, told: NewOrder, *, source: str, by: str) -> Order:
     _payments_and_delivery(shop, order, told)
     record(OrderEntered(str(order.pk), order.number), shop_id=shop.pk, actor=by)
     return order
+
+
+def _check_mailbox(told: NewOrder) -> None:
+    """One address or none: what stands there is written to."""
+    try:
+        if told.shopper.email.strip():
+            validate_email(told.shopper.email.strip())
+    except ValidationError as problem:
+        raise MailboxUnreadable(number=told.number) from problem
 
 
 def _order(shop: Shop, told: NewOrder, source: str) -> Order:

@@ -226,10 +226,11 @@ def reopen_return(rma_id: UUID, *, by: str, version: int | None = None) -> Retur
 
     Its pieces are claimed again where they had been freed; raises
     ``QuantityExceedsBought`` when another return took them in the meantime, and
-    ``IllegalTransition`` where the shopper has the piece again.
+    ``IllegalTransition`` where it was not put away or the shopper has the piece again.
     """
     rma = _locked(rma_id, version)
-    if rma.lines.filter(is_given_back=True).exists():
+    is_given_back = rma.lines.filter(is_given_back=True).exists()
+    if rma.request_state not in PUT_AWAY or is_given_back:
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="reopened")
     was_closed = rma.request_state == RequestState.CLOSED
     rma.closed_at, rma.decline_reason, rma.decline_note = None, "", ""

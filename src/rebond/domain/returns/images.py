@@ -1,12 +1,12 @@
-"""Turns an uploaded file into a picture of our own: decoded to pixels, encoded again."""
+"""Turns an uploaded file into a picture of our own, decoded and encoded again apart from us."""
 
 import hashlib
-import io
 import struct
-import warnings
+import subprocess
+import sys
+import threading
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
+from rebond.domain.returns import redraw
 from rebond.domain.returns.errors import (
     PhotoIsDocument,
     PhotoIsHeic,
@@ -15,13 +15,13 @@ from rebond.domain.returns.errors import (
 )
 from rebond.domain.returns.wishes import CleanImage
 
-FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 40_000_000
-LONGEST_SIDE = 2000
-QUALITY = 85
 HEIC = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
 """Brands in the first box of such a file (ISO/IEC 23008-12)."""
+SIZE = struct.Struct(">II")
+LONGEST_WAIT = 30
+AT_ONCE = threading.BoundedSemaphore(2)
+"""So many pictures a process of ours has redrawn at the same time; others wait their turn."""
 
 
 def clean_image(upload: bytes) -> CleanImage:
@@ -37,35 +37,24 @@ def clean_image(upload: bytes) -> CleanImage:
         raise PhotoIsDocument
     if upload[4:8] == b"ftyp" and upload[8:12] in HEIC:
         raise PhotoIsHeic
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(upload), formats=FORMATS)
-            if picture.width * picture.height > MOST_PIXELS:
-                raise PhotoTooLarge(limit="40 megapixels")
-            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = _upright(picture).convert("RGB")
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as problem:
-        raise PhotoUnreadable from problem
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    fresh = Image.new("RGB", upright.size)
-    fresh.paste(upright)
-    out = io.BytesIO()
-    fresh.save(out, "JPEG", quality=QUALITY, optimize=True)
-    jpeg = out.getvalue()
-    return CleanImage(jpeg, fresh.width, fresh.height, hashlib.sha256(jpeg).hexdigest())
+    told = _redrawn_apart(upload)
+    width, height = SIZE.unpack_from(told)
+    jpeg = told[SIZE.size :]
+    return CleanImage(jpeg, width, height, hashlib.sha256(jpeg).hexdigest())
 
 
-def _upright(picture: Image.Image) -> Image.Image:
-    """``picture`` turned as its metadata says; as it lies where they cannot be read."""
-    try:
-        return ImageOps.exif_transpose(picture)
-    except (struct.error, TypeError, ValueError, SyntaxError, OSError):
-        return picture
+def _redrawn_apart(upload: bytes) -> bytes:
+    """What the other process wrote. Whatever ends it, a crash included, ends only itself."""
+    words = [sys.executable, "-I", redraw.__file__]
+    with AT_ONCE:
+        try:
+            done = subprocess.run(
+                words, input=upload, capture_output=True, env={}, timeout=LONGEST_WAIT
+            )
+        except subprocess.TimeoutExpired as problem:
+            raise PhotoUnreadable from problem
+    if done.returncode == redraw.TOO_LARGE:
+        raise PhotoTooLarge(limit="40 megapixels")
+    if done.returncode or len(done.stdout) <= SIZE.size:
+        raise PhotoUnreadable
+    return done.stdout

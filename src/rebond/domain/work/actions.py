@@ -15,7 +15,13 @@ from rebond.domain.returns.steps import PUT_AWAY
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.work.assigning import assign
 from rebond.domain.work.bulk import do_to
-from rebond.domain.work.errors import NothingPicked, TooManyPicked, UnknownColleague, UnknownRun
+from rebond.domain.work.errors import (
+    NoLongerAllowed,
+    NothingPicked,
+    TooManyPicked,
+    UnknownColleague,
+    UnknownRun,
+)
 from rebond.domain.work.events import BulkEnded, BulkStarted
 from rebond.domain.work.mentions import mentioned
 from rebond.domain.work.models import (
@@ -181,11 +187,13 @@ def do_row(run_id: UUID, row_id: UUID) -> bool:
     """Do what the run is for to one return, and cross its row off, together or not at all.
 
     False when the run was stopped or another worker did the row. Raises what the single action
-    would raise; then nothing is written.
+    would raise, and ``NoLongerAllowed``; then nothing is written.
     """
     run, row = _claimed(run_id, row_id, RowState.DONE)
     if run is None or row is None:
         return False
+    if not run.staff.may(BulkKind(run.kind).needs):
+        raise NoLongerAllowed
     do_to(Return.objects.locked(pk=row.rma_id), run)
     return True
 

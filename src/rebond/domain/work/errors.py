@@ -30,6 +30,13 @@ class SomethingOpen(RebondError):
     code = "something_open"
 
 
+class NoLongerAllowed(RebondError):
+    """Who began a run may not do this any more: their place or its rights were taken away."""
+
+    code = "no_longer_allowed"
+    kind = Kind.FORBIDDEN
+
+
 class UnknownRun(RebondError):
     """facts: run_id"""
 

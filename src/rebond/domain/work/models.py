@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from rebond.domain.returns.models import Note, Return
+from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import ShopRow, Staff
 from rebond.kernel.models import choices_of
 
@@ -98,6 +99,11 @@ class BulkKind(StrEnum):
     ASK = "ask"
     REMIND = "remind"
     REFUND = "refund"
+
+    @property
+    def needs(self) -> Right:
+        """The right that somebody needs for it."""
+        return Right.REFUND if self is BulkKind.REFUND else Right.DECIDE
 
 
 class RunState(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
@@ -45,6 +44,7 @@ from rebond.insights.accounting.tables import (
     one_stop_rows,
     sale_rows,
 )
+from rebond.kernel import spreadsheet
 from rebond.kernel.files import content_of
 from rebond.kernel.money import exponent_of
 
@@ -270,16 +270,7 @@ class _Table:
         if self.delimiter == "\t":
             line = "\t".join(_untabbed(row)) + "\r\n"
             return line.encode(self.encoding, "replace")
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\r\n").writerow([_safe(field) for field in row])
-        return out.getvalue().encode(self.encoding)
-
-
-def _safe(field: str) -> str:
-    """A field that no spreadsheet takes for a formula; amounts stay as they are."""
-    one_line = " ".join(field.split())
-    is_number = one_line.lstrip("-").replace(".", "", 1).isdigit()
-    return f"'{one_line}" if one_line[:1] in "=+-@" and one_line and not is_number else one_line
+        return spreadsheet.line(row).encode(self.encoding)
 
 
 def _untabbed(row: Sequence[str]) -> list[str]:

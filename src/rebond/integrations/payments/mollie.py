@@ -44,6 +44,7 @@ from rebond.domain.refunds.ports import (
 )
 from rebond.integrations.payment_answers import (
     NOT_EXACT,
+    as_ordered,
     failure,
     not_connected,
     one_is_equal,
@@ -105,7 +106,7 @@ class Mollie:
             )
         except NoAnswer as problem:
             return Answer(Outcome.NO_ANSWER, detail=str(problem))
-        return _read(reply)
+        return _read(reply, order)
 
     def refunds_of(self, payment_reference: str) -> list[KnownRefund] | None:
         """Mollie's list of the payment's refunds, all pages of it."""
@@ -229,7 +230,7 @@ class _NoSuchPayment(Exception):
     """Mollie could be asked, and does not know it."""
 
 
-def _read(reply: Reply) -> Answer:
+def _read(reply: Reply, order: RefundOrder) -> Answer:
     try:
         body = json_object(reply.body)
     except ValueError:
@@ -243,7 +244,7 @@ def _read(reply: Reply) -> Answer:
     if said is not None:
         return said
     try:
-        return _known(body).answer
+        return as_ordered(_known(body), order)
     except UNREADABLE as problem:
         return Answer(Outcome.BROKEN_ANSWER, code="unreadable", detail=type(problem).__name__)
 

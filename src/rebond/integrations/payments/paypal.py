@@ -48,6 +48,7 @@ from rebond.domain.refunds.ports import (
 )
 from rebond.integrations.payment_answers import (
     NOT_EXACT,
+    as_ordered,
     failure,
     not_connected,
     patience,
@@ -144,7 +145,7 @@ class PayPal:
             return refused.answer
         except NoAnswer as problem:
             return Answer(Outcome.NO_ANSWER, detail=str(problem))
-        return _read(reply)
+        return _read(reply, order)
 
     def refunds_of(self, payment_reference: str) -> list[KnownRefund] | None:
         """The refunds of a capture, as its order lists them."""
@@ -320,7 +321,7 @@ def _no_token(reply: Reply) -> Answer:
     return replace(said, outcome=Outcome.WAITS_FOR_PERSON) if is_ours else said
 
 
-def _read(reply: Reply) -> Answer:
+def _read(reply: Reply, order: RefundOrder) -> Answer:
     try:
         body = json_object(reply.body)
     except ValueError:
@@ -329,7 +330,7 @@ def _read(reply: Reply) -> Answer:
     if said is not None:
         return said
     try:
-        return _known(body).answer
+        return as_ordered(_known(body), order)
     except UNREADABLE as problem:
         return Answer(Outcome.BROKEN_ANSWER, code="unreadable", detail=type(problem).__name__)
 

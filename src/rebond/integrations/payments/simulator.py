@@ -25,6 +25,7 @@ from rebond.domain.refunds.ports import (
     RefundOrder,
     payment_providers,
 )
+from rebond.integrations.payment_answers import as_ordered
 from rebond.kernel.egress import NoAnswer, Reply, request
 from rebond.kernel.money import Money
 from rebond.kernel.untrusted import json_object
@@ -71,7 +72,7 @@ class Simulator:
             )
         except NoAnswer as problem:
             return Answer(Outcome.NO_ANSWER, detail=str(problem))
-        return _read(reply)
+        return _read(reply, order)
 
     def refunds_of(self, payment_reference: str) -> list[KnownRefund] | None:
         """What the simulated provider has booked on the payment."""
@@ -133,7 +134,7 @@ def _hook(event_id: str, about: str, data: dict[str, Any]) -> Hook:
     )
 
 
-def _read(reply: Reply) -> Answer:
+def _read(reply: Reply, order: RefundOrder) -> Answer:
     """A definite answer, or what kind of doubt is left."""
     try:
         body = json_object(reply.body)
@@ -145,7 +146,7 @@ def _read(reply: Reply) -> Answer:
     if 400 <= reply.status < 500:
         return Answer(Outcome.REFUSED, code=code or str(reply.status))
     try:
-        return _known(body).answer
+        return as_ordered(_known(body), order)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
         return Answer(Outcome.BROKEN_ANSWER, code=code or str(reply.status))
 

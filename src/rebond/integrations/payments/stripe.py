@@ -38,6 +38,7 @@ from rebond.domain.refunds.ports import (
 )
 from rebond.integrations.payment_answers import (
     NOT_EXACT,
+    as_ordered,
     failure,
     not_connected,
     patience,
@@ -111,7 +112,7 @@ class Stripe:
             made = self._client().v1.refunds.create(
                 wish, {"idempotency_key": order.idempotency_key}
             )
-            return _known(made.to_dict()).answer
+            return as_ordered(_known(made.to_dict()), order)
         except stripe.StripeError as problem:
             return _refusal(problem)
         except UNREADABLE as problem:

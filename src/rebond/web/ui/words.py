@@ -402,6 +402,7 @@ REFUSALS = {
     "nothing_picked": N_("Please choose at least one return, and a name for a view."),
     "too_many_picked": N_("Please choose at most {limit} returns at once."),
     "unknown_colleague": N_("Nobody of your team has this name."),
+    "no_longer_allowed": N_("Who began this may not do it any more."),
     "something_open": N_("This one needs a look of its own."),
     "illegal_transition": N_("This is no longer possible: the return has moved on meanwhile."),
     "quantity_exceeds_bought": N_(
@@ -583,6 +584,7 @@ REFUSALS = {
     ),
     "already_inspected": N_("This return has already been inspected."),
     "order_exists": N_("There already is an order with this number."),
+    "mailbox_unreadable": N_("The e-mail address of this order is not one address."),
     "order_does_not_add_up": N_("The payments of this order are not the sum of its parts."),
     "money_not_sent": N_("The money is not on its way yet, so there is no document."),
     "credits_exceed_invoice": N_(

@@ -18,24 +18,24 @@ from rebond.domain.work.models import BulkKind
 from rebond.web.ui.words import DECLINE_REASONS
 
 KINDS = {
-    BulkKind.APPROVE: (Right.DECIDE, "check", N_("Accept")),
-    BulkKind.DECLINE: (Right.DECIDE, "ban", N_("Decline")),
-    BulkKind.ASSIGN: (Right.DECIDE, "user", N_("Assign")),
-    BulkKind.ASK: (Right.DECIDE, "camera", N_("Ask for photos")),
-    BulkKind.REMIND: (Right.DECIDE, "clock", N_("Remind")),
-    BulkKind.REFUND: (Right.REFUND, "hand-coins", N_("Refund")),
+    BulkKind.APPROVE: ("check", N_("Accept")),
+    BulkKind.DECLINE: ("ban", N_("Decline")),
+    BulkKind.ASSIGN: ("user", N_("Assign")),
+    BulkKind.ASK: ("camera", N_("Ask for photos")),
+    BulkKind.REMIND: ("clock", N_("Remind")),
+    BulkKind.REFUND: ("hand-coins", N_("Refund")),
 }
 WITH_WORDS = {BulkKind.DECLINE, BulkKind.ASK, BulkKind.REMIND}
 
 
 def kinds_for(rights: frozenset[Right]) -> list[tuple[str, str, str]]:
     """What somebody with ``rights`` may do to many: key, icon, word."""
-    return [(k.value, icon, _(word)) for k, (right, icon, word) in KINDS.items() if right in rights]
+    return [(k.value, icon, _(word)) for k, (icon, word) in KINDS.items() if k.needs in rights]
 
 
 def kind_of(text: str, rights: frozenset[Right]) -> BulkKind | None:
     """The kind named ``text``, where somebody with ``rights`` may do it."""
-    return next((k for k, (right, *_rest) in KINDS.items() if k == text and right in rights), None)
+    return next((k for k in KINDS if k == text and k.needs in rights), None)
 
 
 class BulkForm(forms.Form):

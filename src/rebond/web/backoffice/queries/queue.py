@@ -298,15 +298,24 @@ class Asked:
 
 
 def picked_ids(shop: Shop, staff: Staff, view: View, filters: Filters, asked: Asked) -> list[UUID]:
-    """The returns that were meant: a thousand at most, newest first."""
+    """The returns that were meant: a thousand at most, newest first.
+
+    None where one of those ticked is not there: whoever ticks returns saw each of them.
+    """
     if asked.is_whole and view.key != "all":
         rows = rows_in(shop, staff, view, filters)
     else:
         ticked = [number.lower() for number in asked.numbers[:MOST_COUNTED]]
         meant = Q(number_key__in=ticked) | Q(pk__in=asked.ids[:MOST_COUNTED])
         rows = Return.objects.filter(meant, shop=shop)
+        if {*ticked, *asked.ids[:MOST_COUNTED]} - {one for row in _names(rows) for one in row}:
+            return []
     newest = rows.order_by("-requested_at", "-id")
     return list(newest.values_list("pk", flat=True)[:MOST_COUNTED])
+
+
+def _names(rows: QuerySet[Return]) -> QuerySet[Return, tuple[UUID, str]]:
+    return rows.values_list("pk", "number_key")
 
 
 def queue_page(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -22,6 +21,7 @@ from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Staff
+from rebond.kernel import spreadsheet
 from rebond.kernel.models import Event
 from rebond.kernel.paging import page_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
@@ -92,20 +92,12 @@ def entries_csv(request: DeskRequest) -> Any:
     return response
 
 
-class _Echo:
-    """Hands a written line back, so that it is sent at once."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _lines(request: DeskRequest, found: QuerySet[AuditEntry]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
     heads = ("number", "at", "who_kind", "who", "network", "verb", "subject", "event", "hash")
-    yield "\ufeff" + writer.writerow(heads)
+    yield "\ufeff" + spreadsheet.line(heads)
     for entry in found.iterator(AT_ONCE):
         told = [getattr(entry, name) for name in heads]
-        yield writer.writerow([v.isoformat() if isinstance(v, datetime) else v for v in told])
+        yield spreadsheet.line(v.isoformat() if isinstance(v, datetime) else v for v in told)
 
 
 def _asked(request: DeskRequest) -> QuerySet[AuditEntry]:

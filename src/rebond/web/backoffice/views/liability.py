@@ -1,7 +1,5 @@
 """What the shop owes in credit and cards, and the terms under which it does."""
 
-import csv
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from rebond.domain.ledger.actions import set_terms
 from rebond.domain.ledger.terms import terms_of
 from rebond.domain.shops.access import Right
+from rebond.kernel import spreadsheet
 from rebond.kernel.errors import RebondError
 from rebond.kernel.money import Money
 from rebond.web.backoffice.access import DeskRequest, at_desk
@@ -37,13 +36,13 @@ def report_csv(request: DeskRequest) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     name = f"{request.shop.slug}-{period.first}-{period.last}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow([_("First day"), _("Last day"), _("Currency"), _("Line"), _("Amount")])
+    headings = (_("First day"), _("Last day"), _("Currency"), _("Line"), _("Amount"))
+    response.write(spreadsheet.line(headings))
     for owed in owed_over(request.shop, period):
         for line, minor in owed.report.rows:
             sum_ = str(Money(minor, owed.report.currency)).partition(" ")[0]
             row = [period.first, period.last, owed.report.currency, report_line(line), sum_]
-            writer.writerow(row)
+            response.write(spreadsheet.line(row))
     return response
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from rebond.domain.refunds.actions import explain, put_message_aside, release_payouts
 from rebond.domain.refunds.models import Discrepancy, PayoutHold, ProviderEvent
 from rebond.domain.shops.access import Right
+from rebond.kernel import spreadsheet
 from rebond.kernel.errors import RebondError
 from rebond.kernel.money import Money
 from rebond.web.backoffice.access import DeskRequest, at_desk
@@ -43,19 +43,19 @@ def overview_csv(request: DeskRequest) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     name = f"{request.shop.slug}-{seen.first}-{seen.last}-providers.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
     headings = (
         *(_("Day"), _("Provider"), _("Currency"), _("Ours, count"), _("Ours, amount")),
         *(_("Theirs, count"), _("Theirs, amount"), _("Difference"), _("Open differences")),
     )
-    writer.writerow(headings)
+    response.write(spreadsheet.line(headings))
     for report in seen.reports:
         sums = [report.ours_minor, report.theirs_minor, report.difference_minor]
         ours, theirs, difference = [_plain(minor, report.currency) for minor in sums]
         counts = [report.ours_count, report.theirs_count]
         open_count = report.open_count or 0  # type: ignore[attr-defined]
         place = [report.day, report.provider, report.currency]
-        writer.writerow([*place, counts[0], ours, counts[1], theirs, difference, open_count])
+        sums_told = [counts[0], ours, counts[1], theirs, difference, open_count]
+        response.write(spreadsheet.line([*place, *sums_told]))
     return response
 
 

@@ -29,6 +29,6 @@ def today(request: DeskRequest) -> HttpResponse:
         "mine": list(with_row_details(mine, request.shop.pk).order_by("requested_at")),
         "tabs": [tab for tab in tabs(request.shop, request.staff, "") if tab.count is not None],
         "figures": figures_of(request.shop),
-        "runs": [(run, KINDS[run.kind][2]) for run in runs],  # type: ignore[index]
+        "runs": [(run, KINDS[run.kind][1]) for run in runs],  # type: ignore[index]
     }
     return show(request, "today.html", page)

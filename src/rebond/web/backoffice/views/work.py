@@ -140,7 +140,7 @@ def _ask(
     page = {
         "kind": kind,
         "ids": ",".join(str(pk) for pk in picked),
-        "word": KINDS[form.kind][2],
+        "word": KINDS[form.kind][1],
         "form": form,
         "numbers": list(rows.order_by("-requested_at").values_list("number", flat=True)),
     }
@@ -153,7 +153,7 @@ def _ask(
 def bulk_run(request: DeskRequest, run_id: UUID) -> HttpResponse:
     """How far a run is, and what became of each return."""
     run = _run(request, run_id)
-    page = {"run": run, "word": KINDS[run.kind][2], **_results(run)}  # type: ignore[index]
+    page = {"run": run, "word": KINDS[run.kind][1], **_results(run)}  # type: ignore[index]
     if request.headers.get("HX-Request"):
         page["may"] = {right.value: True for right in request.rights}
         return render(request, "backoffice/bulk_progress.html", page)
