@@ -34,6 +34,7 @@ BODIES = {
     "keep_checklist": {"questions": [{"words": {"en": "Complete?"}}]},
     "decline_return": {"reason": "other"},
     "make_portal_link": {"order": "9001"},
+    "make_return_slips": {"orders": ["9001"]},
     "contest_grade": {"text": "It is as new"},
     "change_return": {
         "lines": [

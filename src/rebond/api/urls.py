@@ -19,6 +19,7 @@ from rebond.api.v1.policies import router as policies
 from rebond.api.v1.portal_links import router as portal_links
 from rebond.api.v1.questions import router as questions
 from rebond.api.v1.refunds import router as refunds
+from rebond.api.v1.return_slips import router as return_slips
 from rebond.api.v1.return_verbs import router as return_verbs
 from rebond.api.v1.returns import router as returns
 from rebond.api.v1.warehouse import router as warehouse
@@ -42,6 +43,7 @@ api.add_router("", portal_links)
 api.add_router("", orders)
 api.add_router("", checklists)
 api.add_router("", warehouse)
+api.add_router("", return_slips)
 api.add_router("", documents)
 api.add_router("", events)
 api.add_router("", webhooks)

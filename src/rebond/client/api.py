@@ -859,6 +859,12 @@ class PreviewOut(TypedDict):
     why: list[WhyOut]
 
 
+class PrintedSlips(TypedDict):
+    """Whose slips are printed; ``orders`` are numbers, parted by commas."""
+
+    orders: str
+
+
 class Problem(TypedDict):
     """What every error looks like. ``code`` is stable; ``facts`` holds its numbers."""
 
@@ -1104,6 +1110,27 @@ class ShopperIn(TypedDict):
     phone: NotRequired[str]
     postcode: NotRequired[str]
     tags: NotRequired[list[str]]
+
+
+class SlipOut(TypedDict):
+    """A slip: ``code`` is what its Code 128 says, ``url`` what its QR code says."""
+
+    code: str
+    made_at: str
+    order: str
+    url: str
+
+
+class SlipsIn(TypedDict):
+    """The orders that are packed, by number."""
+
+    orders: list[str]
+
+
+class SlipsOut(TypedDict):
+    """The slips in the order that was asked for."""
+
+    items: list[SlipOut]
 
 
 class TextIn(TypedDict):
@@ -1466,6 +1493,17 @@ class Api(Transport):
     def list_return_reasons(self) -> list[ReasonOut]:
         """The reasons that may be given now, in the shop's order."""
         return self.ask("GET", "/return-reasons")
+
+    def make_return_slips(self, body: SlipsIn, *, idempotency_key: str | None = None) -> SlipsOut:
+        """A slip for each order; one that has its slip keeps it, so asking twice
+        changes nothing."""
+        return self.ask(
+            "POST", "/return-slips", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def print_return_slips(self, *, orders: str | None = None) -> bytes:
+        """Slips that were made, a page each; 404 where an order has none."""
+        return self.fetch("GET", "/return-slips/pdf", query={"orders": orders})
 
     def list_returns(
         self,

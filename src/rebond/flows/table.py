@@ -174,6 +174,7 @@ from rebond.domain.shipping.events import (
     PointsReplaced,
     SendingReminded,
     ShippingTermsChanged,
+    SlipsMade,
 )
 from rebond.domain.shipping.jobs import buy_label, call_off_pickups
 from rebond.domain.shops.events import (
@@ -295,6 +296,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     LabelFailed: [],
     LabelVoided: [],
     LabelsLaidIn: [],
+    SlipsMade: [],
     SendingReminded: [tell_shopper],
     MethodChosen: [],
     PointsReplaced: [],

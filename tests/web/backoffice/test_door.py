@@ -241,6 +241,7 @@ def is_form(name):
         "block_balance",
         "unblock_balance",
         "lay_in_label",
+        "return_slips",
         "void_label",
         "label_became",
         "claim_ended",

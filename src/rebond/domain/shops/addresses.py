@@ -22,6 +22,11 @@ def portal_link(shop: Shop, token: str) -> str:
     return f"{home_of(shop)}in/{token}/"
 
 
+def slip_page(shop: Shop, code: str) -> str:
+    """Where whoever holds a return slip finds the order; ``code`` is filled in."""
+    return f"{home_of(shop)}?code={code}" if code else home_of(shop)
+
+
 def duties_page(shop: Shop) -> str:
     """The board of the desk with all that is due."""
     return f"{settings.BASE_URL}/desk/{shop.slug}/duties/"

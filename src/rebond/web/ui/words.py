@@ -540,6 +540,8 @@ REFUSALS = {
     "label_stock_empty": N_("No prepaid label is left in stock."),
     "label_not_voidable": N_("This label cannot be given back."),
     "label_file_unreadable": N_("A label is a PDF of at most {limit}."),
+    "orders_unknown": N_("We do not know these orders: {numbers}."),
+    "slips_out_of_range": N_("Please tick 1 to {limit} orders."),
     "claim_over": N_("This search has ended already."),
     "claim_answer_unclear": N_("Please say how it ended, with the sum where the carrier paid."),
     "not_expected": N_("This return is not expected in the warehouse."),

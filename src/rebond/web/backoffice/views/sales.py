@@ -15,8 +15,11 @@ from rebond.domain.returns.models import Reason, Return
 from rebond.domain.returns.states import InspectionState
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
-from rebond.domain.warehouse.actions import take_at_counter
+from rebond.domain.warehouse.actions import bind_parcel, take_at_counter
 from rebond.domain.warehouse.actions.counter import COUNTER
+from rebond.domain.warehouse.actions.parcels import is_expected
+from rebond.domain.warehouse.models import LooseParcel
+from rebond.domain.warehouse.queries import loose_parcel_of
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.kernel.ids import uuid7
@@ -42,10 +45,17 @@ MOST_FOUND = 50
 @at_desk(Right.SEE)
 def orders(request: DeskRequest) -> HttpResponse:
     """All orders, newest first; with ``q`` those that match what was typed."""
+    return orders_list(request)
+
+
+def orders_list(request: DeskRequest, *, refusal: RebondError | None = None) -> HttpResponse:
+    """The list, under what was refused on it."""
     text = cleaned(request.GET.get("q", ""))
     people = Right.SEE_PEOPLE in request.rights
     page = orders_page(request.shop, text=text, cursor=request.GET.get("at", ""), people=people)
-    return show(request, "orders.html", {"page": page, "q": text})
+    may_print = bool({Right.DECIDE, Right.RECEIVE} & request.rights)
+    told = {"page": page, "q": text, "may_print": may_print}
+    return show(request, "orders.html", told, refusal=refusal)
 
 
 @require_GET
@@ -76,6 +86,7 @@ def one_order(request: DeskRequest, number: str) -> HttpResponse:
 def file_return(request: DeskRequest, number: str) -> HttpResponse:
     """File a return for somebody who called."""
     order = find_order(request.shop, number)
+    parcel = loose_parcel_of(order, request.GET.get("parcel", ""))
     lines = [
         line
         for line in order.lines.order_by("position")
@@ -84,13 +95,15 @@ def file_return(request: DeskRequest, number: str) -> HttpResponse:
     reasons = _reasons(request.shop)
     may = Right.RECEIVE in request.rights
     if request.method != "POST":
-        return _filing_page(request, order, StaffReturnForm(lines, reasons, may_receive=may))
+        return _filing_page(
+            request, order, parcel, StaffReturnForm(lines, reasons, may_receive=may)
+        )
     form = StaffReturnForm(lines, reasons, request.POST, may_receive=may)
     made = _made_a_moment_ago(request, order)
     if made is not None:
         return redirect("backoffice:return", slug=request.shop.slug, number=made.number)
     if not form.is_valid():
-        return _filing_page(request, order, form, status=422)
+        return _filing_page(request, order, parcel, form, status=422)
     is_here = form.where == COUNTER
     told: dict[str, Any] = {
         "policy": policy_for(order, now()),
@@ -105,9 +118,13 @@ def file_return(request: DeskRequest, number: str) -> HttpResponse:
         else:
             rma = request_return(order, form.wishes, origin="phone", **told)
     except RebondError as refusal:
-        return _filing_page(request, order, form, refusal=refusal)
+        return _filing_page(request, order, parcel, form, refusal=refusal)
+    if parcel is not None:
+        bind_parcel(request.shop, parcel.pk, rma.pk, by=request.by)
     request.session[_token_key(request)] = rma.number
     messages.success(request, _("Return {number} is filed.").format(number=rma.number))
+    if parcel is not None and is_expected(rma) and may and not is_here:
+        return redirect("backoffice:receive", slug=request.shop.slug, number=rma.number)
     if rma.inspection_state == InspectionState.RECEIVED:
         return redirect("backoffice:inspect", slug=request.shop.slug, number=rma.number)
     return redirect("backoffice:return", slug=request.shop.slug, number=rma.number)
@@ -135,12 +152,14 @@ def order_page(
 def _filing_page(
     request: DeskRequest,
     order: Order,
+    parcel: LooseParcel | None,
     form: StaffReturnForm,
     *,
     status: int = 200,
     refusal: RebondError | None = None,
 ) -> HttpResponse:
-    page = {"order": order, "form": form, "token": request.POST.get("token") or uuid7().hex}
+    token = request.POST.get("token") or uuid7().hex
+    page = {"order": order, "parcel": parcel, "form": form, "token": token}
     return show(request, "file_return.html", page, status=status, refusal=refusal)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.returns.gifts import gift_terms
+from rebond.domain.shipping.slip_codes import code_in, printed
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
 from rebond.kernel.files import content_of
@@ -36,7 +37,8 @@ def start(request: ShopRequest) -> HttpResponse:
     """Show the two fields, or open the order that they name."""
     if request.method == "POST":
         return _find(request)
-    return _page(request, FindForm(), status=200)
+    code = code_in(request.GET.get("code", ""))
+    return _page(request, FindForm(initial={"number": printed(code) if code else ""}), status=200)
 
 
 @require_safe
