@@ -37,13 +37,13 @@ def test_a_slip_goes_out_and_comes_back_unannounced(
     page.get_by_role("checkbox").first.check()
     check(page)
     with page.expect_download() as made:
-        press(page, page.locator("#slips button"))
+        page.locator("#slips button").click()
     assert made.value.suggested_filename == "return-slips.pdf"
 
     slip = make_slips(shop, ["1001"], by="test")[0]
     page.goto(f"{live_server.url}/desk/galerie/warehouse/receiving/")
-    page.keyboard.type(printed(slip.code))
-    page.keyboard.press("Enter")
+    page.locator("#code").fill(printed(slip.code))
+    page.locator("#code").press("Enter")
     expect(page.locator("[data-heard=slip]")).to_be_visible()
     check(page)
     page.goto(f"{live_server.url}/desk/galerie/warehouse/")

@@ -542,6 +542,10 @@ REFUSALS = {
     "label_file_unreadable": N_("A label is a PDF of at most {limit}."),
     "orders_unknown": N_("We do not know these orders: {numbers}."),
     "slips_out_of_range": N_("Please tick 1 to {limit} orders."),
+    "origin_unreadable": N_(
+        "This address cannot be allowed: {origin}. Write it like https://www.example.com, "
+        "{limit} at most."
+    ),
     "claim_over": N_("This search has ended already."),
     "claim_answer_unclear": N_("Please say how it ended, with the sum where the carrier paid."),
     "not_expected": N_("This return is not expected in the warehouse."),

@@ -36,7 +36,7 @@ from rebond.web.portal.views.files import picture
 def start(request: ShopRequest) -> HttpResponse:
     """Show the two fields, or open the order that they name."""
     if request.method == "POST":
-        return _find(request)
+        return find(request)
     code = code_in(request.GET.get("code", ""))
     return _page(request, FindForm(initial={"number": printed(code) if code else ""}), status=200)
 
@@ -61,7 +61,8 @@ def logo(request: ShopRequest) -> HttpResponse:
     return response
 
 
-def _find(request: ShopRequest) -> HttpResponse:
+def find(request: ShopRequest) -> HttpResponse:
+    """Open the order that was named and proven, or show the front page with what is wrong."""
     form = FindForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
