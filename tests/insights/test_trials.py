@@ -158,6 +158,25 @@ def test_what_shoppers_wished_for_besides_money_stays_where_it_is_on_offer():
     assert (kept.stays_minor, kept.way_back_minor) == (10_000, 0)
 
 
+def test_an_amount_on_top_of_credit_is_counted_once_and_never_above_the_credit():
+    line = LineFacts("1", "A", "", 1, 400, True, False, "", False, 0, False)
+    lines = (
+        replace(line, outcome="store_credit"),
+        replace(line, key="2", outcome="store_credit", value_minor=600),
+        replace(line, key="3", value_minor=500),
+    )
+    case = Case("R", Facts(TODAY, TODAY, None, TODAY, "FR", lines, False), "EUR")
+    offers = {"kind": "outcomes", "offered": ["refund", "store_credit"]}
+
+    small, large, none = (
+        outcome_of(decide(read_policy({"rules": [offers | more]}), case.facts), case)
+        for more in ({"credit_bonus_minor": 300}, {"credit_bonus_minor": 9_900}, {})
+    )
+
+    assert (small.bonus_minor, large.bonus_minor, none.bonus_minor) == (300, 1_000, 0)
+    assert large.terms_rank > small.terms_rank > none.terms_rank
+
+
 @given(policies, requests)
 def test_a_frozen_decision_comes_to_the_same_as_the_living_one(policy, facts):
     decision = decide(policy, facts)

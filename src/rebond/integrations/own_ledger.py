@@ -32,16 +32,21 @@ from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
 from rebond.kernel.errors import RebondError
 
-DESTINATION = re.compile(r"(?P<word>[a-z]+):(?P<shopper>[0-9a-f-]{32,36})(\?bonus=(?P<bonus>\d+))?")
+DESTINATION = re.compile(
+    r"(?P<word>[a-z]+):(?P<shopper>[0-9a-f-]{32,36})"
+    r"(\?bonus=(?P<bonus>[0-9]{1,3}))?([?&]plus=(?P<plus>[0-9]{1,15}))?"
+)
 MOST_PERCENT = 100
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a destination asks for: value for this shopper, with a bonus of so many percent."""
+    """What a destination asks for: value for this shopper, with a bonus of so many percent and
+    ``bonus_minor`` beside it."""
 
     shopper: Shopper
     bonus_percent: int
+    bonus_minor: int = 0
 
 
 class OwnLedger(ABC):
@@ -128,12 +133,12 @@ class OwnLedger(ABC):
         read = DESTINATION.fullmatch(destination)
         if read is None or read["word"] != self.word:
             return None
-        percent = int(read["bonus"] or 0)
+        percent, more = int(read["bonus"] or 0), int(read["plus"] or 0)
         try:
             shopper = Shopper.objects.filter(shop=shop, pk=UUID(read["shopper"])).first()
         except ValueError:
             return None
-        return Wish(shopper, percent) if shopper and percent <= MOST_PERCENT else None
+        return Wish(shopper, percent, more) if shopper and percent <= MOST_PERCENT else None
 
     def _shop(self) -> Shop | None:
         return Shop.objects.filter(slug=self.slug).first()

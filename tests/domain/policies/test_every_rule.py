@@ -83,9 +83,14 @@ EVERY_SETTING = {
     "keep_it": [{"below_minor": 10**9}, {"parcel_cost_minor": 10**9}],
     "limits": [{"per_order": 1, "per_customer": 1, "beyond": "decline"}, {"per_customer": 2}],
     "lists": [{"skus": ["A", "B"], "say": say} for say in ("approve", "decline")],
-    "methods": [{"allowed": ["prepaid_label", "counter"], "label_fee_minor": 490}],
+    "methods": [
+        {"allowed": ["prepaid_label", "counter"], "label_fee_minor": 490},
+        {"allowed": ["pickup", "drop_off"], "pickup_fee_minor": 990, "drop_off_fee_minor": 390},
+    ],
     "no_receipt": [{"lowest_price_days": 90, "cap_minor": 100, "needs_second_person": False}],
-    "outcomes": [{"offered": ["store_credit"], "credit_bonus_percent": 5}],
+    "outcomes": [
+        {"offered": ["store_credit"], "credit_bonus_percent": 5, "credit_bonus_minor": 300}
+    ],
     "question": [{"asks": asks, "no": "decline", "silence": "review"} for asks in QUESTIONS],
     "refund_terms": [{"restocking_fee_percent": 100, "pays_at": "scan"}],
     "release": [{"pays_at": "receipt", "wait_days": 3}],

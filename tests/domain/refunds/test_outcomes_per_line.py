@@ -18,6 +18,7 @@ from rebond.domain.refunds.wished import wished_way
 from rebond.domain.returns.actions import approve_return, request_return
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.wishes import Wish
+from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.actions import inspect_return, receive_return
 from rebond.domain.warehouse.grades import Grade
 from rebond.kernel.clock import now
@@ -85,6 +86,48 @@ def test_one_article_becomes_money_and_the_other_credit_with_its_bonus():
     assert sorted(share.amount_minor for share in seen.shares) == sorted(ways.values())
     consent = Consent.objects.get()
     assert (consent.way, consent.money_minor, consent.offered_minor) == ("store_credit", 3333, 3666)
+
+
+def test_an_amount_comes_on_top_of_credit_once_for_the_return():
+    rules = (offer(bonus=10, credit_bonus_minor=500), AT_ONCE)
+    order = order_of(small_shop(policy=with_rules(*rules)), lines=(LAMP, MUG))
+    seen = previewed(order, lamp="store_credit", mug="refund")
+    asked(order, lamp="store_credit", mug="refund")
+    run_jobs()
+
+    assert seen.shares[1].bonus_minor == 833  # 10 % of 33.33, and 5.00
+    assert Account.objects.get(kind="store_credit").free_minor == 3333 + 833
+    consent = Consent.objects.get()
+    assert (consent.money_minor, consent.offered_minor) == (3333, 4166)
+
+
+def test_two_articles_for_credit_bring_the_amount_once():
+    rules = (
+        offer(bonus=20, credit_bonus_minor=500, when={"skus": ["LAMP-01"]}),
+        offer(bonus=0, credit_bonus_minor=200),
+        AT_ONCE,
+    )
+    order = order_of(small_shop(policy=with_rules(*rules)), lines=(LAMP, MUG))
+    asked(order, lamp="store_credit", mug="store_credit")
+    run_jobs()
+
+    credit = paid_ways()["store_credit"]
+    assert set(paid_ways()) >= {"store_credit"}
+    extra = 666 + 500  # 20 % of the lamp, and the higher amount
+    taken = sum(r.amount_minor for r in Refund.objects.filter(provider="store_credit"))
+    assert credit <= taken == 3333 + 1295
+    assert Account.objects.get(kind="store_credit").free_minor == taken + extra
+
+
+def test_no_amount_is_added_where_the_order_has_another_currency_than_the_shop():
+    rules = (offer(bonus=10, credit_bonus_minor=500), AT_ONCE)
+    shop = small_shop(policy=with_rules(*rules))
+    order = order_of(shop, lines=(LAMP, MUG))
+    Shop.objects.filter(pk=shop.pk).update(currency="CHF")
+    order.shop.refresh_from_db()
+    seen = previewed(order, lamp="store_credit", mug="refund")
+
+    assert seen.shares[1].bonus_minor == 333
 
 
 def test_the_shopper_sees_money_first_and_the_bonus_apart():

@@ -101,6 +101,29 @@ def test_the_bonus_is_rounded_down(camille):
     assert parts(camille) == (999, 99)
 
 
+def test_an_amount_comes_on_top_beside_the_percent(camille):
+    refund_into_credit(owed(camille, 8000), camille, bonus_percent=10, bonus_minor=500)
+
+    assert parts(camille) == (8000, 1300)  # 800 and 500
+
+
+def test_a_bonus_is_never_more_than_the_refund(camille):
+    refund_into_credit(owed(camille, 300), camille, bonus_percent=10, bonus_minor=500)
+
+    assert parts(camille) == (300, 300)
+
+
+def test_money_that_had_a_bonus_earns_no_amount_on_top(camille):
+    other = order_of(camille.shop, number="1002", email="other@example.org").shopper
+    keep(camille, 1000, percent=10)
+    spend(camille, 1100)
+
+    again = owed(camille, 1100, reference="order-1")
+    refund_into_credit(again, other, bonus_percent=10, bonus_minor=500)
+
+    assert parts(other) == (1000, 100)
+
+
 def test_the_same_refund_is_kept_once(camille):
     wish = owed(camille, 8000)
 

@@ -56,6 +56,19 @@ def test_the_amounts_of_a_mix_are_shown_before_it_is_sent(order, visitor):
     assert not Return.objects.exists()
 
 
+def test_an_amount_on_top_of_credit_is_told_and_shown_in_the_sum(find):
+    offer = {"kind": "outcomes", "offered": OFFERED, "credit_bonus_minor": 500}
+    shop = small_shop(policy={"rules": [offer, *GENEROUS["rules"]]})
+    order = order_of(shop, lines=(LAMP, MUG))
+    visitor = find(order)
+    preview = choose(visitor, order, **BOTH).url
+    visitor.post(preview, fields(order, lamp="store_credit", mug="refund"))
+    page = visitor.get(preview).content.decode()
+
+    assert "Store credit, with €5.00 on top once" in page
+    assert "+ €5.00 from us = €38.33" in page
+
+
 def test_a_choice_that_was_not_looked_at_is_shown_before_it_is_sent(order, visitor):
     preview = choose(visitor, order, **BOTH).url
     sending = preview.replace("/preview/", "/send/")

@@ -88,7 +88,11 @@ def top_up(card: GiftCard, amount: Money, *, key: str, reason: str, by: str) -> 
 
 @action
 def refund_to_new_card(
-    owed: Owed, shopper: Shopper | None = None, *, bonus_percent: int = 0
+    owed: Owed,
+    shopper: Shopper | None = None,
+    *,
+    bonus_percent: int = 0,
+    bonus_minor: int = 0,
 ) -> Transaction:
     """Keep a refund on a new card. Its code follows from the refund: `codes.code_of_refund`.
 
@@ -105,7 +109,7 @@ def refund_to_new_card(
             by=owed.by,
             refund_id=owed.refund_id,
         )
-    return pay_into(owed, card.account_id, bonus_percent=bonus_percent)
+    return pay_into(owed, card.account_id, bonus_percent=bonus_percent, bonus_minor=bonus_minor)
 
 
 @action

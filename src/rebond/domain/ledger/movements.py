@@ -114,12 +114,12 @@ def put_back(spend: Transaction, amount: Money, cause: Cause) -> Transaction:
 
 
 def carry_over(
-    spend: Transaction, amount: Money, into: Account, cause: Cause, *, bonus_percent: int
+    spend: Transaction, amount: Money, into: Account, cause: Cause, *, has_bonus: bool
 ) -> tuple[Transaction, int]:
     """Give ``amount`` of ``spend`` to another account: a lot for each lot it was taken from.
 
     Each new lot has the origin, the times and the parts of the old one. Returns the booking and
-    the bonus that the cash has yet to earn: nothing for a bonus, nor for money that had one.
+    the cash that may earn a bonus: not what was a bonus, nor money that had one.
     """
     check_amount(into, amount)
     kind = Movement.RESTORED
@@ -136,13 +136,13 @@ def carry_over(
             bonus_minor=parts[Part.BONUS],
             origin=lot.origin,
             source=lot.source,
-            is_bonus_given=lot.is_bonus_given or bonus_percent > 0,
+            is_bonus_given=lot.is_bonus_given or has_bonus,
             cash_expires_at=_later(lot.cash_expires_at),
             bonus_expires_at=_later(lot.bonus_expires_at),
         )
         fresh = _open_lot(into, value)
         legs += [replace(share, lot=fresh) for share in shares]
-    return book(into, kind, legs, cause), percent_of(base, bonus_percent)
+    return book(into, kind, legs, cause), base
 
 
 def end_time(lot: Lot, moment: datetime) -> Transaction | None:
@@ -206,6 +206,11 @@ def check_amount(account: Account, amount: Money) -> None:
 def percent_of(minor: int, percent: int) -> int:
     """Whole ``percent`` of an amount, rounded down: nobody gets a bonus on a rounding."""
     return minor * percent // 100
+
+
+def bonus_on(minor: int, percent: int, flat_minor: int = 0) -> int:
+    """``percent`` of an amount and ``flat_minor`` beside it, never more than the amount itself."""
+    return min(minor, percent_of(minor, percent) + flat_minor)
 
 
 def _open_lot(account: Account, value: Value) -> Lot:

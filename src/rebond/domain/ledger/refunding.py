@@ -14,10 +14,10 @@ from rebond.domain.ledger.kinds import AccountKind
 from rebond.domain.ledger.models import Account, Transaction
 from rebond.domain.ledger.movements import (
     Value,
+    bonus_on,
     carry_over,
     check_amount,
     come_in,
-    percent_of,
     put_back,
 )
 from rebond.domain.ledger.queries import spend_behind
@@ -53,9 +53,12 @@ def pay_back(owed: Owed, kind: AccountKind) -> Transaction:
     return put_back(spend, owed.amount, replace(owed.cause, reverses=spend))
 
 
-def pay_into(owed: Owed, account_id: UUID, *, bonus_percent: int) -> Transaction:
+def pay_into(
+    owed: Owed, account_id: UUID, *, bonus_percent: int, bonus_minor: int = 0
+) -> Transaction:
     """Turn a refund into value on the account, with a bonus on money that has had none.
 
+    ``bonus_minor`` comes on top of the percent; both together are never more than that money.
     Value that had paid keeps its parts; its bonus earns no bonus. Raises ``NothingToRestore``
     for more than was paid with such value.
     """
@@ -63,12 +66,15 @@ def pay_into(owed: Owed, account_id: UUID, *, bonus_percent: int) -> Transaction
     accounts = _locked_in_order({account_id, *([spend.account_id] if spend else [])})
     account = accounts[account_id]
     if spend is None:
-        return come_in(account, _money(account, owed, bonus_percent), owed.cause)
+        bonus = bonus_on(owed.amount.minor, bonus_percent, bonus_minor)
+        return come_in(account, _money(account, owed, bonus), owed.cause)
     spend.account = accounts[spend.account_id]
     cause = replace(owed.cause, reverses=spend)
     if spend.account_id == account_id:
         return put_back(spend, owed.amount, cause)
-    booked, bonus = carry_over(spend, owed.amount, account, cause, bonus_percent=bonus_percent)
+    has_bonus = bool(bonus_percent or bonus_minor)
+    booked, base = carry_over(spend, owed.amount, account, cause, has_bonus=has_bonus)
+    bonus = bonus_on(base, bonus_percent, bonus_minor)
     if bonus:
         _add_bonus(account, owed, bonus)
     return booked
@@ -84,14 +90,14 @@ def _locked_in_order(ids: set[UUID]) -> dict[UUID, Account]:
     return {account_id: locked(account_id) for account_id in sorted(ids)}
 
 
-def _money(account: Account, owed: Owed, bonus_percent: int) -> Value:
+def _money(account: Account, owed: Owed, bonus_minor: int) -> Value:
     check_amount(account, owed.amount)
     return dated(
         account.shop_id,
         AccountKind(account.kind),
         Value(
             cash_minor=owed.amount.minor,
-            bonus_minor=percent_of(owed.amount.minor, bonus_percent),
+            bonus_minor=bonus_minor,
             origin="refund",
             source=owed.payment_reference,
         ),

@@ -396,6 +396,7 @@ def _kindness(decision: Decision) -> tuple[Any, ...]:
         -pays,
         -(terms.wait_days or 0),
         terms.credit_bonus_percent or 0,
+        terms.credit_bonus_minor or 0,
         terms.last_day.toordinal() if terms.last_day else 10**7,
     )
 

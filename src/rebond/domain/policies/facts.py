@@ -143,7 +143,8 @@ class Terms:
     ``restocking_fee_percent`` is the highest of them. ``fee_minor`` is kept once, and all fees
     together never pass ``fee_cap_minor``. ``wait_days`` are days between ``pays_at`` and the
     payout. ``outcomes`` are offered for every line, in this order; ``line_outcomes`` and
-    ``line_bonus_percents`` say by the key of a line what is offered for it. With
+    ``line_bonus_percents`` say by the key of a line what is offered for it, as does
+    ``line_bonuses_minor`` for what is added to store credit once for the return. With
     ``keeps_goods`` nothing is sent back. ``keep_percents`` and ``keep_caps_minor`` say by the key
     of a line which part of its price is offered for keeping it instead. ``send_to`` is the address
     of the parcel, line by line. ``charity`` is offered instead of the way back (its name, then its
@@ -164,8 +165,10 @@ class Terms:
     fee_cap_minor: int | None = None
     outcomes: tuple[str, ...] | None = None
     credit_bonus_percent: int | None = None
+    credit_bonus_minor: int | None = None
     line_outcomes: Mapping[str, tuple[str, ...]] | None = None
     line_bonus_percents: Mapping[str, int] | None = None
+    line_bonuses_minor: Mapping[str, int] | None = None
     keep_percents: Mapping[str, int] | None = None
     keep_caps_minor: Mapping[str, int] | None = None
     keeps_goods: bool | None = None

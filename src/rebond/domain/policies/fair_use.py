@@ -23,7 +23,7 @@ TAKES: dict[str, Offer] = {
     "review_always": {},
     "after_inspection": {"pays_at": "inspection", "pays_early_up_to_minor": 0},
     "no_keep_it": {"keeps_goods": False, "keep_percent": 0, "charity": ()},
-    "no_credit_bonus": {"credit_bonus_percent": 0},
+    "no_credit_bonus": {"credit_bonus_percent": 0, "credit_bonus_minor": 0},
 }
 
 

@@ -9,10 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from rebond.domain.ledger.movements import percent_of
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.errors import NoRefundablePayment, PaymentDisputed
 from rebond.domain.refunds.ways import EXCHANGE, ChosenWay, LinesWay, Way
+from rebond.domain.refunds.wished import bonus_in, with_flat_bonus
+from rebond.kernel.money import allocate
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Part:
 
     ``order_minor`` is the same part in the order's currency. No ``provider``: a person has to
     find a way, because the payment cannot be refunded. ``is_chosen``: somebody chose this way.
+    ``flat_bonus_minor`` is this part's share of what comes on top of store credit once.
     """
 
     payment: Payment
@@ -29,6 +33,17 @@ class Part:
     provider: str
     destination: str = ""
     is_chosen: bool = False
+    flat_bonus_minor: int = 0
+
+    @property
+    def bonus_minor(self) -> int:
+        """All that comes on top of this part, in its own currency."""
+        return percent_of(self.amount_minor, bonus_in(self.destination)) + self.flat_bonus_minor
+
+    @property
+    def sent_to(self) -> str:
+        """The destination as its plug is told it."""
+        return with_flat_bonus(self.destination, self.flat_bonus_minor)
 
     @property
     def takes_another_way(self) -> bool:
@@ -59,7 +74,7 @@ def plan_of(order: Order, answer: amounts.Quote, chosen: ChosenWay) -> list[Part
             provider=chosen.way.value,
             destination=chosen.destination,
         )
-    parts = _parted(order, answer, parts, chosen)
+    parts = _topped(order, _parted(order, answer, parts, chosen), chosen.bonus_minor)
     for part in parts:
         if part.payment.is_disputed:
             raise PaymentDisputed(order=order.number, payment=str(part.payment.pk))
@@ -109,6 +124,24 @@ def _parted(
         taken, rest = _take(order, rest, amount, each.way, each.destination)
         made += taken
     return made + rest
+
+
+def _topped(order: Order, parts: Sequence[Part], flat_minor: int) -> list[Part]:
+    """The same parts, with ``flat_minor`` spread over those that become store credit.
+
+    Nothing where the order has another currency than the shop, whose amounts a policy names.
+    """
+    credited = [
+        part for part in parts if part.is_chosen and part.provider == Way.STORE_CREDIT.value
+    ]
+    if not flat_minor or not credited or order.currency != order.shop.currency:
+        return list(parts)
+    shares = allocate(flat_minor, [part.amount_minor for part in credited])
+    topped = {
+        id(part): replace(part, flat_bonus_minor=min(share, part.amount_minor - part.bonus_minor))
+        for part, share in zip(credited, shares, strict=True)
+    }
+    return [topped.get(id(part), part) for part in parts]
 
 
 def _gross_of(answer: amounts.Quote, chosen: LinesWay) -> Iterator[int]:

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from rebond.domain import law
-from rebond.domain.ledger.movements import percent_of
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import REPAIR, Verdict
@@ -32,7 +31,7 @@ from rebond.domain.refunds.quoting import (
     quote_of_wish,
     together,
 )
-from rebond.domain.refunds.wished import bonus_in, ways_of, wished_way
+from rebond.domain.refunds.wished import ways_of, wished_way
 from rebond.domain.refunds.wishes import OrderRefund
 from rebond.domain.returns.actions import check_wishes
 from rebond.domain.returns.facts import facts_of
@@ -193,13 +192,12 @@ def _shares(
         return ()
     found: dict[tuple[str, str], Share] = {}
     for part in parts:
-        percent = bonus_in(part.destination)
         back = "" if part.is_chosen else str(part.payment.pk)
         before = found.get((part.provider, back), Share(part.provider, 0, 0, back))
         found[part.provider, back] = replace(
             before,
             amount_minor=before.amount_minor + part.order_minor,
-            bonus_minor=before.bonus_minor + percent_of(part.order_minor, percent),
+            bonus_minor=before.bonus_minor + part.bonus_minor,
         )
     return tuple(sorted(found.values(), key=lambda share: not share.payment))
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
-from rebond.domain.ledger.movements import percent_of
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.refunds import amounts
@@ -109,7 +108,8 @@ def decide(
         request_key=request_key,
     )
     if chosen.yes is not None:
-        note_consent(settlement, total, chosen, by=by)
+        extra = sum(part.bonus_minor for part in parts if part.provider == chosen.way.value)
+        note_consent(settlement, total, chosen, offered_minor=total + extra, by=by)
     if chosen.exchanged is not None:
         _note_exchange(settlement, chosen.exchanged, by=by)
     for each in chosen.lines:
@@ -141,7 +141,7 @@ def start_refund(settlement: Settlement, part: Part, *, by: str, waits: bool = F
         settlement=settlement,
         payment=payment,
         provider=part.provider,
-        destination=part.destination,
+        destination=part.sent_to,
         currency=payment.currency,
         amount_minor=part.amount_minor,
         state=RefundState.RESERVED if has_way else RefundState.REQUIRES_ACTION,
@@ -157,11 +157,12 @@ def start_refund(settlement: Settlement, part: Part, *, by: str, waits: bool = F
     return refund
 
 
-def note_consent(settlement: Settlement, money_minor: int, chosen: ChosenWay, *, by: str) -> None:
-    """Keep the shopper's yes to ``chosen``, with the money that was shown first."""
+def note_consent(
+    settlement: Settlement, money_minor: int, chosen: ChosenWay, *, offered_minor: int, by: str
+) -> None:
+    """Keep the shopper's yes to ``chosen``: the money that was shown first, and what is offered."""
     assert chosen.yes is not None
-    offered = money_minor + money_minor * chosen.bonus_percent // 100
-    _keep_yes(settlement, chosen.way.value, money_minor, offered, chosen.yes, by=by)
+    _keep_yes(settlement, chosen.way.value, money_minor, offered_minor, chosen.yes, by=by)
 
 
 def _note_exchange(settlement: Settlement, exchanged: Exchanged, *, by: str) -> None:
@@ -175,7 +176,7 @@ def _note_lines(
     mine = [part for part in parts if is_of(part, chosen)]
     money = sum(part.amount_minor for part in mine)
     if money:
-        bonus = sum(percent_of(part.amount_minor, chosen.bonus_percent) for part in mine)
+        bonus = sum(part.bonus_minor for part in mine)
         _keep_yes(settlement, chosen.way, money, money + bonus, chosen.yes, by=by)
 
 

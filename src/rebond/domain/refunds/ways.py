@@ -80,6 +80,8 @@ class ChosenWay:
 
     ``bonus_percent`` is given on top as store credit; it is no part of the refund. ``lines`` go
     ways of their own: what other goods leave of the money is theirs first, then the way's.
+    ``bonus_minor`` comes on top of all store credit once, spread over it, and never makes a bonus
+    larger than the money it stands on.
     """
 
     way: Way = Way.ORIGINAL
@@ -88,6 +90,7 @@ class ChosenWay:
     yes: Yes | None = None
     exchanged: Exchanged | None = None
     lines: tuple[LinesWay, ...] = ()
+    bonus_minor: int = 0
 
     def check(self) -> None:
         """Raise ``ConsentNeeded`` where the law asks for an express yes and there is none."""

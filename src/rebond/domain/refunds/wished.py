@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,8 @@ DESTINATIONS = {Way.STORE_CREDIT: "shopper", Way.GIFT_CARD: "new"}
 
 CHANNELS = {"phone": Channel.PHONE, "staff": Channel.PHONE, "counter": Channel.COUNTER}
 """How the shopper chose where somebody of the team filed the return."""
+
+PERCENT = re.compile(r"\?bonus=([0-9]+)", re.ASCII)
 
 Outcomes = Mapping[UUID, str]
 
@@ -73,13 +76,17 @@ def ways_of(
         ((way, bonus),) = lines
         if way in DESTINATIONS:
             to = _destination(way, bonus, shopper)
-            return ChosenWay(Way(way), destination=to, bonus_percent=bonus, yes=yes)
+            more = _flat_bonus(outcomes, terms) if way == Way.STORE_CREDIT else 0
+            return ChosenWay(
+                Way(way), destination=to, bonus_percent=bonus, yes=yes, bonus_minor=more
+            )
     return ChosenWay(
         lines=tuple(
             LinesWay(way, frozenset(mine), _destination(way, bonus, shopper), yes, bonus)
             for (way, bonus), mine in lines.items()
             if way != Way.ORIGINAL
-        )
+        ),
+        bonus_minor=_flat_bonus(outcomes, terms),
     )
 
 
@@ -87,6 +94,12 @@ def bonus_for(line: UUID, terms: Mapping[str, Any]) -> int:
     """The percent that store credit for this line is worth more."""
     by_line = terms.get("line_bonus_percents") or {}
     return int(by_line.get(str(line), terms.get("credit_bonus_percent") or 0))
+
+
+def flat_bonus_for(line: UUID, terms: Mapping[str, Any]) -> int:
+    """What store credit for this line is worth more, once for the return; in minor units."""
+    by_line = terms.get("line_bonuses_minor") or {}
+    return int(by_line.get(str(line), terms.get("credit_bonus_minor") or 0))
 
 
 def offered_for(line: UUID, terms: Mapping[str, Any]) -> tuple[str, ...]:
@@ -97,8 +110,27 @@ def offered_for(line: UUID, terms: Mapping[str, Any]) -> tuple[str, ...]:
 
 def bonus_in(destination: str) -> int:
     """The percent on top that a destination of ours asks for."""
-    _, _, percent = destination.partition("?bonus=")
-    return int(percent or 0)
+    found = PERCENT.search(destination)
+    return int(found[1]) if found else 0
+
+
+def with_flat_bonus(destination: str, minor: int) -> str:
+    """``destination``, asking for so much more on top, in minor units."""
+    if not minor:
+        return destination
+    return f"{destination}{'&' if '?' in destination else '?'}plus={minor}"
+
+
+def _flat_bonus(outcomes: Outcomes, terms: Mapping[str, Any]) -> int:
+    """The highest that one of the lines for credit is offered: it is given once for all."""
+    return max(
+        (
+            flat_bonus_for(line, terms)
+            for line, outcome in outcomes.items()
+            if outcome == Way.STORE_CREDIT and outcome in offered_for(line, terms)
+        ),
+        default=0,
+    )
 
 
 def _way_of(line: UUID, outcome: str, terms: Mapping[str, Any]) -> tuple[str, int]:

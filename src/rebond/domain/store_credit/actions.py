@@ -42,14 +42,18 @@ def give_credit(
 
 
 @action
-def refund_into_credit(owed: Owed, shopper: Shopper, *, bonus_percent: int = 0) -> Transaction:
-    """Keep a refund for the shopper, with ``bonus_percent`` on top in a part of its own.
+def refund_into_credit(
+    owed: Owed, shopper: Shopper, *, bonus_percent: int = 0, bonus_minor: int = 0
+) -> Transaction:
+    """Keep a refund for the shopper, with a bonus on top in a part of its own.
+
+    It is ``bonus_percent`` of the refund and ``bonus_minor`` more, never above the refund itself.
 
     The bonus is no part of the refund; money that has had a bonus earns no second one. Booked
     once for each refund. Raises ``NothingToRestore``, ``ReferenceReused``.
     """
     account = account_of(owed.shop_id, KIND, shopper.pk, owed.amount.currency)
-    return pay_into(owed, account.pk, bonus_percent=bonus_percent)
+    return pay_into(owed, account.pk, bonus_percent=bonus_percent, bonus_minor=bonus_minor)
 
 
 @action

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from rebond.domain.policies.engine import Decision
 from rebond.domain.policies.facts import GOODS_INSTEAD, GRAVITY, Facts, LineFacts, Terms, Verdict
-from rebond.domain.policies.rules.outcomes import CREDITS
 from rebond.domain.policies.rules.release import PAYS_AT
 
 MOST_VALUES = 60
@@ -51,6 +50,7 @@ class Outcome(NamedTuple):
     wait_days: int
     last_day: int
     bonus_percent: int
+    bonus_flat_minor: int
     offers_gift_card: bool
     offers_goods: bool
     offers_discount: bool
@@ -75,7 +75,13 @@ class Outcome(NamedTuple):
     @property
     def terms_rank(self) -> tuple[Any, ...]:
         """What remains where the decision is the same: time, pace and bonus."""
-        return (-self.pays, -self.wait_days, self.last_day, self.bonus_percent)
+        return (
+            -self.pays,
+            -self.wait_days,
+            self.last_day,
+            self.bonus_percent,
+            self.bonus_flat_minor,
+        )
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,7 @@ def outcome_of(decision: Decision, case: Case, transport_percent: int = 0) -> Ou
         terms.wait_days or 0,
         terms.last_day.toordinal() if terms.last_day else NEVER,
         terms.credit_bonus_percent or 0,
+        terms.credit_bonus_minor or 0,
         _is_offered(terms, {"gift_card"}),
         _is_offered(terms, GOODS_INSTEAD),
         any((terms.keep_percents or {}).values()),
@@ -127,17 +134,19 @@ def outcome_of(decision: Decision, case: Case, transport_percent: int = 0) -> Ou
 
 def _stays(terms: Terms, lines: Sequence[LineFacts]) -> tuple[int, int]:
     """What stays at the shop because shoppers wish for something else than money; the bonus."""
-    stays = bonus = 0
+    stays = credit = bonus = flat = 0
     for line in lines:
         if line.outcome == "refund":
             continue
         offered = (terms.line_outcomes or {}).get(line.key, GOODS_INSTEAD)
         if line.outcome in offered:
             stays += line.value_minor
-            if line.outcome in CREDITS:
+            if line.outcome == "store_credit":
+                credit += line.value_minor
                 percents = terms.line_bonus_percents or {}
                 bonus += line.value_minor * percents.get(line.key, 0) // 100
-    return stays, bonus
+                flat = max(flat, (terms.line_bonuses_minor or {}).get(line.key, 0))
+    return stays, min(bonus + flat, credit)
 
 
 def _is_offered(terms: Terms, outcomes: Set[str]) -> bool:

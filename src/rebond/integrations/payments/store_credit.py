@@ -1,7 +1,8 @@
 """Refunds kept as store credit, in the ledger of this installation.
 
-``destination`` is ``shopper:<id>``, with ``?bonus=10`` for so many percent on top; empty gives
-the amount back to the credit that had paid under the payment's reference.
+``destination`` is ``shopper:<id>``, with ``?bonus=10`` for so many percent on top and
+``&plus=500`` for so many minor units beside it; empty gives the amount back to the credit that
+had paid under the payment's reference.
 """
 
 from rebond.domain.ledger.kinds import AccountKind
@@ -25,4 +26,9 @@ class StoreCredit(OwnLedger):
         """To the shopper's account, or back to the credit that paid."""
         if wish is None:
             return refund_back_to_credit(owed)
-        return refund_into_credit(owed, wish.shopper, bonus_percent=wish.bonus_percent)
+        return refund_into_credit(
+            owed,
+            wish.shopper,
+            bonus_percent=wish.bonus_percent,
+            bonus_minor=wish.bonus_minor,
+        )

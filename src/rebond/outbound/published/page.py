@@ -446,22 +446,29 @@ def _not_sent_back(told: _Told) -> Iterator[str]:
 
 
 def _outcomes(told: _Told, use: RuleUse) -> Iterator[str]:
-    offers_credit = "store_credit" in use.settings.offered
     if "refund" in use.settings.offered:
         yield _("Your money back, the way you paid") + told.about(use) + "."
-    if offers_credit and use.settings.credit_bonus_percent:
-        yield (
-            _("Store credit instead, if you like: worth {percent} % more").format(
-                percent=use.settings.credit_bonus_percent
-            )
-            + told.about(use)
-            + "."
-        )
-    elif offers_credit:
-        yield _("Store credit instead, if you like") + told.about(use) + "."
+    if "store_credit" in use.settings.offered:
+        yield _credit(told, use) + told.about(use) + "."
     for outcome in use.settings.offered:
         if outcome in OTHER_WAYS:
             yield _(OTHER_WAYS[outcome]) + told.about(use) + "."
+
+
+def _credit(told: _Told, use: RuleUse) -> str:
+    percent, flat = use.settings.credit_bonus_percent, use.settings.credit_bonus_minor
+    if percent and flat:
+        said = _(
+            "Store credit instead, if you like: worth {percent} % more, and {amount} on top "
+            "once for each return"
+        )
+    elif percent:
+        said = _("Store credit instead, if you like: worth {percent} % more")
+    elif flat:
+        said = _("Store credit instead, if you like: with {amount} on top once for each return")
+    else:
+        said = _("Store credit instead, if you like")
+    return said.format(percent=percent, amount=told.money(flat))
 
 
 def _discount(told: _Told, use: RuleUse) -> str:

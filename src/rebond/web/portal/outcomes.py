@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from rebond.domain.orders.models import Order, OrderLine
 from rebond.domain.policies.facts import NO_MONEY, OUTCOMES, REPAIR, Terms
 from rebond.domain.refunds.queries import Preview, Share
-from rebond.domain.refunds.wished import bonus_for, offered_for
+from rebond.domain.refunds.wished import bonus_for, flat_bonus_for, offered_for
 from rebond.domain.returns.states import Goods
+from rebond.kernel import formats
 from rebond.outbound.telling.methods import way_word
 from rebond.web.portal.drafts import Draft
+from rebond.web.ui.words import active_language
 
 SENTENCES = {
     "refund": lambda: _("My money back, the way I paid"),
@@ -70,18 +72,21 @@ def rows_of(order: Order, draft: Draft, terms: Terms) -> list[Row]:
     if terms.keeps_goods:
         return []
     lines = {str(line.pk): line for line in order.lines.select_related("product")}
-    given = {
+    given: dict[str, Any] = {
         "line_outcomes": terms.line_outcomes,
         "outcomes": terms.outcomes,
         "line_bonus_percents": terms.line_bonus_percents,
         "credit_bonus_percent": terms.credit_bonus_percent,
     }
+    if order.currency == order.shop.currency:
+        given["line_bonuses_minor"] = terms.line_bonuses_minor
+        given["credit_bonus_minor"] = terms.credit_bonus_minor
     is_one_piece = sum(wanted.quantity for wanted in draft.lines.values()) == 1
     rows = []
     for key, wanted in draft.lines.items():
         if not wanted.quantity or key not in lines:
             continue
-        options = tuple(_options(lines[key], wanted.quantity, given))
+        options = tuple(_options(lines[key], wanted.quantity, given, order.currency))
         if draft.donates:
             options = tuple(one for one in options if one.value not in NO_MONEY)
         mended_alone = not is_one_piece and any(one.value == REPAIR for one in options)
@@ -123,12 +128,16 @@ def parts_of(asked: Preview, titles: Mapping[str, str]) -> list[Part]:
     ]
 
 
-def _options(line: OrderLine, quantity: int, terms: Mapping[str, Any]) -> Iterator[Option]:
+def _options(
+    line: OrderLine, quantity: int, terms: Mapping[str, Any], currency: str
+) -> Iterator[Option]:
     for outcome in _money_first(offered_for(line.pk, terms)):
         if outcome == "replacement" and not _can_be_sent_again(line, quantity):
             continue
         if outcome == "store_credit":
-            yield Option(outcome, _credit(bonus_for(line.pk, terms)))
+            flat = flat_bonus_for(line.pk, terms)
+            amount = formats.money(flat, currency, active_language()) if flat else ""
+            yield Option(outcome, _credit(bonus_for(line.pk, terms), amount))
         else:
             yield Option(outcome, SENTENCES[outcome]())
 
@@ -147,7 +156,14 @@ def _can_be_sent_again(line: OrderLine, quantity: int) -> bool:
     return on_hand is None or on_hand - product.stock_held >= quantity
 
 
-def _credit(percent: int) -> str:
-    if not percent:
-        return _("Store credit")
-    return _("Store credit, worth {percent} % more").format(percent=percent)
+def _credit(percent: int, amount: str) -> str:
+    """``amount`` is given once for the whole request; empty for none."""
+    if percent and amount:
+        said = _("Store credit, worth {percent} % more, and {amount} on top once")
+    elif percent:
+        said = _("Store credit, worth {percent} % more")
+    elif amount:
+        said = _("Store credit, with {amount} on top once")
+    else:
+        said = _("Store credit")
+    return said.format(percent=percent, amount=amount)

@@ -95,7 +95,7 @@ def _withheld(settings: Settings) -> Offer:
         offer["keep_percent"] = 0
         offer["charity"] = ()
     if not settings.credit_bonus:
-        offer["credit_bonus_percent"] = 0
+        offer["credit_bonus_percent"] = offer["credit_bonus_minor"] = 0
     if settings.pays_after:
         offer |= {"pays_at": settings.pays_after, "pays_early_up_to_minor": 0}
     return offer

@@ -17,7 +17,7 @@ from rebond.domain.policies.facts import (
     Verdict,
 )
 from rebond.domain.policies.guarantee import outcomes_for
-from rebond.domain.policies.settings_reading import read_settings, whole, words
+from rebond.domain.policies.settings_reading import minor, read_settings, whole, words
 from rebond.kernel.words import gettext_noop
 
 CREDITS = frozenset({"store_credit", "gift_card"})
@@ -26,10 +26,12 @@ CREDITS = frozenset({"store_credit", "gift_card"})
 
 @dataclass(frozen=True)
 class Settings:
-    """``offered`` in this order; ``credit_bonus_percent`` comes on top of store credit."""
+    """``offered`` in this order; ``credit_bonus_percent`` comes on top of store credit, and
+    ``credit_bonus_minor`` once for the return."""
 
     offered: tuple[str, ...]
     credit_bonus_percent: int
+    credit_bonus_minor: int
 
 
 class Outcomes:
@@ -40,6 +42,7 @@ class Outcomes:
     settings = (
         words("offered", among=OUTCOMES),
         whole("credit_bonus_percent", least=0, most=100, default=0),
+        minor("credit_bonus_minor", default=0),
     )
     sentences = {
         "outcome_not_offered": gettext_noop(
@@ -48,9 +51,9 @@ class Outcomes:
     }
 
     def read(self, settings: Mapping[str, Any]) -> Settings:
-        """``offered`` (``refund`` alone when absent) and the bonus."""
+        """``offered`` (``refund`` alone when absent) and the two bonuses."""
         values = read_settings(self.settings, settings)
-        return Settings(values["offered"] or ("refund",), values["credit_bonus_percent"])
+        return Settings(**values | {"offered": values["offered"] or ("refund",)})
 
     def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
         """One finding for each line with a wish that is not offered; the offer as terms."""
@@ -62,6 +65,7 @@ class Outcomes:
         return findings, {
             "outcomes": settings.offered,
             "credit_bonus_percent": settings.credit_bonus_percent,
+            "credit_bonus_minor": settings.credit_bonus_minor,
         }
 
     def breaches(self, settings: Settings, reach: Claim) -> Iterator[Breach]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from rebond.domain.ledger.movements import percent_of
 from rebond.domain.refunds.errors import (
     AlreadySettled,
     IllegalRefundStep,
@@ -78,7 +79,9 @@ def send_another_way(refund_id: UUID, chosen: ChosenWay, *, by: str) -> Refund:
         raise IllegalRefundStep(was=refund.state, asked=str(RefundState.RESERVED))
     elif not refund.can_be_sent_again:
         raise AlreadySettled(number=settlement.rma.number if settlement.rma else "")
-    note_consent(settlement, refund.amount_minor, chosen, by=by)
+    money = refund.amount_minor
+    offered = money + percent_of(money, chosen.bonus_percent)
+    note_consent(settlement, money, chosen, offered_minor=offered, by=by)
     part = Part(
         refund.payment,
         refund.amount_minor,

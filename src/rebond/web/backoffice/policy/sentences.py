@@ -378,6 +378,10 @@ def _outcomes(values: Values, say: Speaker) -> str:
         said += " " + _("Store credit is worth {percent} % more.").format(
             percent=values["credit_bonus_percent"]
         )
+    if "store_credit" in offered and values["credit_bonus_minor"]:
+        said += " " + _("{amount} come on top of store credit, once for each return.").format(
+            amount=say.money(values["credit_bonus_minor"])
+        )
     return said
 
 

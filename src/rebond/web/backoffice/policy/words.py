@@ -162,6 +162,10 @@ SETTINGS = {
         N_("Bonus on store credit"),
         N_("On top of the refund, for those who choose credit."),
     ),
+    ("outcomes", "credit_bonus_minor"): (
+        N_("Amount on top of store credit"),
+        N_("Once for each return, and never more than the refund itself."),
+    ),
     ("release", "pays_at"): (
         N_("Refunded"),
         N_("Whatever you choose, the legal day pays at the latest."),

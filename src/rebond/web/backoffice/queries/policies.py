@@ -264,6 +264,10 @@ def _money_terms(decision: Decision, say: Speaker) -> Iterable[str]:
             yield _("Store credit is worth {percent} % more.").format(
                 percent=terms.credit_bonus_percent
             )
+        if "store_credit" in terms.outcomes and terms.credit_bonus_minor:
+            yield _("{amount} come on top of store credit, once for each return.").format(
+                amount=say.money(terms.credit_bonus_minor)
+            )
     if terms.charity:
         yield _("May be given to {charity} instead.").format(charity=terms.charity[0])
     if any((terms.keep_percents or {}).values()):
