@@ -12,6 +12,7 @@ from rebond.api.v1.contests import router as contests
 from rebond.api.v1.credit import router as credit
 from rebond.api.v1.customs import router as customs
 from rebond.api.v1.documents import router as documents
+from rebond.api.v1.enquiries import router as enquiries
 from rebond.api.v1.events import router as events
 from rebond.api.v1.no_receipt import router as no_receipt
 from rebond.api.v1.orders import router as orders
@@ -38,6 +39,7 @@ api.add_router("", returns)
 api.add_router("", return_verbs)
 api.add_router("", no_receipt)
 api.add_router("", contests)
+api.add_router("", enquiries)
 api.add_router("", customs)
 api.add_router("", portal_links)
 api.add_router("", orders)

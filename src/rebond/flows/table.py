@@ -33,6 +33,12 @@ from rebond.domain.credit_notes.jobs import (
     print_credit_note,
 )
 from rebond.domain.duties.events import DutiesWarned
+from rebond.domain.enquiries.events import (
+    EnquiryAnswered,
+    EnquiryClosed,
+    EnquiryReceived,
+    EnquiryTurned,
+)
 from rebond.domain.exchanges.events import (
     DifferenceDue,
     DifferenceSettled,
@@ -233,6 +239,7 @@ from rebond.outbound.notifications.jobs import (
     tell_answer,
     tell_card_code,
     tell_code,
+    tell_enquirer,
     tell_of_credit,
     tell_of_data,
     tell_of_failure,
@@ -277,6 +284,10 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ShopWrote: [tell_shopper],
     ShopperWrote: [],
     ConversationAnswered: [],
+    EnquiryReceived: [],
+    EnquiryAnswered: [tell_enquirer],
+    EnquiryClosed: [],
+    EnquiryTurned: [],
     DonationProven: [review_duties],
     ReturnAssigned: [],
     BulkStarted: [],

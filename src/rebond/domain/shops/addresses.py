@@ -42,6 +42,11 @@ def embed_snippet(shop: Shop, words: str) -> str:
     )
 
 
+def enquiry_page(shop: Shop, token: str) -> str:
+    """The page of one enquiry, for whoever holds ``token``."""
+    return f"{home_of(shop)}contact/{token}/"
+
+
 def duties_page(shop: Shop) -> str:
     """The board of the desk with all that is due."""
     return f"{settings.BASE_URL}/desk/{shop.slug}/duties/"

@@ -74,6 +74,12 @@ GRADES = {
     "d": N_("D, damaged"),
     "missing": N_("Missing"),
 }
+ENQUIRY_STATES = {
+    "open": N_("Waits for an answer"),
+    "answered": N_("Answered"),
+    "turned": N_("Became a return"),
+    "closed": N_("Done"),
+}
 NO_RECEIPT_STATES = {
     "waiting": N_("To decide"),
     "paid": N_("Store credit given"),
@@ -221,6 +227,7 @@ TABLES: dict[str, Mapping[str, str]] = {
     "grade": GRADES,
     "answer": ANSWERS,
     "no_receipt": NO_RECEIPT_STATES,
+    "enquiry": ENQUIRY_STATES,
     "disposition": DISPOSITIONS,
     "decline": DECLINE_REASONS,
     "family": FAMILIES,
@@ -390,6 +397,13 @@ REFUSALS = {
     "too_many_messages": N_(
         "You have written to us very often today. We read everything and answer you soon."
     ),
+    "sender_unreadable": N_("We need an e-mail address that we can answer to."),
+    "too_many_enquiries": N_(
+        "You have written to us several times within the hour. We read everything and answer you "
+        "soon."
+    ),
+    "looks_like_spam": N_("Please leave out addresses of pages: {limit} at most."),
+    "enquiry_over": N_("This became the return {return_number}: please go on there."),
     "unknown_placeholder": N_("Nothing can be put in for {{{name}}}."),
     "nothing_picked": N_("Please choose at least one return, and a name for a view."),
     "too_many_picked": N_("Please choose at most {limit} returns at once."),
