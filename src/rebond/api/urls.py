@@ -23,6 +23,7 @@ from rebond.api.v1.refunds import router as refunds
 from rebond.api.v1.return_slips import router as return_slips
 from rebond.api.v1.return_verbs import router as return_verbs
 from rebond.api.v1.returns import router as returns
+from rebond.api.v1.suggestions import router as suggestions
 from rebond.api.v1.warehouse import router as warehouse
 from rebond.api.v1.webhooks import router as webhooks
 
@@ -40,6 +41,7 @@ api.add_router("", return_verbs)
 api.add_router("", no_receipt)
 api.add_router("", contests)
 api.add_router("", enquiries)
+api.add_router("", suggestions)
 api.add_router("", customs)
 api.add_router("", portal_links)
 api.add_router("", orders)

@@ -12,6 +12,12 @@ from rebond.client.transport import Transport
 Answer = Literal["yes", "no", "not_applicable"]
 
 
+class AnswerIn(TypedDict):
+    """What is written back; it goes out by mail."""
+
+    text: str
+
+
 class AttemptOut(TypedDict):
     """One try. ``status`` is null where there was no answer."""
 
@@ -302,6 +308,50 @@ class EndpointWithSecretOut(TypedDict):
     why_off: str
 
 
+class EnquiriesOut(TypedDict):
+    """A page of enquiries, newest first."""
+
+    items: list[EnquiryOut]
+    newer: str
+    older: str
+
+
+class EnquiryFilters(TypedDict):
+    """Which of them, from where."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    state: NotRequired[EnquiryState | None]
+
+
+class EnquiryIn(TypedDict):
+    """A question as somebody typed it. ``order`` is what they typed as an order number."""
+
+    email: str
+    language: NotRequired[str]
+    name: NotRequired[str]
+    order: NotRequired[str]
+    text: str
+
+
+class EnquiryOut(TypedDict):
+    """An enquiry. ``order`` is the order that has the number that was typed: no proof."""
+
+    email: str
+    id: str
+    messages: list[SaidOut]
+    name: str
+    number: str
+    order: str | None
+    order_told: str
+    received_at: str
+    return_number: str | None
+    state: str
+
+
+EnquiryState = Literal["open", "answered", "turned", "closed"]
+
+
 class EventFilters(TypedDict):
     """From where, how many, and which ``types`` (names with commas; all where empty)."""
 
@@ -423,6 +473,14 @@ class InspectionIn(TypedDict):
 InspectionState = Literal["awaiting", "received", "compliant", "non_compliant"]
 
 Instead = Literal["replacement", "refund"]
+
+
+class InsteadIn(TypedDict):
+    """Another amount than the one worked out, in minor units of the order's currency, and why."""
+
+    amount_minor: int
+    ground: Literal["loss_of_value", "incomplete", "agreed", "goodwill"]
+    words: str
 
 
 class LeftOut(TypedDict):
@@ -1078,6 +1136,14 @@ class ReturnsOut(TypedDict):
     older: str
 
 
+class SaidOut(TypedDict):
+    """One message of an enquiry; ``side`` is ``shop`` or ``shopper``."""
+
+    at: str
+    side: str
+    text: str
+
+
 class SendingIn(TypedDict):
     """How the goods travel back; ``point`` is the id of a hand-in place of the shop."""
 
@@ -1096,6 +1162,12 @@ class SendingOut(TypedDict):
     offered: list[WayOut]
     pickup: PickupOut | None
     point: PointOut | None
+
+
+class SettleIn(TypedDict):
+    """How the return is settled; without a body, as it was worked out."""
+
+    instead: NotRequired[InsteadIn | None]
 
 
 class ShopperIn(TypedDict):
@@ -1133,6 +1205,14 @@ class SlipsOut(TypedDict):
     items: list[SlipOut]
 
 
+class SuggestionOut(TypedDict):
+    """The one thing to do next, such as ``decide``, ``receive`` or ``refund``."""
+
+    code: str
+    step: str | None
+    who: str
+
+
 class TextIn(TypedDict):
     """Words."""
 
@@ -1140,6 +1220,12 @@ class TextIn(TypedDict):
 
 
 TurnGround = Literal["impossible", "too_dear", "agreed"]
+
+
+class TurnIn(TypedDict):
+    """The number of the return that was made of it."""
+
+    number: str
 
 
 class VersionOut(TypedDict):
@@ -1301,6 +1387,49 @@ class Api(Transport):
     def release_credit(self, reference: str) -> HoldOut:
         """Free what is still held; asked again, nothing more happens."""
         return self.ask("POST", "/credit/holds/{reference}/release", path={"reference": reference})
+
+    def list_enquiries(
+        self,
+        *,
+        state: EnquiryState | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> EnquiriesOut:
+        """Enquiries with what was said, newest first."""
+        return self.ask(
+            "GET", "/enquiries", query={"state": state, "cursor": cursor, "limit": limit}
+        )
+
+    def send_enquiry(self, body: EnquiryIn, *, idempotency_key: str | None = None) -> EnquiryOut:
+        """Hand over a question from a contact form of your own."""
+        return self.ask(
+            "POST", "/enquiries", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def answer_enquiry(
+        self, enquiry_id: str, body: AnswerIn, *, idempotency_key: str | None = None
+    ) -> EnquiryOut:
+        """Write back by mail; the letter has a link to answer."""
+        return self.ask(
+            "POST",
+            "/enquiries/{enquiry_id}/answer",
+            path={"enquiry_id": enquiry_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def turn_enquiry(
+        self, enquiry_id: str, body: TurnIn, *, idempotency_key: str | None = None
+    ) -> EnquiryOut:
+        """Say which return was made of it; what was said stands in the return's
+        conversation."""
+        return self.ask(
+            "POST",
+            "/enquiries/{enquiry_id}/return",
+            path={"enquiry_id": enquiry_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def list_events(
         self, *, after: str | None = None, limit: int | None = None, types: str | None = None
@@ -1843,7 +1972,7 @@ class Api(Transport):
     def settle_return(
         self,
         number: str,
-        body: NothingIn | None = None,
+        body: SettleIn | None = None,
         *,
         version: int | str,
         idempotency_key: str | None = None,
@@ -1858,6 +1987,10 @@ class Api(Transport):
             version=version,
             idempotency_key=idempotency_key or self.new_key(),
         )
+
+    def suggest_next_step(self, number: str) -> SuggestionOut:
+        """What to do next with the return."""
+        return self.ask("GET", "/returns/{number}/suggestion", path={"number": number})
 
     def list_stock_balances(
         self, *, sku: str | None = None, after: str | None = None, limit: int | None = None

@@ -204,6 +204,7 @@ def is_form(name):
         "reopen",
         "close",
         "settle",
+        "settle_otherwise",
         "note",
         "pay",
         "again",

@@ -24,6 +24,7 @@ from rebond.domain.conversations.actions import write_to_shopper
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.actions import settle_return
+from rebond.domain.refunds.edits import AmountEdit, EditGround
 from rebond.domain.repairs.actions import send_repair_back, turn_repair
 from rebond.domain.repairs.errors import RepairMoved
 from rebond.domain.repairs.states import Instead, TurnGround
@@ -233,6 +234,24 @@ class RepairTurnIn(Body):
     note: str = Field(..., min_length=1, max_length=2000)
 
 
+class InsteadIn(Body):
+    """Another amount than the one worked out, in minor units of the order's currency, and why.
+
+    ``goodwill`` pays more; the other grounds pay less where the law lets them. ``words`` stand in
+    the sum, on the credit note, and in a message to the shopper.
+    """
+
+    amount_minor: Number = Field(..., ge=1, le=10**12)
+    ground: Literal["loss_of_value", "incomplete", "agreed", "goodwill"]
+    words: str = Field(..., min_length=1, max_length=500)
+
+
+class SettleIn(Body):
+    """How the return is settled; without a body, as it was worked out."""
+
+    instead: InsteadIn | None = None
+
+
 class TextIn(Body):
     """Words."""
 
@@ -407,12 +426,16 @@ def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpRespon
 
 
 @_verb("settlements", Scope.REFUNDS_WRITE, "settle_return")
-def settle(request: HttpRequest, number: str, body: NothingIn | None = None) -> HttpResponse:
+def settle(request: HttpRequest, number: str, told: SettleIn | None = None) -> HttpResponse:
     """Decide what is refunded for the return and start it, within the limits of machines."""
     by, machine = actor_of(request), key_of(request)
+    wanted = told.instead if told is not None else None
+    edit = (
+        AmountEdit(wanted.amount_minor, EditGround(wanted.ground), wanted.words) if wanted else None
+    )
 
     def do(rma: Return, seen: int | None) -> Return:
-        made = settle_return(rma.pk, by=by, machine=machine, version=seen)
+        made = settle_return(rma.pk, by=by, machine=machine, version=seen, edit=edit)
         assert made.rma is not None
         return made.rma
 

@@ -16,7 +16,9 @@ from rebond.domain.credit_notes.snapshot import (
     paid_back,
     refunded_on,
 )
+from rebond.domain.credit_notes.words import say
 from rebond.domain.orders.models import Order
+from rebond.domain.refunds.edits import WORDS, EditGround
 from rebond.domain.refunds.models import Settlement
 
 
@@ -30,16 +32,26 @@ def sheet_of_settlement(order: Order, settlement: Settlement, standing: Standing
         decided_tax=settlement.figures["tax_by_rate_minor"],
     )
     rma = settlement.rma
+    language = language_for(order, rma.language if rma else "")
     return Sheet(
         order=order,
         items=items,
         sources=sources,
         totals=totals,
-        language=language_for(order, rma.language if rma else ""),
+        language=language,
         return_number=rma.number if rma else "",
+        reason=_why_edited(settlement, language),
         paid_back=paid_back(settlement),
         refunded_on=refunded_on(settlement, order.shop.time_zone),
     )
+
+
+def _why_edited(settlement: Settlement, language: str) -> str:
+    """Why another amount than the one worked out was paid; empty where none was."""
+    edit = settlement.breakdown.get("edit")
+    if not edit:
+        return ""
+    return f"{say(WORDS[EditGround(edit['ground'])], language)}: {edit['words']}"
 
 
 def sheet_of_draft(

@@ -74,6 +74,12 @@ GERMAN = {
         "Umsatzsteuer von {country}, über den One-Stop-Shop (OSS) gemeldet."
     ),
     N_("Reason: {reason}"): "Grund: {reason}",
+    "Loss of value by use beyond what is needed to see how it works (Consumer Code L221-23)": (
+        "Wertverlust durch einen Umgang, der zur Prüfung nicht notwendig war"
+    ),
+    "Parts are missing": "Teile fehlen",
+    "Agreed with you": "Mit Ihnen vereinbart",
+    "Gesture": "Kulanz",
     N_("DRAFT"): "ENTWURF",
     N_("DUPLICATE"): "DUPLIKAT",
     N_("Draft, without number"): "Entwurf, ohne Nummer",

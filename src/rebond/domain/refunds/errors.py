@@ -137,6 +137,34 @@ class WayNotPossible(RebondError):
     kind = Kind.INVALID
 
 
+class AmountUnchanged(RebondError):
+    """The other amount is the worked-out one, or nothing. facts: computed_minor, currency"""
+
+    code = "amount_unchanged"
+    kind = Kind.INVALID
+
+
+class EditNeedsWords(RebondError):
+    """Another amount needs words that the customer reads. facts: limit"""
+
+    code = "edit_needs_words"
+    kind = Kind.INVALID
+
+
+class GroundNotOpen(RebondError):
+    """facts: ground, why (``direction``, ``our_fault``, ``not_inspected``, ``withdrawal``,
+    ``no_evidence``)"""
+
+    code = "ground_not_open"
+
+
+class AmountAboveCap(RebondError):
+    """More than what is left of the sale. facts: most_minor, currency"""
+
+    code = "amount_above_cap"
+    kind = Kind.INVALID
+
+
 class PaymentInOtherCurrency(RebondError):
     """facts: order_currency, payment_currency"""
 

@@ -15,6 +15,8 @@ from rebond.domain.orders.models import Order
 from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import REPAIR, Verdict
 from rebond.domain.refunds import amounts
+from rebond.domain.refunds.editing import edited, edited_breakdown
+from rebond.domain.refunds.edits import AmountEdit
 from rebond.domain.refunds.errors import (
     NoRefundablePayment,
     NothingAccepted,
@@ -31,6 +33,7 @@ from rebond.domain.refunds.quoting import (
     quote_of_wish,
     together,
 )
+from rebond.domain.refunds.settling import worked_out
 from rebond.domain.refunds.wished import ways_of, wished_way
 from rebond.domain.refunds.wishes import OrderRefund
 from rebond.domain.returns.actions import check_wishes
@@ -146,6 +149,17 @@ def expected_for(rma: Return) -> dict[str, Any] | None:
         return None
     answer = _answer(rma.order, pieces, rma.terms.get("terms", {}), fee_of(rma))
     return None if answer is None else _with_ways(rma, answer)
+
+
+def edited_for(rma: Return, edit: AmountEdit) -> dict[str, Any]:
+    """What ``settle_return`` would write as the breakdown with ``edit``. Writes nothing.
+
+    Raises the refusals of ``editing.edited`` and those of ``settle_return`` but about limits.
+    """
+    worked = worked_out(rma)
+    found = edited(rma, worked, edit)
+    plan = plan_of(worked.order, found.answer, wished_way(rma))
+    return edited_breakdown(found, worked.order) | {"tenders": as_json(plan)}
 
 
 def days_for(order: Order, asked_at: datetime) -> Days:

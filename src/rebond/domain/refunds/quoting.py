@@ -30,9 +30,27 @@ class Pieces:
     kept_percent: Fraction | int = 0
 
 
+@dataclass(frozen=True)
+class Worked:
+    """A return worked out: what was asked of which order, and the answer."""
+
+    order: Order
+    bought: amounts.Order
+    before: tuple[amounts.PastRefund, ...]
+    action: amounts.Action
+    answer: amounts.Quote
+
+
 def quote_for(
     order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any], *, way_back_minor: int = 0
 ) -> amounts.Quote:
+    """The answer alone of ``worked_for``."""
+    return worked_for(order, pieces, terms, way_back_minor=way_back_minor).answer
+
+
+def worked_for(
+    order: Order, pieces: Sequence[Pieces], terms: Mapping[str, Any], *, way_back_minor: int = 0
+) -> Worked:
     """What comes back for ``pieces`` under ``terms`` (see ``policies.facts.Terms``).
 
     ``way_back_minor`` is what the chosen way of sending costs the shopper; never more is taken
@@ -61,12 +79,21 @@ def quote_for(
             plain = replace(plain, retain=retain)
             answer = _quote(order, bought, before, plain)
         taken = min(way_back_minor, answer.refund_total + answer.unallocated)
-        if taken <= 0:
-            return answer
-        kept = replace(retain or amounts.Retain(), way_back=taken)
-        return _quote(order, bought, before, replace(plain, retain=kept))
+        if taken > 0:
+            plain = replace(plain, retain=replace(retain or amounts.Retain(), way_back=taken))
+            answer = _quote(order, bought, before, plain)
+        return Worked(order, bought, before, plain, answer)
     except amounts.Refused as refused:
         known = {"currency": order.currency} | refused.facts
+        raise QuoteRefused(reason=refused.code, **known) from refused
+
+
+def worked_again(worked: Worked, action: amounts.Action) -> amounts.Quote:
+    """The answer to ``action`` on the same order. Raises ``QuoteRefused``."""
+    try:
+        return _quote(worked.order, worked.bought, worked.before, action)
+    except amounts.Refused as refused:
+        known = {"currency": worked.order.currency} | refused.facts
         raise QuoteRefused(reason=refused.code, **known) from refused
 
 
@@ -275,11 +302,11 @@ def _fees(gross: Mapping[str, int], terms: Mapping[str, Any]) -> int:
 
 def way_back_in(answer: amounts.Quote) -> int:
     """What is taken off for the way back, in minor units."""
-    return sum(
-        int(entry["amount_minor"])
-        for entry in answer.why
-        if entry["code"] == "return_shipping_kept"
-    )
+    return _amounts_of(answer, "return_shipping_kept")
+
+
+def _amounts_of(answer: amounts.Quote, code: str) -> int:
+    return sum(int(entry["amount_minor"]) for entry in answer.why if entry["code"] == code)
 
 
 def breakdown_of(answer: amounts.Quote, currency: str) -> dict[str, Any]:
@@ -290,7 +317,9 @@ def breakdown_of(answer: amounts.Quote, currency: str) -> dict[str, Any]:
         "net_minor": answer.net,
         "tax_minor": answer.tax,
         "tax_by_rate_minor": dict(answer.tax_by_rate),
-        "retained_minor": (answer.retained or 0) - way_back_in(answer),
+        "retained_minor": (answer.retained or 0)
+        - way_back_in(answer)
+        - _amounts_of(answer, "amount_lowered"),
         "way_back_minor": way_back_in(answer),
         "lines": [
             {

@@ -30,11 +30,12 @@ from rebond.domain.refunds.models import (
 from rebond.domain.refunds.payouts import CHECK_AGAIN, say, subject_of, sum_up_locked
 from rebond.domain.refunds.planning import Part, as_json, is_of, plan_of
 from rebond.domain.refunds.quoting import (
+    Worked,
     breakdown_of,
     pieces_in_full,
     pieces_of,
-    quote_for,
     together,
+    worked_for,
 )
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
@@ -56,6 +57,12 @@ def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Q
     Raises ``AlreadySettled``, ``IllegalTransition`` unless it is approved, ``RepairOpen``,
     ``NothingAccepted`` and ``QuoteRefused``.
     """
+    worked = worked_out(rma, by_person=by_person)
+    return worked.order, worked.answer
+
+
+def worked_out(rma: Return, *, by_person: bool = True) -> Worked:
+    """Like ``answer_for``, with what was asked, so that a person may change the amount."""
     if rma.order is None or rma.settlements.filter(called_off_at=None).exists():
         raise AlreadySettled(number=rma.number)
     if rma.request_state != RequestState.APPROVED:
@@ -67,7 +74,7 @@ def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Q
     pieces = pieces_of(rma) if is_judged else pieces_in_full(rma)
     way_back = fee_of(rma)
     prefetch_related_objects([rma.order], "lines", "charges", "payments")
-    return rma.order, quote_for(rma.order, together(pieces), terms, way_back_minor=way_back)
+    return worked_for(rma.order, together(pieces), terms, way_back_minor=way_back)
 
 
 def decide(
@@ -82,12 +89,13 @@ def decide(
     reason: str = "",
     tells_shopper: bool = True,
     request_key: str | None = None,
+    edit: Mapping[str, Any] | None = None,
 ) -> Settlement:
     """Write the decision, hold its money on the payments, and start its refunds.
 
     Above a limit of ``who`` the money is held, but nothing starts before a second person
-    agrees. Raises ``ConsentNeeded``, ``NoRefundablePayment``, ``PaymentDisputed``,
-    ``RefundExceedsPaid``.
+    agrees. ``edit`` is the note of ``editing.edited``. Raises ``ConsentNeeded``,
+    ``NoRefundablePayment``, ``PaymentDisputed`` and ``RefundExceedsPaid``.
     """
     chosen.check()
     parts = plan_of(order, answer, chosen)
@@ -106,6 +114,7 @@ def decide(
         reason=reason[:200],
         tells_shopper=tells_shopper,
         request_key=request_key,
+        edit=edit,
     )
     if chosen.yes is not None:
         extra = sum(part.bonus_minor for part in parts if part.provider == chosen.way.value)
@@ -216,10 +225,11 @@ def write_settlement(
     parts: Sequence[Part],
     *,
     gross_minor: int,
+    edit: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Settlement:
     """The settlement with its lines and charges, as the quote has them; ``more`` are columns."""
-    breakdown = breakdown_of(answer, order.currency)
+    breakdown = breakdown_of(answer, order.currency) | ({"edit": dict(edit)} if edit else {})
     settlement = Settlement.objects.create(
         shop_id=order.shop_id,
         order=order,

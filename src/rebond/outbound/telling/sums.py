@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.orders.models import Order
+from rebond.domain.refunds.edits import ground_words
 from rebond.kernel import formats
 from rebond.outbound.telling.methods import method_word, way_word
 
@@ -50,6 +51,7 @@ SENTENCES = {
     "retained_limited_to_paid": N_(
         "{asked} would be kept, but never more than was paid: {amount}."
     ),
+    "amount_lowered": N_("{amount} less is paid than was worked out."),
     "return_shipping_kept": N_("The way back costs {amount}, which is taken off."),
     "outbound_shipping_charged": N_("Sending the new article costs {amount}."),
     "no_money_back": N_("No money is sent; {amount} stays to your credit."),
@@ -142,6 +144,8 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
     """``breakdown`` (see ``quoting.breakdown_of``) as rows with their reasons."""
     currency = breakdown["currency"]
     entries = breakdown.get("why", [])
+    edit = breakdown.get("edit") or {}
+    placed, waived = edit.get("places") or {}, edit.get("waived") or {}
 
     def told(wanted: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
         return tuple(why_sentence(entry, currency=currency, titles=titles) for entry in wanted)
@@ -151,7 +155,7 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
             title=_("{quantity} × {title}").format(
                 quantity=line["quantity"], title=titles.get(line["order_line"], "–")
             ),
-            amount_minor=line["gross_minor"],
+            amount_minor=line["gross_minor"] - placed.get(line["order_line"], 0),
             why=told(
                 entry
                 for entry in entries
@@ -160,17 +164,25 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
             ),
         )
         for line in breakdown.get("lines", [])
+        if line["quantity"] or line["order_line"] not in placed
     ]
     rows += [
-        Told(titles.get(item["charge"], _("Shipping")), item["gross_minor"])
+        Told(titles.get(item["charge"], _("Shipping")), rest)
         for item in breakdown.get("shipping", [])
+        for rest in [item["gross_minor"] - placed.get(item["charge"], 0)]
+        if rest or item["charge"] not in placed
     ]
-    if breakdown.get("retained_minor"):
+    retained = breakdown.get("retained_minor", 0) + waived.get("kept", 0)
+    if retained:
         kept = told(entry for entry in entries if entry["code"] in OF_WHAT_IS_KEPT)
-        rows.append(Told(_("Kept by the shop"), -breakdown["retained_minor"], kept))
-    if breakdown.get("way_back_minor"):
+        rows.append(Told(_("Kept by the shop"), -retained, () if waived.get("kept") else kept))
+    way_back = breakdown.get("way_back_minor", 0) + waived.get("way_back", 0)
+    if way_back:
         why = told(entry for entry in entries if entry["code"] in OF_THE_WAY_BACK)
-        rows.append(Told(_("The way back"), -breakdown["way_back_minor"], why))
+        rows.append(Told(_("The way back"), -way_back, () if waived.get("way_back") else why))
+    if edit:
+        ground = ground_words(edit["ground"], get_language() or "en")
+        rows.append(Told(ground, edit["amount_minor"], (edit["words"],)))
     places = breakdown.get("tenders", [])
     return ToldSum(
         parts=tuple(

@@ -58,6 +58,11 @@ urlpatterns = [
     path("<slug:slug>/returns/<number:number>/reopening/", steps.reopen, name="reopen"),
     path("<slug:slug>/returns/<number:number>/closing/", steps.close, name="close"),
     path("<slug:slug>/returns/<number:number>/settlement/", steps.settle, name="settle"),
+    path(
+        "<slug:slug>/returns/<number:number>/settlement/otherwise/",
+        steps.settle_otherwise,
+        name="settle_otherwise",
+    ),
     path("<slug:slug>/returns/<number:number>/contest/", contests.answer, name="answer_contest"),
     path("<slug:slug>/returns/<number:number>/exchange/", exchanges.agree, name="exchange_agree"),
     path(

@@ -448,6 +448,10 @@ REFUSALS = {
     ),
     "refund_exceeds_paid": N_("This is more than what is left of the payment."),
     "quote_refused": N_("This amount cannot be refunded."),
+    "amount_unchanged": N_("This is the amount that was worked out. Type another one."),
+    "edit_needs_words": N_("Please write why, in words that the customer reads ({limit} at most)."),
+    "ground_not_open": N_("Less cannot be paid on this ground."),
+    "amount_above_cap": N_("Of this sale at most {most} can be refunded with this return."),
     "nothing_accepted": N_("No article was accepted, so there is nothing to refund."),
     "exchange_open": N_(
         "This return is to be exchanged. Exchange it, or call the exchange off first."
@@ -649,6 +653,15 @@ def point_problem(name: str) -> str:
     return _("{name} is missing, too long or cannot be read").format(name=name)
 
 
+GROUNDS_SHUT = {
+    "direction": N_("A gesture pays more; less needs a ground of its own."),
+    "our_fault": N_("The article is faulty: less can only be paid where the customer agreed."),
+    "not_inspected": N_("Loss of value can be claimed once the goods were looked at."),
+    "withdrawal": N_("After a withdrawal only loss of value may be kept, nothing else."),
+    "no_evidence": N_("After a withdrawal a loss of value needs a photo and words as evidence."),
+}
+
+
 def refusal_sentence(error: RebondError) -> str:
     """What to tell a person about ``error``."""
     return refusal_of(error.code, error.facts)
@@ -658,6 +671,8 @@ def refusal_of(code: str, facts: Mapping[str, Any]) -> str:
     """The same from what was kept of an error: its code and its facts."""
     if code == "quote_refused":
         return _quote_refusal(facts)
+    if code == "ground_not_open":
+        return _(GROUNDS_SHUT.get(str(facts.get("why")), REFUSALS[code]))
     if code == "something_open":
         return _(STANDS_OPEN.get(str(facts.get("why")), REFUSALS[code]))
     text = REFUSALS.get(code)

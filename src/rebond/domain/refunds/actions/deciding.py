@@ -6,14 +6,17 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
+from rebond.domain.conversations.actions import tell
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.approvals import Decider
+from rebond.domain.refunds.editing import edited
+from rebond.domain.refunds.edits import AmountEdit, ground_words
 from rebond.domain.refunds.errors import ExchangeOpen, ReasonNeeded, RestockExceedsPieces
 from rebond.domain.refunds.events import GoodsRestocked
 from rebond.domain.refunds.models import Settlement, SettlementLine, TaskKind
 from rebond.domain.refunds.quoting import quote_of_wish
-from rebond.domain.refunds.settling import answer_for, decide
+from rebond.domain.refunds.settling import decide, worked_out
 from rebond.domain.refunds.tasks import open_task
 from rebond.domain.refunds.ways import ChosenWay
 from rebond.domain.refunds.wished import wished_way
@@ -35,13 +38,16 @@ def settle_return(
     machine: ApiKey | None = None,
     version: int | None = None,
     way: ChosenWay | None = None,
+    edit: AmountEdit | None = None,
 ) -> Settlement:
     """Decide what ``rma`` is paid, set the money aside and start its refunds.
 
     Without a ``way`` each line goes the one that the shopper chose and the terms offer.
     ``staff`` is who decides, for their limits; None for the house itself, which after a
     withdrawal keeps nothing for a loss of value: only a person may. ``machine`` is the key that
-    decides in a person's place, with limits of its own. Raises
+    decides in a person's place, with limits of its own. ``edit`` pays another amount than the
+    one worked out; its words are written to the shopper unless a second person is asked first.
+    Raises the refusals of ``editing.edited`` and
     ``AlreadySettled``, ``ExchangeOpen``, ``RepairOpen``, ``IllegalTransition`` unless the return
     is approved, ``NothingAccepted``, ``QuoteRefused``, and ``NoRefundablePayment``,
     ``PaymentDisputed`` or ``RefundExceedsPaid`` when the payments cannot take it.
@@ -54,17 +60,23 @@ def settle_return(
         raise ExchangeOpen(number=rma.number)
     if rma.is_gift:
         way = wished_way(rma)
-    order, answer = answer_for(rma, by_person=staff is not None)
+    worked = worked_out(rma, by_person=staff is not None)
+    found = edited(rma, worked, edit) if edit is not None else None
     settlement = decide(
-        order,
+        worked.order,
         rma,
-        answer,
+        worked.answer if found is None else found.answer,
         origin="return",
         by=by,
         who=staff or machine,
         chosen=wished_way(rma) if way is None else way,
         tells_shopper=not rma.is_gift,
+        reason=edit.words.strip() if edit is not None else "",
+        edit=found.note if found is not None else None,
     )
+    if edit is not None and rma.shopper is not None and not settlement.approvals.exists():
+        clause = ground_words(edit.ground, rma.language)
+        tell(rma, edit.words, by=by, clause=clause)
     crash.point("settlement.deciding")
     return settlement
 

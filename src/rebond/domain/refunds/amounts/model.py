@@ -236,7 +236,7 @@ class WantedFee:
 @dataclass(frozen=True)
 class Retain:
     """What the shop keeps. ``percent`` is a percentage of the lines' gross, ``way_back`` what the
-    way in which goods are sent costs the shopper."""
+    way in which goods are sent costs the shopper, ``lowered`` what a person pays less."""
 
     fixed: int = 0
     percent: Fraction = Fraction(0)
@@ -245,6 +245,7 @@ class Retain:
     skip_free: bool = False
     skip_addons: bool = False
     way_back: int = 0
+    lowered: int = 0
 
 
 @dataclass(frozen=True)

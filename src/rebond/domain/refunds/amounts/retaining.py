@@ -25,6 +25,7 @@ def retained(
     of_lines = selection.lines_gross * retain.percent / 100
     per_unit = retain.per_unit * units
     exact = of_lines + per_unit + retain.fixed + retain.way_back
+    exact += retain.lowered
     exact += sum(amount for _, amount in kept_fees)
     asked = max(half_up(exact), 0)
     whys = [because("fee_kept", fee_id, amount) for fee_id, amount in kept_fees]
@@ -34,6 +35,8 @@ def retained(
         whys.append(_percent_why(retain.percent, selection.lines_gross, of_lines))
     if retain.way_back:
         whys.append(because("return_shipping_kept", retain.way_back))
+    if retain.lowered:
+        whys.append(because("amount_lowered", retain.lowered))
     if retain.per_unit:
         whys.append(because("retained_per_unit", retain.per_unit, units, per_unit))
     if asked > most:

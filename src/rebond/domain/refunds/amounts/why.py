@@ -23,6 +23,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "retained_per_unit": ("per_unit_minor", "units", "amount_minor"),
     "retained_limited_to_paid": ("asked_minor", "amount_minor"),
     "return_shipping_kept": ("amount_minor",),
+    "amount_lowered": ("amount_minor",),
     "replacement_charged": ("quantity", "gross_minor", "tax_minor"),
     "outbound_shipping_charged": ("amount_minor",),
     "no_money_back": ("amount_minor",),

@@ -17,14 +17,13 @@ from rebond.domain.exchanges.actions import BEFORE_SETTLEMENT
 from rebond.domain.exchanges.models import Exchange
 from rebond.domain.exchanges.pricing import Sum
 from rebond.domain.exchanges.queries import estimate_of, exchange_of
-from rebond.domain.policies.facts import REPAIR
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.queries import expected_for
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.repairs.queries import Standing as RepairStanding
 from rebond.domain.repairs.queries import repair_of
 from rebond.domain.returns.models import Note, Photo, Return, ReturnLine
-from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
+from rebond.domain.returns.states import MoneyState, RequestState
 from rebond.domain.returns.steps import Standing, Step, allowed_steps, next_step
 from rebond.domain.shipping.customs import Declaration, declaration_of
 from rebond.domain.shipping.models import Parcel
@@ -34,6 +33,8 @@ from rebond.domain.signals.models import Assessment, Verdict
 from rebond.domain.signals.queries import latest_assessment, verdicts_of
 from rebond.domain.warehouse.models import Inspection, WorkOrder
 from rebond.domain.withdrawals.models import Statement
+from rebond.domain.work.standing import facts_of, standing_from
+from rebond.domain.work.suggestions import Suggestion, suggest
 from rebond.kernel.clock import today
 from rebond.kernel.models import Event
 from rebond.outbound.notifications.models import Message
@@ -75,6 +76,7 @@ class Shown:
     standing: Standing
     steps: frozenset[Step]
     next: Step | None
+    suggestion: Suggestion
     duties: list[Row]
     withdrawal: Statement | None
     exchange: Exchange | None
@@ -126,7 +128,8 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
     """All that the page of ``rma`` shows to somebody with ``rights``."""
     lines = lines_of(rma)
     settlements = settlements_of(rma) if Right.SEE_MONEY in rights else []
-    standing = standing_of(rma, lines)
+    facts = facts_of(rma.shop, [rma])[rma.pk]
+    standing = facts.standing
     steps = frozenset(s for s in allowed_steps(standing) if RIGHT_FOR[s] in rights)
     sees_money = Right.SEE_MONEY in rights and rma.order is not None
     hidden = () if Right.SEE_MONEY in rights else EVENTS_OF_MONEY
@@ -151,6 +154,7 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         standing=standing,
         steps=steps,
         next=next_step(standing, steps),
+        suggestion=suggest(facts),
         duties=duties_of(rma, today(rma.shop.time_zone)),
         withdrawal=_statement_of(rma) if Right.SEE_PEOPLE in rights else None,
         exchange=exchange,
@@ -215,20 +219,12 @@ def standing_of(rma: Return, lines: list[ReturnLine]) -> Standing:
     payouts = Refund.objects.filter(shop_id=rma.shop_id, settlement__rma=rma)
     payouts = payouts.filter(settlement__called_off_at=None)
     states = list(payouts.exclude(provider="").values_list("state", "needs_person"))
-    return Standing(
-        request=RequestState(rma.request_state),
-        parcel=ParcelState(rma.parcel_state),
-        inspection=InspectionState(rma.inspection_state),
-        money=MoneyState(rma.money_state),
-        missing=sum(line.quantity - line.received_quantity for line in lines),
-        accepted=sum(line.accepted_quantity or 0 for line in lines),
+    return standing_from(
+        rma,
+        lines,
         is_settled=rma.settlements.filter(called_off_at=None).exists(),
-        is_known_sale=rma.order_id is not None,
         waits_for_payer=(RefundState.REQUIRES_ACTION, True) in states,
-        is_sent_back=not rma.keeps_goods,
         waits_for_proof=_waits_for_proof(rma),
-        is_repair=any(line.outcome == REPAIR for line in lines),
-        is_given_back=any(line.is_given_back for line in lines),
     )
 
 

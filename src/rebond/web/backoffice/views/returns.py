@@ -8,14 +8,19 @@ from django.views.decorators.http import require_GET
 
 from rebond.domain.conversations.actions import values_of
 from rebond.domain.conversations.filling import filled
+from rebond.domain.conversations.models import Template
 from rebond.domain.conversations.queries import templates_of
 from rebond.domain.returns.models import Photo, Reason, Return
+from rebond.domain.returns.steps import Step
 from rebond.domain.shops.access import Right
+from rebond.domain.shops.models import Shop
 from rebond.domain.work.queries import saved_views
+from rebond.domain.work.standing import suggestions_for
 from rebond.insights.costs.queries import cost_of_return
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.forms.amount_edit import AmountEditForm
 from rebond.web.backoffice.forms.bulk import kinds_for
 from rebond.web.backoffice.forms.fairness import FindingForm
 from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm, payment_forms
@@ -46,6 +51,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     saved = saved_views(request.staff)
     listed = {
         "page": page,
+        "next": suggestions_for(request.shop, page.rows),
         "view": view,
         "q": text,
         "tabs": tabs(request.shop, request.staff, "" if filters else view.key),
@@ -86,6 +92,7 @@ def return_page(
 ) -> HttpResponse:
     """The page of ``rma``; ``forms`` are those that were typed and are not to be lost."""
     seen = shown(rma, request.rights)
+    edited = forms.pop("edited", None)
     message_text = _message_text(request, rma, forms)
     typed = [form for form in forms.values() if form is not None and not form.is_valid()]
     page = {
@@ -97,6 +104,8 @@ def return_page(
         "is_tax_derived": rma.order is not None and "vat" in rma.order.derived,
         "decline_form": forms.get("decline") or DeclineForm(),
         "note_form": forms.get("note") or NoteForm(),
+        "edit_form": forms.get("edit") or _edit_form(request, seen),
+        "edited": edited,
         "finding_form": forms.get("finding")
         or FindingForm(initial=_found(seen), auto_id="id_finding_%s"),
         "payment_forms": payment_forms(seen.to_pay, rma.shop, forms.get("payment")),
@@ -105,14 +114,27 @@ def return_page(
     return show(request, "return.html", page, status=status, refusal=refusal)
 
 
+def _edit_form(request: DeskRequest, seen: Shown) -> AmountEditForm | None:
+    """The form for another amount, with the words of a template where one was chosen."""
+    if seen.expected is None or Step.SETTLE not in seen.steps or seen.rma.order is None:
+        return None
+    chosen = _template(seen.rma.shop, request.GET.get("words", ""))
+    return AmountEditForm(
+        rma=seen.rma,
+        expected_minor=seen.expected["total_minor"],
+        words=filled(chosen.text, values_of(seen.rma)) if chosen else "",
+    )
+
+
+def _template(shop: Shop, wanted: str) -> Template | None:
+    return next((t for t in templates_of(shop) if str(t.pk) == wanted), None) if wanted else None
+
+
 def _message_text(request: DeskRequest, rma: Return, forms: dict[str, Any]) -> str:
     """What was typed, or a template with its names and numbers put in."""
     if "message" in forms:
         return str(forms.pop("message"))
-    wanted = request.GET.get("template", "")
-    chosen = (
-        next((t for t in templates_of(rma.shop) if str(t.pk) == wanted), None) if wanted else None
-    )
+    chosen = _template(rma.shop, request.GET.get("template", ""))
     return filled(chosen.text, values_of(rma)) if chosen else ""
 
 

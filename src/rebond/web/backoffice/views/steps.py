@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rebond.domain.refunds.actions import settle_return
+from rebond.domain.refunds.queries import edited_for
 from rebond.domain.returns.actions import (
     approve_return,
     cancel_return,
@@ -26,6 +27,7 @@ from rebond.domain.work.actions import write_note
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, View, at_desk
+from rebond.web.backoffice.forms.amount_edit import AmountEditForm
 from rebond.web.backoffice.forms.returns import DeclineForm, NoteForm
 from rebond.web.backoffice.queries.one_return import (
     find_return,
@@ -130,6 +132,27 @@ def settle(request: DeskRequest, rma: Return) -> HttpResponse:
         messages.success(request, _("The refund waits for a second person."))
     else:
         messages.success(request, _("The refund is decided and on its way."))
+    return back_to(rma)
+
+
+@step(Step.SETTLE, right=Right.REFUND, event="settlement.decided")
+def settle_otherwise(request: DeskRequest, rma: Return) -> HttpResponse:
+    """Show what another amount would come to, then decide it."""
+    form = AmountEditForm(request.POST, rma=rma)
+    if not form.is_valid():
+        return return_page(request, rma, edit=form)
+    if "look" in request.POST:
+        try:
+            return return_page(request, rma, edit=form, edited=edited_for(rma, form.edit))
+        except RebondError as refusal:
+            return return_page(request, rma, edit=form, refusal=refusal)
+    made = settle_return(
+        rma.pk, by=request.by, staff=request.staff, version=version_of(request), edit=form.edit
+    )
+    if made.approvals.filter(is_granted=None).exists():
+        messages.success(request, _("The refund waits for a second person."))
+    else:
+        messages.success(request, _("Decided, and the customer is told why."))
     return back_to(rma)
 
 
