@@ -21,7 +21,7 @@ DEEP_PAGES = 40
 
 
 def measures(home: Path, only: str) -> Iterator[Measure]:
-    names = ("import", "returns", "orders", "order", "return")
+    names = ("import", "returns", "orders", "order", "return", "desk")
     if only and not any(only in name or name in only for name in names):
         return
     yield from _filled(home)
@@ -29,7 +29,9 @@ def measures(home: Path, only: str) -> Iterator[Measure]:
     floor = _floor(shop)
     for name, address in _addresses(shop, client):
         if only in name:
-            took, size = _median_ms(client, address)
+            if (found := _median_ms(client, address)) is None:
+                continue
+            took, size = found
             yield Measure(
                 name, took, f"its rows by plain SQL ({size // 1024} kB page)", floor, "ms"
             )
@@ -102,6 +104,29 @@ def _addresses(shop: Any, client: Any) -> Iterator[tuple[str, str]]:
     newest = returns.order_by("-requested_at").first()
     if newest is not None:
         yield "return, one whole", f"/desk/{shop.slug}/returns/{newest.number}/"
+    yield from _every_page(shop)
+
+
+def _every_page(shop: Any) -> Iterator[tuple[str, str]]:
+    """Every page of the desk that needs no more than the shop to be named, by its address."""
+    views = import_module("rebond.web.backoffice.queries.queue").VIEWS
+    for view in views:
+        yield f"desk queue, {view.key}", f"/desk/{shop.slug}/returns/?view={view.key}"
+    for name, address in _lists(shop):
+        yield f"desk {name}", address
+    busiest = import_module("rebond.domain.orders.models").Order.objects.filter(shop=shop)
+    shopper = busiest.order_by("-ordered_at").first().shopper_id
+    yield "desk customer", f"/desk/{shop.slug}/fair-use/customers/{shopper}/"
+
+
+def _lists(shop: Any) -> Iterator[tuple[str, str]]:
+    urls = import_module("rebond.web.backoffice.urls").urlpatterns
+    for pattern in urls:
+        route = str(pattern.pattern)
+        if not route.startswith("<slug:slug>/") or route.count("<") > 1:
+            continue
+        address = f"/desk/{route.replace('<slug:slug>', shop.slug)}"
+        yield route.removeprefix("<slug:slug>/").rstrip("/") or "home", address
 
 
 def _deep(client: Any, address: str) -> str:
@@ -118,8 +143,13 @@ def _deep(client: Any, address: str) -> str:
     return address
 
 
-def _median_ms(client: Any, address: str) -> tuple[float, int]:
+def _median_ms(client: Any, address: str) -> tuple[float, int] | None:
+    """The median and the size of a page; None for an address that is no page of its own."""
     times, size = [], 0
+    first = client.get(address)
+    is_page = first.headers.get("Content-Type", "").startswith("text/html")
+    if first.status_code in {302, 404, 405} or (not is_page and address.startswith("/desk/")):
+        return None
     for turn in range(ROUNDS + 2):
         began = time.perf_counter()
         answer = client.get(address)

@@ -40,6 +40,17 @@ BODIES = {
     "turn_enquiry": {"number": "R-1"},
     "make_return_slips": {"orders": ["9001"]},
     "contest_grade": {"text": "It is as new"},
+    "set_customer_tier": {"tier": "vip"},
+    "open_discussion": {
+        "points": [
+            {"line": "01a3d2b8-0000-7000-8000-000000000000", "quantity": 1, "kept_percent": 30}
+        ],
+        "text": "A stain",
+        "clause": "L221-23",
+        "photos": ["01a3d2b8-0000-7000-8000-000000000000"],
+    },
+    "answer_discussion": {"reply": "accept"},
+    "send_pieces_back": {"carrier": "Colissimo"},
     "change_return": {
         "lines": [
             {
@@ -65,6 +76,11 @@ BODIES = {
     "finish_repair": {"is_repaired": True, "steps": ["New cable"]},
     "send_repair_back": {"carrier": "Colissimo"},
     "turn_repair": {"into": "refund", "ground": "too_dear", "note": "No part is made any more"},
+    "reduce_price": {
+        "lines": [{"line": "01a3d2b8-0000-7000-8000-000000000000", "lost_percent": 20}],
+        "note": "A scratch",
+        "is_agreed": True,
+    },
     "write_note": {"text": "Hello"},
     "write_message": {"text": "Hello"},
     "change_webhook_endpoint": {"url": "https://client.example/"},

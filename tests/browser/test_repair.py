@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.axe import axe_violations
 from tests.world import EMAIL, LAMP, PASSWORD, findings, order_of, small_shop, staff_of
 
-from rebond.domain.refunds.models import Refund
+from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.repairs.models import Repair
 from rebond.domain.returns.models import Return
 from rebond.domain.warehouse.actions import inspect_return, receive_return
@@ -158,4 +158,33 @@ def test_a_late_repair_becomes_money_when_the_shopper_asks(
 
     check(page, "repair-desk-turned")
     assert Refund.objects.get(shop=shop).amount_minor == 3333  # one of three lamps for 100.00
+    assert page.wrong == []
+
+
+@both_languages
+@both_screens
+def test_the_price_of_a_faulty_lamp_is_reduced_at_the_desk(
+    browser_context, live_server, run_jobs, language, screen
+):
+    _, page = opened(browser_context, screen, language)
+    status = asked_for(page, live_server)
+    run_jobs()
+    rma = Return.objects.get()
+
+    desk(page, live_server, rma)
+    press(page, page.locator("a[href$='/price-reduction/']"))
+    check(page, "reduction-empty")
+    page.fill("input[name^='share-']", "20")
+    page.fill("#note", "Une rayure sur le pied." if language == "fr" else "A scratch on the foot.")
+    page.check("#agreed")
+    press(page, page.locator("button[value='look']"))
+    expect(page.locator("main")).to_contain_text("20")
+    check(page, "reduction-sum")
+    press(page, page.locator("button[value='send']"))
+
+    assert Settlement.objects.get().gross_minor == 667  # 20 % of 33.33
+    check(page, "reduction-done")
+    page.goto(status)
+    expect(page.locator("main")).to_contain_text("6,67" if language == "fr" else "6.67")
+    check(page, "reduction-shopper")
     assert page.wrong == []

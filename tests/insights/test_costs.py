@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.world import findings, order_of, received_return, small_shop, staff_of
 
 from rebond.domain.shipping.models import Label, Parcel
+from rebond.domain.signals.actions import judge_return
+from rebond.domain.signals.kinds import Category, Found
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.domain.warehouse.grades import Grade
 from rebond.insights.costs.actions import set_cost_terms
@@ -104,6 +106,27 @@ def test_a_return_costs_its_label_hands_and_lost_value():
     assert found["transport"] == 590
     assert found["handling"] == 233  # 7 % of 33.33
     assert cost_of_return(rma).total_minor == sum(found.values())
+
+
+@pytest.mark.django_db
+def test_what_people_found_to_be_fraud_says_nothing_about_an_article():
+    shop = small_shop()
+    arrived(shop, "1001")
+    cheated = arrived(shop, "1002")
+    judge_return(
+        cheated.pk,
+        Found.FRAUD,
+        category=Category.EMPTY_PARCEL,
+        note="",
+        staff=staff_of(shop),
+        by="staff:Ana",
+    )
+
+    period = costs_between(shop, now() - timedelta(days=1), now() + timedelta(days=1))
+
+    assert period.returns == 2  # it costs all the same
+    assert [group.returns for group in period.articles] == [1]
+    assert sum(group.returns for group in period.reasons) == 1
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from rebond.api.v1.checklists import router as checklists
 from rebond.api.v1.contests import router as contests
 from rebond.api.v1.credit import router as credit
 from rebond.api.v1.customs import router as customs
+from rebond.api.v1.discussions import router as discussions
 from rebond.api.v1.documents import router as documents
 from rebond.api.v1.enquiries import router as enquiries
 from rebond.api.v1.events import router as events
@@ -23,6 +24,7 @@ from rebond.api.v1.refunds import router as refunds
 from rebond.api.v1.return_slips import router as return_slips
 from rebond.api.v1.return_verbs import router as return_verbs
 from rebond.api.v1.returns import router as returns
+from rebond.api.v1.shoppers import router as shoppers
 from rebond.api.v1.suggestions import router as suggestions
 from rebond.api.v1.warehouse import router as warehouse
 from rebond.api.v1.webhooks import router as webhooks
@@ -41,10 +43,12 @@ api.add_router("", return_verbs)
 api.add_router("", no_receipt)
 api.add_router("", contests)
 api.add_router("", enquiries)
+api.add_router("", discussions)
 api.add_router("", suggestions)
 api.add_router("", customs)
 api.add_router("", portal_links)
 api.add_router("", orders)
+api.add_router("", shoppers)
 api.add_router("", checklists)
 api.add_router("", warehouse)
 api.add_router("", return_slips)

@@ -251,6 +251,24 @@ class DeliveryOut(TypedDict):
 DeliveryState = Literal["waiting", "delivered", "dead"]
 
 
+class DiscussionOut(TypedDict):
+    """A discussion. ``state``: ``open``, ``accepted``, ``contested``, ``keeps`` (the
+    shopper wants the pieces back), ``sent_back`` or ``lapsed``.
+    """
+
+    answer_by: str
+    clause: str
+    currency: str
+    ended_at: str | None
+    id: str
+    made_at: str
+    may_keep: bool
+    points: list[PointOut]
+    reply: str
+    state: str
+    text: str
+
+
 class DocumentFilters(TypedDict):
     """Which documents are listed; all of them where nothing is named."""
 
@@ -471,8 +489,6 @@ class InspectionIn(TypedDict):
 
 
 InspectionState = Literal["awaiting", "received", "compliant", "non_compliant"]
-
-Instead = Literal["replacement", "refund"]
 
 
 class InsteadIn(TypedDict):
@@ -744,6 +760,7 @@ class OrderShopperOut(TypedDict):
     phone: str
     postcode: str
     tags: list[str]
+    tier: str
 
 
 class OrdersOut(TypedDict):
@@ -855,20 +872,22 @@ class PiecesIn(TypedDict):
     restock_at: NotRequired[str]
 
 
-class PointOut(TypedDict):
-    """The place where the goods are handed in, as it was when it was chosen."""
+class PointIn(TypedDict):
+    """So much of the price of some pieces of a line would be kept; 100: nothing is paid."""
 
-    carrier_name: str
-    country: str
-    id: str
-    is_step_free: bool | None
-    kind: str
-    name: str
-    opening_hours: list[str]
-    postcode: str
-    reference: str
-    street: str
-    town: str
+    kept_percent: int
+    line: str
+    quantity: int
+
+
+class PointOut(TypedDict):
+    """A part of the proposal; ``kept_minor`` in minor units of the order's currency."""
+
+    kept_minor: int
+    kept_percent: int
+    line: str
+    quantity: int
+    title: str
 
 
 class PolicyOut(TypedDict):
@@ -933,6 +952,16 @@ class Problem(TypedDict):
     type: str
 
 
+class ProposalIn(TypedDict):
+    """What was found and is proposed. ``photos`` are ids of photos of the return, at least one."""
+
+    clause: str
+    days: NotRequired[int]
+    photos: list[str]
+    points: list[PointIn]
+    text: str
+
+
 class PublishIn(TypedDict):
     """Which revision of the draft, and from when; now when absent."""
 
@@ -978,6 +1007,21 @@ class ReceiptIn(TypedDict):
 
     counts: dict[str, int]
     note: NotRequired[str]
+
+
+class ReductionIn(TypedDict):
+    """Every line of the return; ``note`` is written to the shopper, who asked for it or agrees."""
+
+    is_agreed: bool
+    lines: list[ReductionLineIn]
+    note: str
+
+
+class ReductionLineIn(TypedDict):
+    """How much less the pieces of a line are worth with their fault than without, in percent."""
+
+    line: str
+    lost_percent: int
 
 
 class RefundIn(TypedDict):
@@ -1059,7 +1103,7 @@ class RepairTurnIn(TypedDict):
     """What comes instead of the repair, and why; ``note`` is written to the shopper."""
 
     ground: TurnGround
-    into: Instead
+    into: Literal["replacement", "refund"]
     note: str
 
 
@@ -1067,6 +1111,13 @@ class ReplayedOut(TypedDict):
     """How many events are sent again."""
 
     count: int
+
+
+class ReplyIn(TypedDict):
+    """What the shopper says; who contests says why."""
+
+    reply: Literal["accept", "contest", "keep"]
+    text: NotRequired[str]
 
 
 RequestState = Literal[
@@ -1164,6 +1215,13 @@ class SendingOut(TypedDict):
     point: PointOut | None
 
 
+class SentBackIn(TypedDict):
+    """The parcel that brings the pieces back."""
+
+    carrier: str
+    tracking_number: NotRequired[str]
+
+
 class SettleIn(TypedDict):
     """How the return is settled; without a body, as it was worked out."""
 
@@ -1182,6 +1240,7 @@ class ShopperIn(TypedDict):
     phone: NotRequired[str]
     postcode: NotRequired[str]
     tags: NotRequired[list[str]]
+    tier: NotRequired[str]
 
 
 class SlipOut(TypedDict):
@@ -1217,6 +1276,19 @@ class TextIn(TypedDict):
     """Words."""
 
     text: str
+
+
+class TierIn(TypedDict):
+    """The tier, such as ``vip``; empty for none."""
+
+    tier: str
+
+
+class TierOut(TypedDict):
+    """The tier that holds now."""
+
+    key: str
+    tier: str
 
 
 TurnGround = Literal["impossible", "too_dear", "agreed"]
@@ -1387,6 +1459,11 @@ class Api(Transport):
     def release_credit(self, reference: str) -> HoldOut:
         """Free what is still held; asked again, nothing more happens."""
         return self.ask("POST", "/credit/holds/{reference}/release", path={"reference": reference})
+
+    def set_customer_tier(self, key: str, body: TierIn) -> TierOut:
+        """Say to which tier a customer belongs, by your own key for them; twice is
+        once."""
+        return self.ask("PUT", "/customers/{key}/tier", path={"key": key}, json=body)
 
     def list_enquiries(
         self,
@@ -1797,6 +1874,47 @@ class Api(Transport):
             idempotency_key=idempotency_key or self.new_key(),
         )
 
+    def answer_discussion(
+        self, number: str, body: ReplyIn, *, idempotency_key: str | None = None
+    ) -> DiscussionOut:
+        """Take the shopper's word on the proposal."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/discussion-replies",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def send_pieces_back(
+        self, number: str, body: SentBackIn, *, idempotency_key: str | None = None
+    ) -> DiscussionOut:
+        """Note that the pieces go back to who wanted them; the return is closed."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/discussion-shipments",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_discussions(self, number: str) -> list[DiscussionOut]:
+        """What was discussed about the return: at most one."""
+        return self.ask("GET", "/returns/{number}/discussions", path={"number": number})
+
+    def open_discussion(
+        self, number: str, body: ProposalIn, *, idempotency_key: str | None = None
+    ) -> DiscussionOut:
+        """Show the shopper what was found; nothing is decided before their word or its
+        day."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/discussions",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def inspect_return(
         self,
         number: str,
@@ -1868,6 +1986,24 @@ class Api(Transport):
         """When the shop's carrier could come for the parcel, asked now; empty where it
         does not come to the address, or does not answer."""
         return self.ask("GET", "/returns/{number}/pickup-windows", path={"number": number})
+
+    def reduce_price(
+        self,
+        number: str,
+        body: ReductionIn,
+        *,
+        version: int | str,
+        idempotency_key: str | None = None,
+    ) -> ReturnOut:
+        """Give a part of the price back for faulty goods that their shopper keeps."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/price-reductions",
+            path={"number": number},
+            json=body,
+            version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def receive_return(
         self,

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "rebond.domain.repairs",
     "rebond.domain.no_receipt",
     "rebond.domain.contests",
+    "rebond.domain.discussions",
     "rebond.domain.work",
     "rebond.domain.audit",
     "rebond.domain.privacy",

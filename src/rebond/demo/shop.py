@@ -20,6 +20,7 @@ from rebond.demo import parcels
 from rebond.demo.contests import play_contests
 from rebond.demo.counter import NO_RECEIPT, play_counter
 from rebond.demo.desk import play_desk
+from rebond.demo.discussions import play_discussions
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.gifts import play_gift
 from rebond.demo.keeping import KEEPING_RULES, play_discount, play_donations
@@ -117,6 +118,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_repairs(shop, _returnable(shop))
     play_counter(shop, _returnable(shop))
     play_contests(shop, _returnable(shop))
+    play_discussions(shop, _returnable(shop))
     _work()
     return {
         "shop": shop,

@@ -10,6 +10,7 @@ SCHEDULE: dict[str, timedelta] = {
     "rebond.domain.shipping.jobs.look_labels_up": timedelta(minutes=1),
     "rebond.domain.shipping.jobs.ask_carriers": timedelta(hours=2),
     "rebond.domain.shipping.jobs.ask_for_goods": timedelta(hours=6),
+    "rebond.domain.discussions.jobs.look_at_discussions": timedelta(hours=1),
     "rebond.domain.shipping.jobs.claim_silent_parcels": timedelta(hours=6),
     "rebond.domain.ledger.jobs.expire_due": timedelta(minutes=5),
     "rebond.domain.duties.jobs.settle_by_law": timedelta(hours=1),

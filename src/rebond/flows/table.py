@@ -32,6 +32,13 @@ from rebond.domain.credit_notes.jobs import (
     post_heads,
     print_credit_note,
 )
+from rebond.domain.discussions.events import (
+    DiscussionAnswered,
+    DiscussionLapsed,
+    DiscussionOpened,
+    DiscussionReminded,
+    PiecesSentBack,
+)
 from rebond.domain.duties.events import DutiesWarned
 from rebond.domain.enquiries.events import (
     EnquiryAnswered,
@@ -134,6 +141,7 @@ from rebond.domain.refunds.jobs import (
     settle_on_receipt,
 )
 from rebond.domain.repairs.events import (
+    PriceReduced,
     RepairDone,
     RepairFailed,
     RepairMoneyAsked,
@@ -183,6 +191,7 @@ from rebond.domain.shipping.events import (
     SlipsMade,
 )
 from rebond.domain.shipping.jobs import buy_label, call_off_pickups
+from rebond.domain.shoppers.events import TierChanged
 from rebond.domain.shops.events import (
     OwnRoleChanged,
     PasswordLinkAsked,
@@ -321,6 +330,11 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
         review_duties,
         look_at_return,
     ],
+    DiscussionOpened: [tell_shopper],
+    DiscussionReminded: [tell_shopper],
+    DiscussionAnswered: [],
+    DiscussionLapsed: [],
+    PiecesSentBack: [tell_shopper],
     GradeContested: [],
     GradeAnswered: [pay_correction, tell_shopper],
     LooseParcelSetAside: [],
@@ -334,6 +348,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     UnitRedirected: [],
     WorkFinished: [follow_work],
     BatchSent: [],
+    TierChanged: [],
     ReturnAssessed: [],
     ReturnJudged: [],
     RestrictionMade: [tell_of_restriction],
@@ -359,6 +374,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     RepairSentBack: [tell_shopper],
     RepairMoneyAsked: [],
     RepairTurned: [refund_turned, tell_shopper, review_duties],
+    PriceReduced: [tell_shopper, review_duties],
     CatalogueChanged: [],
     RefundStarted: [send_refund],
     RefundPending: [],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rebond.domain import law
+
 
 @pytest.mark.parametrize(
     ("example", "facts", "guarantee", "presumption"),
@@ -198,3 +200,32 @@ def test_no_deduction_for_use_in_six_months(ask, goods, rejected_on, deduction):
 
 def test_the_directive_alone_gives_no_guarantee_page(ask):
     assert ask("legal_guarantee", {"delivered_on": "2025-10-01"}, "EU")["error"] == "NOT_COVERED"
+
+
+@pytest.mark.parametrize("minor", [True, False])
+def test_once_repair_failed_less_money_or_none_is_left(ask, minor):  # FR-GL-07, FR-GL-09
+    facts = {"repair_or_replacement_failed": True, "defect_is_minor": minor}
+
+    found = ask("legal_guarantee", facts)
+
+    assert found["price_reduction"] is True
+    assert found["resolution"] is not minor
+
+
+def test_once_repair_failed_in_britain_the_price_falls_or_the_goods_go_back(ask):  # UK-04
+    found = ask("legal_guarantee", {"repair_or_replacement_failed": True}, "UK")
+
+    assert (found["price_reduction"], found["final_rejection"]) == (True, True)
+
+
+@pytest.mark.parametrize("place", ["DE", "CH", "IT"])
+def test_a_page_that_names_no_reduction_gives_none(place):
+    found = law.answer(
+        {
+            "jurisdiction": place,
+            "topic": "legal_guarantee",
+            "facts": {"repair_or_replacement_failed": True},
+        }
+    )
+
+    assert "price_reduction" not in found

@@ -7,6 +7,7 @@ from tests.world import MUG, findings, order_of, run_jobs, small_shop
 
 from rebond.domain import law
 from rebond.domain.duties.actions import review_return
+from rebond.domain.duties.cost import ladder_of
 from rebond.domain.duties.kinds import DutyKind
 from rebond.domain.exchanges.actions import agree_exchange
 from rebond.domain.exchanges.wishes import Instead as OtherGoods
@@ -373,3 +374,18 @@ def test_a_repair_called_off_can_be_taken_up_again():
     run_jobs()
 
     assert state_of(rma) == "awaited"
+
+
+def test_money_instead_of_a_repair_is_due_in_fourteen_days_of_the_turn():
+    shop = small_shop(policy=POLICY)
+    rma = inspected(order_of(shop, days_since_delivery=200))
+    worked(rma, Disposition.QUARANTINE)
+    ask_for_money(rma.pk, by="shopper")
+    turn(rma, Instead.REFUND, TurnGround.IMPOSSIBLE)
+    review_return(rma.pk)
+
+    duty = rma.duties.get(kind=DutyKind.REFUND)
+
+    assert duty.due_on == today("Europe/Paris") + timedelta(days=14)
+    assert "FR-GL-07" in duty.rules
+    assert ladder_of(duty, duty.due_on + timedelta(days=20)) == []

@@ -8,6 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.world import LAMP, order_of, requested_return, run_jobs, small_shop, staff_of
 
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.actions import announce_parcel
+from rebond.domain.shipping.models import Label, Parcel
+from rebond.domain.shipping.states import LabelState
 from rebond.domain.signals.actions import (
     assess_return,
     forget_marks,
@@ -20,7 +23,7 @@ from rebond.domain.signals.gathering import gather, level_before_request
 from rebond.domain.signals.kinds import Category, Found, MarkKind
 from rebond.domain.signals.marks import digits, mailbox, place
 from rebond.domain.signals.models import Assessment, Mark, Verdict
-from rebond.domain.signals.queries import records_of, with_fraud_marked
+from rebond.domain.signals.queries import confirmed_fraud, records_of
 from rebond.domain.warehouse.actions import inspect_return, receive_return
 from rebond.kernel.clock import now
 
@@ -133,12 +136,12 @@ def test_what_people_find_can_be_changed_and_is_kept(db):
         )
 
     judge_return(rma.pk, Found.FRAUD, category=Category.WORN, note="", staff=staff, by="staff:Ana")
-    assert with_fraud_marked(Return.objects.filter(pk=rma.pk), shop.pk).get().is_confirmed_fraud
+    assert list(confirmed_fraud(shop.pk)) == [rma.pk]
     judge_return(
         rma.pk, Found.HONEST, category=Category.NONE, note="sorry", staff=staff, by="staff:Ana"
     )
 
-    assert not with_fraud_marked(Return.objects.filter(pk=rma.pk), shop.pk).get().is_confirmed_fraud
+    assert not confirmed_fraud(shop.pk).exists()
     assert list(rma.verdicts.order_by("turn").values_list("found", "is_latest")) == [
         ("fraud", False),
         ("honest", True),
@@ -209,3 +212,57 @@ def test_a_shops_own_bound_counts_from_the_next_look_on(db):
 
     assert Assessment.objects.filter(level="look", is_latest=True).exists()
     assert Mark.objects.filter(kind=MarkKind.READ).exists()
+
+
+def test_a_parcel_of_another_weight_is_seen_when_it_comes(db):
+    shop = small_shop()
+    rma = shopper_with(shop, 1)[0]
+    parcel = announce_parcel(
+        rma.pk, carrier="manual", carrier_name="Post", tracking_number="X1", by="shopper"
+    )
+    Parcel.objects.filter(pk=parcel.pk).update(weight_grams=2000, weighed_grams=500)
+
+    receive_return(rma.pk, {line.pk: 1 for line in rma.lines.all()}, note="", by="staff:Karim")
+    run_jobs()
+
+    (signal,) = rma.assessments.get(is_latest=True).signals.all()
+    assert (signal.detector, signal.numbers) == ("parcel_weight", {"percent": 25})
+
+
+def test_a_small_difference_on_a_small_parcel_is_nothing(db):
+    shop = small_shop()
+    rma = shopper_with(shop, 1)[0]
+    parcel = announce_parcel(
+        rma.pk, carrier="manual", carrier_name="Post", tracking_number="X1", by="shopper"
+    )
+    Parcel.objects.filter(pk=parcel.pk).update(weight_grams=200, weighed_grams=350)
+
+    assert gather(rma.shopper, order=rma.order, rma=rma, moment=now()).weighed_percent is None
+
+
+def test_labels_with_which_nothing_came_count_for_the_next_request(db):
+    shop = small_shop()
+    rmas = shopper_with(shop, 3)
+    for number, rma in enumerate(rmas):
+        parcel = announce_parcel(
+            rma.pk, carrier="manual", carrier_name="Post", tracking_number=f"X{number}", by="test"
+        )
+        Label.objects.create(
+            shop=shop,
+            parcel=parcel,
+            carrier="manual",
+            state=LabelState.READY,
+            currency="EUR",
+            asked_at=now(),
+        )
+    Return.objects.update(requested_at=now() - timedelta(days=40))
+    order = order_of(shop, number="7000", email="lea@client.example")
+    facts = gather(order.shopper, order=order, rma=None, moment=now())
+    assert sum(one.labels_without_goods for one in facts.returns) == 3
+
+    receive_return(
+        rmas[0].pk, {line.pk: 1 for line in rmas[0].lines.all()}, note="", by="staff:Karim"
+    )
+
+    facts = gather(order.shopper, order=order, rma=None, moment=now())
+    assert sum(one.labels_without_goods for one in facts.returns) == 2

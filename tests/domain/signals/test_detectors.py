@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rebond.domain.policies.facts import LEVELS
 from rebond.domain.signals.facts import PastOrder, PastReturn, SignalFacts
 from rebond.domain.signals.judging import DETECTORS, Bounds, bounds_of, judge
+from rebond.web.backoffice.fairness_words import BOUNDS
 
 KEPT = PastOrder(days_ago=60, pieces=1, value_minor=5000)
 BACK = replace(KEPT, returned=1, returned_minor=5000)
@@ -60,6 +61,11 @@ CASES = {
     "bonus_cycles": (SignalFacts(bonus_days=(1, 60)), SignalFacts(bonus_days=(1, 61))),
     "bracketing": (bought(5, 0, BRACKET), bought(4, 5, BRACKET)),
     "cheaper_again": (SignalFacts(cheaper_again=1), SignalFacts()),
+    "parcel_weight": (SignalFacts(weighed_percent=59), SignalFacts(weighed_percent=140)),
+    "labels_without_goods": (
+        had(3, labels_without_goods=1, days_ago=30),
+        had(3, labels_without_goods=1, days_ago=29),
+    ),
     "same_photo": (SignalFacts(same_photos=1), SignalFacts()),
     "colleague": (SignalFacts(is_colleague=True), SignalFacts()),
     "confirmed_before": (had(1, is_fraud=True), had(1, is_fraud=True, days_ago=731)),
@@ -73,6 +79,11 @@ def ask(key, facts):
 
 def test_every_detector_has_its_cases():
     assert set(CASES) == set(DETECTORS)
+
+
+@pytest.mark.parametrize("key", sorted(CASES))
+def test_every_bound_has_its_words(key):
+    assert {setting.name for setting in DETECTORS[key].settings} <= set(BOUNDS)
 
 
 @pytest.mark.parametrize("key", sorted(CASES))
@@ -103,6 +114,7 @@ RETURNS = st.builds(
     worn=st.integers(0, 2),
     missing=st.integers(0, 2),
     days_left=st.none() | st.integers(-3, 30),
+    labels_without_goods=st.integers(0, 3),
     is_fraud=st.booleans(),
 )
 ORDERS = st.builds(

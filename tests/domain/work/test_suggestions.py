@@ -8,6 +8,7 @@ from tests.world import LAMP, findings, order_of, received_return, requested_ret
 from tests.world import small_shop as a_shop
 
 from rebond.domain.conversations.actions import write_to_shop
+from rebond.domain.discussions.states import DiscussionState
 from rebond.domain.exchanges.states import ExchangeState
 from rebond.domain.refunds.models import TaskKind
 from rebond.domain.repairs.states import RepairState
@@ -53,6 +54,20 @@ CASES = [
     (Facts(replace(APPROVED, parcel=ParcelState.RECEIVED)), Next.RECEIVE),
     (Facts(replace(APPROVED, parcel=ParcelState.LOST)), Next.PARCEL_LOST),
     (Facts(replace(APPROVED, inspection=InspectionState.RECEIVED)), Next.INSPECT),
+    (
+        Facts(
+            replace(APPROVED, inspection=InspectionState.RECEIVED),
+            discussion=DiscussionState.OPEN,
+        ),
+        Next.REPLY_AWAITED,
+    ),
+    (
+        Facts(
+            replace(APPROVED, inspection=InspectionState.RECEIVED),
+            discussion=DiscussionState.KEEPS,
+        ),
+        Next.SEND_PIECES_BACK,
+    ),
     (Facts(SEEN), Next.REFUND),
     (Facts(replace(SEEN, is_known_sale=False)), Next.CLOSE_UNPAID),
     (Facts(replace(SEEN, accepted=0)), Next.CLOSE_UNPAID),

@@ -47,6 +47,7 @@ class ShopperIn(Body):
     postcode: Text = Field("", max_length=20)
     country: str = Field("", pattern=r"^([A-Z]{2})?$")
     tags: list[Tag] = Field(default_factory=list, max_length=40)
+    tier: Text = Field("", max_length=30)
 
 
 class LineIn(Body):
@@ -162,6 +163,7 @@ class OrderShopperOut(Schema):
     postcode: str
     country: str
     tags: list[str]
+    tier: str
 
 
 class OrderOut(Schema):

@@ -25,7 +25,8 @@ from rebond.domain.machines.scopes import Scope
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.edits import AmountEdit, EditGround
-from rebond.domain.repairs.actions import send_repair_back, turn_repair
+from rebond.domain.refunds.reductions import LEAST, MOST
+from rebond.domain.repairs.actions import reduce_price, send_repair_back, turn_repair
 from rebond.domain.repairs.errors import RepairMoved
 from rebond.domain.repairs.states import Instead, TurnGround
 from rebond.domain.returns.actions import (
@@ -229,9 +230,24 @@ class RepairShipmentIn(Body):
 class RepairTurnIn(Body):
     """What comes instead of the repair, and why; ``note`` is written to the shopper."""
 
-    into: Instead
+    into: Literal["replacement", "refund"]
     ground: TurnGround
     note: str = Field(..., min_length=1, max_length=2000)
+
+
+class ReductionLineIn(Body):
+    """How much less the pieces of a line are worth with their fault than without, in percent."""
+
+    line: UUID
+    lost_percent: Number = Field(..., ge=LEAST, le=MOST)
+
+
+class ReductionIn(Body):
+    """Every line of the return; ``note`` is written to the shopper, who asked for it or agrees."""
+
+    lines: list[ReductionLineIn] = Field(..., min_length=1, max_length=1000)
+    note: str = Field(..., min_length=1, max_length=2000)
+    is_agreed: YesOrNo
 
 
 class InsteadIn(Body):
@@ -634,10 +650,37 @@ def turn(request: HttpRequest, number: str, told: RepairTurnIn) -> HttpResponse:
     by = actor_of(request)
 
     def do(rma: Return, seen: int | None) -> Return:
-        turn_repair(rma.pk, told.into, ground=told.ground, note=told.note, by=by, version=seen)
+        turn_repair(
+            rma.pk, Instead(told.into), ground=told.ground, note=told.note, by=by, version=seen
+        )
         return find_return(request, number)
 
     return _change(request, number, "repair-turns", do)
+
+
+@_verb("price-reductions", Scope.REFUNDS_WRITE, "reduce_price")
+def reduce(request: HttpRequest, number: str, told: ReductionIn) -> HttpResponse:
+    """Give a part of the price back for faulty goods that their shopper keeps.
+
+    The same share of what the pieces cost, never more than is left of the line, within the limits
+    of machines. The guarantee goes on; a piece whose repair failed then waits to be sent back.
+    """
+    by, machine = actor_of(request), key_of(request)
+    percents = {one.line: one.lost_percent for one in told.lines}
+
+    def do(rma: Return, seen: int | None) -> Return:
+        reduce_price(
+            rma.pk,
+            percents,
+            note=told.note,
+            is_agreed=told.is_agreed,
+            by=by,
+            machine=machine,
+            version=seen,
+        )
+        return find_return(request, number)
+
+    return _change(request, number, "price-reductions", do)
 
 
 def sending_out(rma: Return) -> dict[str, Any]:

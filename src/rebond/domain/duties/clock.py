@@ -15,6 +15,7 @@ from rebond.domain.duties.kinds import DutyKind
 from rebond.domain.fair_use.models import Appeal
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.queries import expected_for
+from rebond.domain.repairs.states import Instead, RepairState
 from rebond.domain.returns.guarantee import is_defect
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import Goods, MoneyState, RequestState
@@ -58,7 +59,8 @@ def duties_of_return(rma: Return) -> list[Owed]:
         return []
     found = [_answer_to_request(rma)]
     if not rma.order.shopper.is_business and not rma.is_gift:
-        found += [_refund(rma, rma.order), _conformity(rma, rma.order)]
+        refund = _refund(rma, rma.order) or _refund_for_a_fault(rma, rma.order)
+        found += [refund, _conformity(rma, rma.order)]
     return [owed for owed in found if owed is not None]
 
 
@@ -201,6 +203,51 @@ def _refund(rma: Return, order: Order) -> Owed | None:
         due_on=due_on,
         due_at=law.closes_at(due_on, ZoneInfo(place.zone)) if due_on else None,
         latest_on=_day(said.get("latest_reading")),
+        proof_on=proof_on,
+        goods_on=goods_on,
+        jurisdiction=country,
+        rules=_texts(said.get("rules")),
+        articles=_texts(said.get("references")),
+        why=_reasons(said.get("why")),
+        currency=currency,
+        sum_minor=owed,
+        price_minor=price,
+        is_done=_is_refunded(rma),
+    )
+
+
+def _refund_for_a_fault(rma: Return, order: Order) -> Owed | None:
+    """The refund where a repair became one: fourteen days from the goods, or from the turn.
+
+    Only where the page of law states it; it has no ladder of penalties.
+    Source: C. conso. L217-14, L217-17.
+    """
+    turned = rma.repairs.filter(state=RepairState.TURNED, turned_into=Instead.REFUND).first()
+    country = _country(order)
+    place = law.place_named(country)
+    if turned is None or place is None:
+        return None
+    goods_on, proof_on = _goods_on(rma, place.zone), _proof_on(rma, place.zone)
+    back_on = min((day for day in (goods_on, proof_on) if day is not None), default=None)
+    turned_on = local_date(turned.since, place.zone)
+    since_on = turned_on if back_on is None else max(turned_on, back_on)
+    said = law.answer(
+        {
+            "jurisdiction": country,
+            "topic": "legal_guarantee",
+            "facts": {"goods_received_back_on": since_on.isoformat()},
+        }
+    )
+    last = _day(said.get("refund_due_on_or_before"))
+    if last is None:
+        return None
+    due_on = last if back_on is not None else None
+    currency, owed, price = _money(rma, order)
+    return Owed(
+        kind=DutyKind.REFUND,
+        since_on=since_on,
+        due_on=due_on,
+        due_at=law.closes_at(due_on, ZoneInfo(place.zone)) if due_on else None,
         proof_on=proof_on,
         goods_on=goods_on,
         jurisdiction=country,

@@ -10,6 +10,7 @@ from rebond.domain.duties.kinds import DutyKind
 from rebond.domain.duties.models import Duty
 
 LOOKED_AHEAD = 366
+FOR_A_FAULT = "FR-GL-07"
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,14 @@ def cost_on(duty: Duty, day: date) -> Cost | None:
 
     Source: C. conso. L242-4.
     """
-    if duty.kind != DutyKind.REFUND or duty.due_on is None or duty.sum_minor is None:
-        return None
-    if not duty.jurisdiction.startswith("FR") or day <= duty.due_on:
+    if not _has_ladder(duty) or duty.due_on is None or day <= duty.due_on:
         return None
     return _cost(duty, (day - duty.due_on).days)
 
 
 def ladder_of(duty: Duty, day: date, steps: int = 4) -> list[Cost]:
     """The step that holds on ``day`` (or the first), and those that follow; at most ``steps``."""
-    if duty.kind != DutyKind.REFUND or duty.due_on is None or duty.sum_minor is None:
-        return []
-    if not duty.jurisdiction.startswith("FR"):
+    if not _has_ladder(duty) or duty.due_on is None:
         return []
     late = max(1, (day - duty.due_on).days)
     found = [_cost(duty, late)]
@@ -52,6 +49,12 @@ def ladder_of(duty: Duty, day: date, steps: int = 4) -> list[Cost]:
             break
         found.append(_cost(duty, following))
     return found
+
+
+def _has_ladder(duty: Duty) -> bool:
+    """Whether the penalties of a withdrawal hold; those of a fault are no ladder of days."""
+    is_refund = duty.kind == DutyKind.REFUND and duty.sum_minor is not None
+    return is_refund and duty.jurisdiction.startswith("FR") and FOR_A_FAULT not in duty.rules
 
 
 def _cost(duty: Duty, days_late: int) -> Cost:

@@ -17,6 +17,7 @@ class NewShopper:
     """Who bought. ``key`` is the shop's own name for them; empty for a guest.
 
     ``tags`` are the shop's words for groups of customers; without any, those known are kept.
+    ``tier`` likewise, such as ``vip``.
     """
 
     email: str
@@ -28,6 +29,7 @@ class NewShopper:
     postcode: str = ""
     country: str = ""
     tags: tuple[str, ...] = ()
+    tier: str = ""
 
 
 @dataclass(frozen=True)

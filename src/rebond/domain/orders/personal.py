@@ -47,6 +47,7 @@ HOLDINGS = [
             "postcode",
             "vat_number",
             "tags",
+            "tier",
             "key",
         ),
         aged=lambda moment: (

@@ -14,7 +14,7 @@ from rebond.domain.orders.models import (
 )
 from rebond.domain.orders.new import NewLine, NewOrder, NewShopper, tax_inside
 from rebond.domain.products.models import Product
-from rebond.domain.shoppers.models import Shopper, email_key
+from rebond.domain.shoppers.models import LONGEST_TIER, Shopper, email_key, tier_word
 from rebond.domain.shops.models import Shop
 from rebond.kernel.events import record
 from rebond.kernel.money import exponent_of
@@ -90,6 +90,9 @@ def _shopper(shop: Shop, told: NewShopper, order_number: str) -> Shopper:
     if told.tags and list(told.tags) != shopper.tags:
         shopper.tags = list(told.tags)
         shopper.save(update_fields=["tags"])
+    if told.tier and tier_word(told.tier) != shopper.tier:
+        shopper.tier = tier_word(told.tier)[:LONGEST_TIER]
+        shopper.save(update_fields=["tier"])
     return shopper
 
 

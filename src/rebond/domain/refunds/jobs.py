@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from rebond.domain.discussions.errors import DiscussionOpen
 from rebond.domain.policies.facts import NO_MONEY
 from rebond.domain.refunds.actions import (
     arm_refund,
@@ -176,10 +177,20 @@ def _is_too_much(rma: Return, terms: dict[str, Any]) -> bool:
     return expected is None or expected["total_minor"] > ceiling
 
 
+WAITS = (
+    AlreadySettled,
+    DiscussionOpen,
+    ExchangeOpen,
+    IllegalTransition,
+    NothingAccepted,
+    RepairOpen,
+)
+
+
 def _settle(return_id: UUID, *, by: str = "system") -> None:
     try:
         settle_return(return_id, by=by)
-    except (AlreadySettled, ExchangeOpen, IllegalTransition, NothingAccepted, RepairOpen):
+    except WAITS:
         return
     except (NoRefundablePayment, PaymentDisputed, QuoteRefused, RefundExceedsPaid) as refusal:
         note_blocked(return_id, code=refusal.code)

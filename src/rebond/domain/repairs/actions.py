@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import OrderLine
-from rebond.domain.policies.facts import REPAIR
+from rebond.domain.policies.facts import NO_MONEY, REPAIR
+from rebond.domain.refunds.errors import AlreadySettled, ExchangeOpen
+from rebond.domain.refunds.models import Settlement
+from rebond.domain.refunds.reductions import LEAST, MOST, ORIGIN, reduction_for
+from rebond.domain.refunds.settling import decide
 from rebond.domain.repairs.errors import (
     MoneyNotDue,
     ReasonForShopperMissing,
+    ReductionNotPossible,
     RepairMoved,
     ShopperChooses,
 )
 from rebond.domain.repairs.events import (
+    PriceReduced,
     RepairDone,
     RepairFailed,
     RepairMoneyAsked,
@@ -24,13 +32,14 @@ from rebond.domain.repairs.events import (
     RepairTurned,
 )
 from rebond.domain.repairs.models import Repair
-from rebond.domain.repairs.queries import due_day
-from rebond.domain.repairs.states import NEXT_STATES, Instead, RepairState, TurnGround
-from rebond.domain.returns.actions import close, give_back
+from rebond.domain.repairs.queries import due_day, why_not_reducible
+from rebond.domain.repairs.states import NEXT_STATES, TURNS, Instead, RepairState, TurnGround
+from rebond.domain.returns.actions import close, give_back, let_keep
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.guarantee import end_after_repair
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
+from rebond.domain.shops.models import Staff
 from rebond.domain.warehouse.grades import Disposition
 from rebond.domain.warehouse.models import Unit
 from rebond.domain.warehouse.tracking import give_back_units, keep_units
@@ -98,7 +107,8 @@ def send_repair_back(
     Source: C. conso. L217-13, L217-28.
     """
     rma, repair = _locked(rma_id, version)
-    _check_step(repair, RepairState.SENT_BACK)
+    if not repair.can_be_sent_back:
+        raise RepairMoved(number=rma.number, was=repair.state, asked=str(RepairState.SENT_BACK))
     moment = now()
     if repair.state == RepairState.REPAIRED:
         repair.guaranteed_until = _prolonged(rma, repair)
@@ -155,21 +165,109 @@ def turn_repair(
     Source: C. conso. L217-12, L217-14.
     """
     rma, repair = _locked(rma_id, version)
-    said = note.strip()
-    if not 0 < len(said) <= LONGEST_NOTE:
-        raise ReasonForShopperMissing(limit=LONGEST_NOTE)
-    _check_step(repair, RepairState.TURNED)
+    said = _written(note)
+    if into not in TURNS or not repair.can_be_turned:
+        raise RepairMoved(number=rma.number, was=repair.state, asked=str(into))
     wanted = repair.money_asked_at is not None or ground is TurnGround.AGREED
     if into is Instead.REFUND and not wanted:
         raise ShopperChooses(number=rma.number)
-    repair.turned_into, repair.turned_ground, repair.turned_note = into, ground, said
-    _move(repair, RepairState.TURNED)
+    _turn(repair, into, ground, said)
     keep_units(rma)
     rma.lines.filter(outcome=REPAIR).update(outcome=str(into))
     rma.touch()
     event = RepairTurned(*_named(repair), str(into), str(ground))
     record(event, shop_id=rma.shop_id, actor=by)
     return repair
+
+
+@action
+def reduce_price(
+    rma_id: UUID,
+    percents: Mapping[UUID, int],
+    *,
+    note: str,
+    is_agreed: bool,
+    by: str,
+    staff: Staff | None = None,
+    machine: ApiKey | None = None,
+    version: int | None = None,
+) -> Settlement:
+    """Give back a part of the price of faulty goods that their shopper keeps.
+
+    ``percents`` says for every line of the return how much less it is worth with its fault.
+    Goods that are still with the shopper stay there; a piece that could not be mended waits to be
+    sent back. The guarantee goes on. ``note`` is written to the shopper, who asked for it or
+    agrees (``is_agreed``). Raises ``ShopperChooses``, ``ReasonForShopperMissing``,
+    ``ReductionNotPossible``, ``AlreadySettled``, ``ExchangeOpen``, ``ChangedMeanwhile`` and the
+    refusals of ``settle_return`` about payments and limits.
+    Source: C. conso. L217-14, L217-16; Dir. (EU) 2019/771 art. 13(4), 15.
+    """
+    rma = Return.objects.locked(pk=rma_id)
+    if version is not None and rma.version != version:
+        raise ChangedMeanwhile(number=rma.number)
+    if not is_agreed:
+        raise ShopperChooses(number=rma.number)
+    said = _written(note)
+    repair = rma.repairs.select_related("rma").first()
+    _check_reducible(rma, repair, percents)
+    answer = reduction_for(rma, percents)
+    if answer is None:
+        raise ReductionNotPossible(number=rma.number, why="nothing_left")
+    assert rma.order is not None
+    settlement = decide(
+        rma.order, rma, answer, origin=ORIGIN, by=by, who=staff or machine, reason=said[:200]
+    )
+    _leave_goods(rma, repair, said)
+    event = PriceReduced(
+        str(rma.pk),
+        rma.number,
+        str(settlement.pk),
+        settlement.gross_minor,
+        settlement.currency,
+    )
+    record(event, shop_id=rma.shop_id, actor=by)
+    return settlement
+
+
+def _check_reducible(rma: Return, repair: Repair | None, percents: Mapping[UUID, int]) -> None:
+    if rma.settlements.filter(called_off_at=None).exists():
+        raise AlreadySettled(number=rma.number)
+    if any(line.waits_for_goods for line in rma.lines.all()):
+        raise ExchangeOpen(number=rma.number)
+    why = why_not_reducible(rma, repair)
+    if not why and not _are_shares(rma, percents):
+        why = "share"
+    if why:
+        raise ReductionNotPossible(number=rma.number, why=why)
+
+
+def _are_shares(rma: Return, percents: Mapping[UUID, int]) -> bool:
+    mine = {line.pk for line in rma.lines.all()}
+    return set(percents) == mine and all(LEAST <= share <= MOST for share in percents.values())
+
+
+def _leave_goods(rma: Return, repair: Repair | None, said: str) -> None:
+    """The piece on the bench waits to be sent back; what is with the shopper stays there."""
+    if repair is not None and repair.state == RepairState.FAILED:
+        repair.reduced_at = now()
+        repair.save(update_fields=["reduced_at"])
+        return
+    if repair is not None and repair.state == RepairState.AWAITED:
+        _turn(repair, Instead.REDUCTION, TurnGround.AGREED, said)
+    rma.lines.filter(outcome__in=NO_MONEY).update(outcome="refund")
+    let_keep(rma)
+
+
+def _turn(repair: Repair, into: Instead, ground: TurnGround, said: str) -> None:
+    repair.turned_into, repair.turned_ground, repair.turned_note = into, ground, said
+    _move(repair, RepairState.TURNED)
+
+
+def _written(note: str) -> str:
+    said = note.strip()
+    if not 0 < len(said) <= LONGEST_NOTE:
+        raise ReasonForShopperMissing(limit=LONGEST_NOTE)
+    return said
 
 
 def _opened(rma: Return) -> Repair:

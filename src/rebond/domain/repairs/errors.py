@@ -22,6 +22,13 @@ class ReasonForShopperMissing(RebondError):
     kind = Kind.INVALID
 
 
+class ReductionNotPossible(RebondError):
+    """facts: number, why (``unknown_sale``, ``present``, ``donation``, ``no_fault``,
+    ``state``, ``goods_here``, ``share``, ``nothing_left``)"""
+
+    code = "reduction_not_possible"
+
+
 class MoneyNotDue(RebondError):
     """The repair did not fail and its day is not over. facts: number"""
 

@@ -79,3 +79,17 @@ class RepairTurned(_AboutRepair):
 
     into: str
     ground: str
+
+
+@dataclass(frozen=True)
+class PriceReduced(Event):
+    """A part of the price of faulty goods goes back, and their shopper keeps them."""
+
+    name: ClassVar[str] = "return.price_reduced"
+    about: ClassVar[str] = "return_id"
+
+    return_id: str
+    number: str
+    settlement_id: str
+    amount_minor: int
+    currency: str

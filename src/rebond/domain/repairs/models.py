@@ -19,6 +19,8 @@ class Repair(ShopRow):
     the prolonged end of the legal guarantee, None where the law of the country prolongs nothing.
     ``money_asked_at`` is when the shopper asked for the money instead. ``turned_into`` says what
     came instead, on which ``turned_ground`` and with which words to the shopper, ``turned_note``.
+    ``reduced_at`` is when the price was reduced for a piece that could not be mended: it then
+    goes back to its shopper as it is.
     """
 
     rma = models.ForeignKey(Return, models.PROTECT, related_name="repairs", db_index=False)
@@ -32,6 +34,7 @@ class Repair(ShopRow):
     turned_into = models.CharField(max_length=12, choices=choices_of(Instead), blank=True)
     turned_ground = models.CharField(max_length=12, choices=choices_of(TurnGround), blank=True)
     turned_note = models.TextField(blank=True)
+    reduced_at = models.DateTimeField(null=True)
     since = models.DateTimeField()
 
     class Meta(ShopRow.Meta):
@@ -64,13 +67,15 @@ class Repair(ShopRow):
 
     @property
     def can_be_sent_back(self) -> bool:
-        """Whether the piece may go back now: mended, or refused and as it came."""
-        return self.state in {RepairState.REPAIRED, RepairState.REFUSED}
+        """Whether the piece may go back now: mended, refused and as it came, or for less."""
+        is_kept_for_less = self.state == RepairState.FAILED and self.reduced_at is not None
+        return is_kept_for_less or self.state in {RepairState.REPAIRED, RepairState.REFUSED}
 
     @property
     def can_be_turned(self) -> bool:
         """Whether other goods or the money may still come instead."""
-        return self.is_open and self.state != RepairState.REFUSED
+        is_settled = self.reduced_at is not None
+        return self.is_open and self.state != RepairState.REFUSED and not is_settled
 
     @property
     def is_money_asked(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,9 +12,12 @@ from django.db.models import Q, QuerySet
 from rebond.domain import law
 from rebond.domain.repairs.models import Repair
 from rebond.domain.repairs.states import RepairState
+from rebond.domain.returns.guarantee import is_defect
 from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import Goods, ParcelState, RequestState
 from rebond.domain.shops.models import Shop
 
+OPEN_REQUESTS = {RequestState.REQUESTED, RequestState.NEEDS_INFO, RequestState.APPROVED}
 IN_HAND = (RepairState.IN_REPAIR, RepairState.REPAIRED, RepairState.FAILED, RepairState.REFUSED)
 
 
@@ -52,6 +56,40 @@ def due_day(repair: Repair) -> date | None:
     order = repair.rma.order
     country = (order.country if order is not None else "") or repair.rma.shop.country
     return law.conformity_due_on(repair.asked_on) if country == "FR" else None
+
+
+def why_not_reducible(rma: Return, repair: Repair | None) -> str:
+    """What stands against a price reduction, as ``why`` of its refusal; empty where nothing does.
+
+    All goods of the return must be said to be faulty, and be with the shopper or, where a repair
+    failed, wait on the bench. Says nothing about money that was decided before.
+    """
+    failed = repair is not None and repair.state == RepairState.FAILED
+    is_away = rma.parcel_state not in {ParcelState.NONE, ParcelState.ANNOUNCED}
+    checks = {
+        "unknown_sale": rma.order_id is None,
+        "present": rma.is_gift,
+        "donation": rma.goods == Goods.DONATED,
+        "no_fault": not all(is_defect(one.reason) for one in rma.lines.select_related("reason")),
+        "state": rma.request_state not in OPEN_REQUESTS,
+        "goods_here": is_away and not failed,
+    }
+    return next((why for why, holds in checks.items() if holds), "")
+
+
+def law_of_reduction(rma: Return) -> tuple[str, ...]:
+    """The articles that give a consumer the reduction; empty where no page of law states one."""
+    order = rma.order
+    country = (order.country if order is not None else "") or rma.shop.country
+    said = law.answer(
+        {
+            "jurisdiction": country,
+            "topic": "legal_guarantee",
+            "facts": {"repair_or_replacement_failed": True},
+        }
+    )
+    given: Any = said.get("references", ())
+    return tuple(given) if said.get("price_reduction") is True else ()
 
 
 def in_hand(shop: Shop) -> QuerySet[Repair, UUID]:

@@ -39,7 +39,7 @@ NEXT_STATES: dict[RepairState, frozenset[RepairState]] = {
         {RepairState.REPAIRED, RepairState.FAILED, RepairState.TURNED}
     ),
     RepairState.REPAIRED: frozenset({RepairState.SENT_BACK, RepairState.TURNED}),
-    RepairState.FAILED: frozenset({RepairState.TURNED}),
+    RepairState.FAILED: frozenset({RepairState.TURNED, RepairState.SENT_BACK}),
     RepairState.REFUSED: frozenset({RepairState.SENT_BACK}),
     RepairState.SENT_BACK: frozenset(),
     RepairState.TURNED: frozenset(),
@@ -64,3 +64,8 @@ class Instead(StrEnum):
 
     REPLACEMENT = "replacement"
     REFUND = "refund"
+    REDUCTION = "reduction"
+
+
+TURNS = (Instead.REPLACEMENT, Instead.REFUND)
+"""What a repair may be turned into while its piece stays with the shop."""

@@ -434,6 +434,19 @@ def give_back(rma: Return) -> None:
     rma.lines.update(is_given_back=True)
 
 
+def let_keep(rma: Return) -> None:
+    """Leave the pieces of a locked return with its shopper, inside an action.
+
+    Accepted from here on, and nothing is waited for; the pieces can be claimed again.
+    """
+    give_back(rma)
+    rma.goods, rma.decided_at = Goods.KEPT, rma.decided_at or now()
+    if rma.request_state == RequestState.APPROVED:
+        rma.touch("goods", "decided_at")
+    else:
+        rma.move_request(RequestState.APPROVED, "goods", "decided_at")
+
+
 def close(rma: Return, *, by: str) -> None:
     """Close ``rma`` inside an action of a room above."""
     rma.closed_at = now()
@@ -611,7 +624,7 @@ def _too_little_left(lines: Sequence[OrderLine], quantity: int) -> OrderLine:
 
 
 def _free_pieces(rma: Return) -> None:
-    for line in rma.lines.exclude(order_line=None):
+    for line in rma.lines.filter(is_given_back=False).exclude(order_line=None):
         assert line.order_line_id is not None
         _free(line.order_line_id, line.quantity)
 

@@ -69,7 +69,7 @@ def facts_of(
         order_number=order.number,
         channel=order.channel,
         is_business=is_business,
-        shopper_tags=tuple(shopper.tags) if shopper is not None else (),
+        shopper_tags=shopper.groups if shopper is not None else (),
         shopper_marks=marks,
         earlier_returns_on=_days(standing, shopper, asked_at, zone) if shopper is not None else (),
         order_returns=standing.filter(order=order).count(),

@@ -1,4 +1,5 @@
 """Who bought: the one table that holds a shopper's name, addresses and language.
 
-Tables: Shopper, DataRequest. Says nothing by itself. `holdings.py`: how rooms say what they hold.
+Tables: Shopper, DataRequest. Says: `shopper.tier_changed`.
+`holdings.py`: how rooms say what they hold.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from django.db import models
@@ -18,6 +19,7 @@ class Shopper(ShopRow):
     ``key`` is the shop's own name for them, or the order's number for a guest.
     ``email_key`` is the address trimmed and in lower case: what a log-in compares.
     ``tags`` are the shop's own words for groups of customers; policies read them.
+    ``tier`` is the group that comes first at the desk, such as ``vip``; policies read it as a tag.
     ``derived`` names the fields that were made up for data that lacked them.
     """
 
@@ -34,6 +36,7 @@ class Shopper(ShopRow):
     is_business = models.BooleanField(default=False)
     vat_number = models.CharField(max_length=20, blank=True)
     tags = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    tier = models.CharField(max_length=30, blank=True, db_default="")
     derived = models.JSONField(default=list)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -53,7 +56,28 @@ class Shopper(ShopRow):
                 opclasses=["uuid_ops", "varchar_pattern_ops"],
                 name="shopper_by_name",
             ),
+            models.Index(
+                fields=["shop", "tier"], condition=~models.Q(tier=""), name="shopper_by_tier"
+            ),
         ]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The words that policies know this customer by: tags, and the tier."""
+        return groups_of(self.tags, self.tier)
+
+
+LONGEST_TIER = 30
+
+
+def tier_word(text: str) -> str:
+    """A tier as it is kept: trimmed, lower case."""
+    return " ".join(text.split()).lower()
+
+
+def groups_of(tags: Sequence[str], tier: str) -> tuple[str, ...]:
+    """``tags`` and ``tier`` together, each word once."""
+    return tuple(dict.fromkeys([*tags, *([tier] if tier else [])]))
 
 
 class RequestKind(StrEnum):

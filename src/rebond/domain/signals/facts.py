@@ -16,6 +16,7 @@ class PastReturn:
     Days count back from the moment looked at. ``days_left`` is how many days of the return period
     were left when it was asked for; None where nobody promised a last day. ``waits_days`` is for
     how long the carrier has said "delivered" while the warehouse has booked nothing.
+    ``labels_without_goods`` counts prepaid labels of ours whose parcel never came.
     """
 
     days_ago: int
@@ -31,6 +32,7 @@ class PastReturn:
     missing: int = 0
     days_left: int | None = None
     waits_days: int | None = None
+    labels_without_goods: int = 0
     is_fraud: bool = False
 
 
@@ -53,8 +55,9 @@ class SignalFacts:
     ``returns`` and ``orders`` hold what came before, without what people found to be honest, and
     without the return itself. ``linked`` counts other accounts with the same address, phone …
     ``shared_account`` and ``shared_payment`` count other accounts with the same bank account, and
-    with the same payment. ``missing``, ``worn``, ``is_empty`` and ``waits_days`` are about the
-    return itself.
+    with the same payment. ``missing``, ``worn``, ``is_empty``, ``waits_days`` and
+    ``weighed_percent`` are about the return itself; the last is what the carrier weighed of the
+    parcel furthest from what its articles weigh, None where either is unknown.
     """
 
     returns: tuple[PastReturn, ...] = ()
@@ -73,6 +76,7 @@ class SignalFacts:
     missing: int = 0
     is_empty: bool = False
     waits_days: int | None = None
+    weighed_percent: int | None = None
 
     @property
     def own_returns(self) -> tuple[PastReturn, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,8 @@ from rebond.domain.orders.models import Order, OrderLine, Payment
 from rebond.domain.refunds.models import Dispute
 from rebond.domain.returns.models import Photo, ReasonFamily, Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState
-from rebond.domain.shipping.models import Parcel
+from rebond.domain.shipping.models import Label, Parcel
+from rebond.domain.shipping.states import LabelState
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Staff
 from rebond.domain.signals.facts import PastOrder, PastReturn, SignalFacts
@@ -93,6 +94,7 @@ def gather(
     people = [shopper.pk, *linked.everyone]
     rows = _returns(shop_id, people, rma, moment)
     lines = _lines([row.pk for row in rows] + ([rma.pk] if rma else []), shop_id)
+    labels = _labels_without_goods([row.pk for row in rows], shop_id)
     zone = shopper.shop.time_zone
     waiting = _waiting([rma.pk], shop_id, moment) if rma else {}
     this = lines.get(rma.pk, _Lines()) if rma else _Lines()
@@ -100,7 +102,10 @@ def gather(
     payments = _payments(order)
     return SignalFacts(
         returns=tuple(
-            _past_return(row, lines.get(row.pk, _Lines()), own, moment, zone)
+            replace(
+                _past_return(row, lines.get(row.pk, _Lines()), own, moment, zone),
+                labels_without_goods=labels.get(row.pk, 0),
+            )
             for row in rows
             if row.pk not in honest
         ),
@@ -119,6 +124,7 @@ def gather(
         missing=this.missing,
         is_empty=bool(rma and this.missing and _is_empty(rma)),
         waits_days=waiting.get(rma.pk) if rma else None,
+        weighed_percent=_weighed_percent(rma) if rma else None,
     )
 
 
@@ -218,6 +224,36 @@ def _waiting(rma_ids: list[UUID], shop_id: UUID, moment: datetime) -> dict[UUID,
         shop_id=shop_id, rma__in=rma_ids, delivered_at__isnull=False, received_at=None
     ).values_list("rma_id", "delivered_at")
     return {rma_id: (moment - at).days for rma_id, at in rows if at is not None}
+
+
+def _labels_without_goods(rma_ids: list[UUID], shop_id: UUID) -> dict[UUID, int]:
+    """Labels that were made and whose parcel never came, by return."""
+    rows = (
+        Label.objects.filter(
+            shop_id=shop_id,
+            state=LabelState.READY,
+            parcel__rma__in=rma_ids,
+            parcel__received_at=None,
+            parcel__delivered_at=None,
+        )
+        .exclude(parcel__rma__parcel_state=ParcelState.RECEIVED)
+        .values_list("parcel__rma")
+        .annotate(n=Count("pk"))
+    )
+    return dict(rows)
+
+
+def _weighed_percent(rma: Return) -> int | None:
+    """The parcel of ``rma`` that weighs most unlike its articles, in percent of them."""
+    parcels = Parcel.objects.filter(
+        shop_id=rma.shop_id, rma=rma, weight_grams__gt=0, weighed_grams__isnull=False
+    )
+    shares = [
+        parcel.weighed_grams * 100 // parcel.weight_grams
+        for parcel in parcels
+        if parcel.weight_differs and parcel.weighed_grams is not None and parcel.weight_grams
+    ]
+    return max(shares, key=lambda share: abs(share - 100), default=None)
 
 
 def _past_return(

@@ -35,12 +35,10 @@ def is_to_be_looked_at(shop: Shop) -> Q:
     return Q(Exists(said)) & ~Q(Exists(judged))
 
 
-def with_fraud_marked(rows: QuerySet[Return], shop_id: UUID) -> QuerySet[Return]:
-    """``rows`` with ``is_confirmed_fraud``, so that figures about products can leave it out."""
-    confirmed = Verdict.objects.filter(
-        shop_id=shop_id, rma=OuterRef("pk"), is_latest=True, found=Found.FRAUD
-    )
-    return rows.annotate(is_confirmed_fraud=Exists(confirmed))
+def confirmed_fraud(shop_id: UUID) -> QuerySet[Verdict, UUID]:
+    """Returns by id that people found to be fraud: figures about products leave them out."""
+    rows = Verdict.objects.filter(shop_id=shop_id, is_latest=True, found=Found.FRAUD)
+    return rows.values_list("rma_id", flat=True)
 
 
 @dataclass(frozen=True)

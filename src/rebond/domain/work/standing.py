@@ -8,6 +8,8 @@ from uuid import UUID
 
 from rebond.domain.contests.models import Contest
 from rebond.domain.conversations.models import ConversationMessage
+from rebond.domain.discussions.models import Discussion
+from rebond.domain.discussions.states import DiscussionState
 from rebond.domain.exchanges.models import Exchange
 from rebond.domain.exchanges.states import OPEN, ExchangeState
 from rebond.domain.policies.facts import REPAIR
@@ -29,7 +31,7 @@ def suggestions_for(shop: Shop, rows: Sequence[Return]) -> dict[UUID, Suggestion
 
 
 def facts_of(shop: Shop, rows: Sequence[Return]) -> dict[UUID, Facts]:
-    """The facts of each of ``rows`` by its id; ten queries, whatever their number."""
+    """The facts of each of ``rows`` by its id; eleven queries, whatever their number."""
     ids = [rma.pk for rma in rows]
     of_these = {"shop": shop, "rma__in": ids}
     settled = set(
@@ -51,6 +53,7 @@ def facts_of(shop: Shop, rows: Sequence[Return]) -> dict[UUID, Facts]:
         )
     )
     repairs = {row.rma_id: row for row in Repair.objects.filter(**of_these)}
+    talks = dict(Discussion.objects.filter(**of_these).values_list("rma", "state"))
     tasks = _tasks(shop, rows)
     asks = _asking_for_a_look(shop, rows)
     found = {}
@@ -70,6 +73,7 @@ def facts_of(shop: Shop, rows: Sequence[Return]) -> dict[UUID, Facts]:
             tasks=frozenset(tasks[rma.pk]),
             exchange=ExchangeState(exchanges[rma.pk]) if rma.pk in exchanges else None,
             repair=RepairState(repair.state) if repair is not None else None,
+            discussion=DiscussionState(talks[rma.pk]) if rma.pk in talks else None,
             asks_money=repair is not None and repair.is_money_asked,
         )
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rebond.domain.discussions.states import DiscussionState
 from rebond.domain.exchanges.states import ExchangeState
 from rebond.domain.refunds.models.task import TaskKind
 from rebond.domain.repairs.states import RepairState
@@ -44,6 +45,8 @@ class Next(StrEnum):
     DO_REPAIR = "do_repair"
     SEND_REPAIR_BACK = "send_repair_back"
     INSPECT = "inspect"
+    REPLY_AWAITED = "reply_awaited"
+    SEND_PIECES_BACK = "send_pieces_back"
     DIFFERENCE_AWAITED = "difference_awaited"
     SETTLE_EXCHANGE = "settle_exchange"
     DECIDE_REFUND = "decide_refund"
@@ -64,6 +67,7 @@ WHO = {
     Next.BANK_DECIDES: Who.BANK,
     Next.PAYOUT_AWAITED: Who.BANK,
     Next.PHOTOS_AWAITED: Who.SHOPPER,
+    Next.REPLY_AWAITED: Who.SHOPPER,
     Next.DIFFERENCE_AWAITED: Who.SHOPPER,
     Next.PROOF_AWAITED: Who.SHOPPER,
     Next.SENDING_AWAITED: Who.SHOPPER,
@@ -100,6 +104,7 @@ class Facts:
     exchange: ExchangeState | None = None
     repair: RepairState | None = None
     asks_money: bool = False
+    discussion: DiscussionState | None = None
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,10 @@ def _approved(facts: Facts) -> Next:
     found = _repair(facts) if standing.is_repair else None
     if found is not None:
         return found
+    if facts.discussion is DiscussionState.OPEN:
+        return Next.REPLY_AWAITED
+    if facts.discussion is DiscussionState.KEEPS:
+        return Next.SEND_PIECES_BACK
     if standing.inspection is InspectionState.RECEIVED:
         return Next.INSPECT
     if standing.inspection in LOOKED_AT:

@@ -13,6 +13,7 @@ from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.shipping.models import Label
 from rebond.domain.shipping.states import OVER
 from rebond.domain.shops.models import Shop
+from rebond.domain.signals.queries import confirmed_fraud
 from rebond.domain.warehouse.models import Inspection, Receipt, WorkOrder
 from rebond.insights.costs.models import CostTerms
 from rebond.insights.costs.reckon import PARTS, Cost, Facts, Piece, Work, cost_of
@@ -59,11 +60,15 @@ def cost_of_return(rma: Return) -> Cost:
 
 
 def costs_between(shop: Shop, first: datetime, last: datetime) -> Period:
-    """The returns whose goods arrived from ``first`` on and before ``last``, newest first."""
+    """The returns whose goods arrived from ``first`` on and before ``last``, newest first.
+
+    What people found to be fraud costs too, but says nothing about an article or its reason.
+    """
     arrived = Receipt.objects.filter(shop=shop, at__gte=first, at__lt=last)
     ids = list(dict.fromkeys(arrived.order_by("-at").values_list("rma_id", flat=True)))
     period = Period(is_cut=len(ids) > MOST_RETURNS)
     returns = list(Return.objects.filter(shop=shop, pk__in=ids[:MOST_RETURNS]))
+    frauds = set(confirmed_fraud(shop.pk).filter(rma__in=ids[:MOST_RETURNS]))
     facts, rates = _facts(shop, returns), terms_of(shop).rates
     lines = _lines_of(shop, [rma.pk for rma in returns])
     reasons: dict[str, Group] = {}
@@ -74,6 +79,8 @@ def costs_between(shop: Shop, first: datetime, last: datetime) -> Period:
         period.total_minor += cost.total_minor
         for part in cost.parts:
             period.parts[part.kind] += part.amount_minor
+        if rma.pk in frauds:
+            continue
         for groups, name in (
             (reasons, _main(line.reason.code if line.reason else "" for line in lines[rma.pk])),
             (articles, _main(line.title for line in lines[rma.pk])),

@@ -23,6 +23,7 @@ from rebond.domain.policies.facts import Facts, LineFacts
 from rebond.domain.policies.frozen import facts_in
 from rebond.domain.returns.models import Reason, Return, ReturnLine
 from rebond.domain.returns.states import Ground
+from rebond.domain.shoppers.models import groups_of
 from rebond.domain.shops.models import Shop
 from rebond.insights.trials.comparing import Case
 
@@ -151,6 +152,7 @@ def piece_of_orders(
             "shopper__tags",
             "shopper__key",
             "shopper__email_key",
+            "shopper__tier",
         )[:PIECE]
     )
     if not rows:
@@ -178,7 +180,7 @@ def piece_of_orders(
             order_number=row[2],
             channel=row[4],
             is_business=row[6],
-            shopper_tags=tuple(row[7]),
+            shopper_tags=groups_of(row[7], row[10]),
             shopper_marks=(row[8], *mail),
         )
         cases.append(Bought(Case(row[2], facts, row[5], shipping.get(row[1], 0)), row[0]))
@@ -336,6 +338,7 @@ def _facts_of_history(shop: Shop, returns: Mapping[UUID, Sequence[Any]]) -> dict
             "shopper__tags",
             "shopper__key",
             "shopper__email_key",
+            "shopper__tier",
         )
     }
     days = _days_of_orders(shop, list(orders))
@@ -364,7 +367,7 @@ def _facts_of_history(shop: Shop, returns: Mapping[UUID, Sequence[Any]]) -> dict
             order_number=order[0] if order else "",
             channel=order[3] if order else "web",
             is_business=bool(order and order[4]),
-            shopper_tags=tuple(order[5]) if order else (),
+            shopper_tags=groups_of(order[5], order[8]) if order else (),
             shopper_marks=(order[6], *((fingerprint_of(order[7]),) if order[7] else ()))
             if order
             else (),

@@ -45,6 +45,9 @@ SENTENCES = {
         "refunded before, makes {amount}."
     ),
     "rounding_difference": N_("{amount} is a rounding difference of the order."),
+    "price_reduced": N_(
+        "With its fault it is worth {percent} % less: of its price of {of}, {amount} come back."
+    ),
     "retained_fixed": N_("{amount} is kept for the condition of the goods."),
     "retained_percent": N_("A fee of {percent}% of {of} is kept: {amount}."),
     "retained_per_unit": N_("{per_unit} is kept for each of {units} pieces: {amount}."),
@@ -70,7 +73,12 @@ EVERYTHING_BACK = N_("You keep nothing of this order, so all that you paid comes
 CODES_WITH_PLURAL = ("line_value", "replacement_charged")
 
 # Told beside the line they belong to, or beside the sum; every other step only on request.
-OF_A_LINE = {"line_value", "line_discount_share", "last_part_takes_the_rest"}
+OF_A_LINE = {
+    "line_value",
+    "line_discount_share",
+    "last_part_takes_the_rest",
+    "price_reduced",
+}
 OF_THE_SUM = {
     "amount_asked",
     "scaled_to_cap",
@@ -152,9 +160,7 @@ def sum_of(breakdown: Mapping[str, Any], titles: Titles) -> ToldSum:
 
     rows = [
         Told(
-            title=_("{quantity} × {title}").format(
-                quantity=line["quantity"], title=titles.get(line["order_line"], "–")
-            ),
+            title=_line_title(line, titles),
             amount_minor=line["gross_minor"] - placed.get(line["order_line"], 0),
             why=told(
                 entry
@@ -210,6 +216,14 @@ def titles_of(order: Order) -> OrderTitles:
     titles.update((str(charge.pk), charge.title) for charge in order.charges.all())
     titles.update((str(p.pk), method_word(p.method)) for p in order.payments.all())
     return titles
+
+
+def _line_title(line: Mapping[str, Any], titles: Titles) -> str:
+    """What a row is about; money without a piece is about the article alone."""
+    title = titles.get(line["order_line"], "–")
+    if not line["quantity"]:
+        return title
+    return _("{quantity} × {title}").format(quantity=line["quantity"], title=title)
 
 
 def _place(part: Mapping[str, Any], titles: Titles) -> str:

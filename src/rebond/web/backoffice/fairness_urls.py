@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:slug>/fair-use/signals/", signals.report, name="signals"),
     path("<slug:slug>/fair-use/signals/settings/", signals.bounds, name="signal_settings"),
     path("<slug:slug>/fair-use/customers/<uuid:shopper_id>/", fair_use.of, name="fair_use_of"),
+    path("<slug:slug>/fair-use/customers/<uuid:shopper_id>/tier/", fair_use.tier, name="tier"),
     path("<slug:slug>/fair-use/<uuid:restriction_id>/end/", fair_use.lift, name="fair_use_lift"),
     path("<slug:slug>/fair-use/appeals/<uuid:appeal_id>/", fair_use.answer, name="appeal"),
 ]

@@ -33,6 +33,9 @@ BOUNDS = {
     "accounts": N_("Accounts, at least"),
     "pieces": N_("Articles, at least"),
     "earlier": N_("Earlier returns, at least"),
+    "least": N_("Below so many percent"),
+    "most": N_("Above so many percent"),
+    "after": N_("Only after so many days"),
 }
 STATES = {
     "lifted": N_("lifted"),

@@ -21,6 +21,7 @@ from rebond.web.backoffice import (
 from rebond.web.backoffice.views import (
     contests,
     credit_notes,
+    discussions,
     door,
     exchanges,
     exports,
@@ -30,6 +31,7 @@ from rebond.web.backoffice.views import (
     parcels,
     pickups,
     points,
+    reductions,
     repairs,
     returns,
     sales,
@@ -63,6 +65,12 @@ urlpatterns = [
         steps.settle_otherwise,
         name="settle_otherwise",
     ),
+    path("<slug:slug>/returns/<number:number>/discussion/", discussions.propose, name="discuss"),
+    path(
+        "<slug:slug>/returns/<number:number>/discussion/shipment/",
+        discussions.send_back,
+        name="send_pieces_back",
+    ),
     path("<slug:slug>/returns/<number:number>/contest/", contests.answer, name="answer_contest"),
     path("<slug:slug>/returns/<number:number>/exchange/", exchanges.agree, name="exchange_agree"),
     path(
@@ -71,6 +79,11 @@ urlpatterns = [
         name="repair_send_back",
     ),
     path("<slug:slug>/returns/<number:number>/repair/instead/", repairs.turn, name="repair_turn"),
+    path(
+        "<slug:slug>/returns/<number:number>/price-reduction/",
+        reductions.reduction,
+        name="price_reduction",
+    ),
     path(
         "<slug:slug>/returns/<number:number>/exchange/settlement/",
         exchanges.settle,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from rebond.domain.discussions.queries import discussion_of
 from rebond.domain.refunds.models import Refund
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.returns.models import Return
@@ -199,6 +200,13 @@ def ball_of(rma: Return) -> Ball:
             "you",
             _("We need something from you"),
             _("Please read our message below and answer it, with a photo if you can."),
+        )
+    talk = discussion_of(rma) if parcel == ParcelState.RECEIVED else None
+    if talk is not None and talk.is_open:
+        return Ball(
+            "you",
+            _("We need your word"),
+            _("Please look below at what we found, and tell us how you see it."),
         )
     if rma.is_repair and parcel == ParcelState.RECEIVED:
         return _ball_of_repair(rma, {row.name for row in _events(rma)})

@@ -135,6 +135,7 @@ REPAIR_STATES = {
 REPAIR_INSTEAD = {
     "replacement": N_("a replacement"),
     "refund": N_("the money back"),
+    "reduction": N_("a lower price, the article stays with the customer"),
 }
 TRACKING = {
     "pending": N_("No report yet"),
@@ -252,6 +253,12 @@ EVENTS = {
     "conversation.shop_wrote": N_("We wrote to the customer"),
     "conversation.shopper_wrote": N_("The customer wrote to us"),
     "conversation.answered": N_("Message marked as dealt with"),
+    "discussion.opened": N_("The customer was shown what was found"),
+    "discussion.reminded": N_("The customer was reminded to answer"),
+    "discussion.answered": N_("The customer answered what was found"),
+    "discussion.lapsed": N_("No answer came in time"),
+    "discussion.sent_back": N_("The articles go back to the customer"),
+    "shopper.tier_changed": N_("Tier changed"),
     "grade.contested": N_("The customer sees the grade differently"),
     "grade.answered": N_("Looked at again by somebody else"),
     "parcel.announced": N_("Parcel announced"),
@@ -275,6 +282,7 @@ EVENTS = {
     "repair.sent_back": N_("The article is on its way back: {carrier} {tracking_number}"),
     "repair.money_asked": N_("Money asked for instead of the repair"),
     "repair.turned": N_("Something else comes instead of the repair"),
+    "return.price_reduced": N_("Price reduced by {amount}: the article stays with the customer"),
     "exchange.agreed": N_("Exchange agreed: {goods}"),
     "exchange.difference_due": N_("The new goods cost {due} more"),
     "exchange.difference_settled": N_("The difference of {due} is settled"),
@@ -432,6 +440,24 @@ REFUSALS = {
     "donation_not_offered": N_("These articles cannot be given to a charity for this return."),
     "proof_needed": N_("Please add what shows that you gave it away: a word or a photo, as asked."),
     "too_many_photos": N_("{limit} photos at most, please."),
+    "not_discussable": N_("This can no longer be discussed here."),
+    "no_time_to_discuss": N_(
+        "The law wants the refund too soon to wait for an answer. Please decide now."
+    ),
+    "proposal_incomplete": N_(
+        "Please choose the pieces and how much would be kept, write what you found and on which "
+        "rule it rests, and add a photo."
+    ),
+    "discussion_open": N_(
+        "The customer was asked first: nothing is decided before the answer or its last day."
+    ),
+    "discussion_over": N_("This is over: nothing is asked any more."),
+    "keeping_not_offered": N_("Only some of the articles are meant; they cannot go back alone."),
+    "reply_empty": N_("Please tell us how you see it, in words or with a photo."),
+    "more_than_agreed": N_(
+        "The customer agreed to {agreed_percent} % being kept of {sku}, not to more."
+    ),
+    "tier_unreadable": N_("A tier has {limit} characters at most."),
     "not_contestable": N_("This can no longer be contested here. Please write to us."),
     "contest_empty": N_("Please write in a few words how you see it."),
     "contest_answered_already": N_("Somebody has answered this already."),
@@ -465,6 +491,9 @@ REFUSALS = {
         "The money is the customer’s choice. They ask for it on their page, or you agree on it."
     ),
     "reason_for_shopper_missing": N_("Please write to the customer why, in a few words."),
+    "reduction_not_possible": N_(
+        "The price can be reduced for faulty articles that the customer keeps, by 1 to 99 %."
+    ),
     "money_not_due": N_(
         "The money can be asked for once the repair failed or its day by law is over."
     ),

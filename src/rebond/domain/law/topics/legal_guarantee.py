@@ -193,6 +193,18 @@ def _minor_defect(found: Findings, facts: Facts) -> None:
     found.give(resolution=not minor, price_reduction=True)
 
 
+def _remedies_left(found: Findings, facts: Facts) -> None:
+    """Less money or none at all, once repair and replacement were refused or did not help."""
+    if not facts.flag("repair_or_replacement_failed"):
+        return
+    found.cite("FR-GL-07" if found.place.page == "FR" else "UK-04")
+    if found.place.page == "FR":
+        found.give(price_reduction=True, resolution=not facts.flag("defect_is_minor"))
+    else:
+        found.doubt("medium")
+        found.give(price_reduction=True, final_rejection=True)
+
+
 def _hidden_defect(found: Findings, facts: Facts) -> None:
     discovered_on = facts.day("hidden_defect_discovered_on")
     if discovered_on is None:
@@ -289,6 +301,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
         _termination_refund,
         _costs,
         _late_postage,
+        _remedies_left,
         _minor_defect,
         _hidden_defect,
         _anything_asked,
@@ -300,6 +313,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
         _british_deduction,
         _british_presumption,
         _british_refund,
+        _remedies_left,
         _anything_asked,
     ),
 }

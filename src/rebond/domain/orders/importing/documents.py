@@ -67,7 +67,7 @@ class Document:
     ``derived`` names what was made up, for each table: ``order``, ``shopper``, ``payment``,
     ``delivery``, ``product``. ``takes_back`` names the sale that a credit is for, "" where the
     file does not say. ``tags`` are the shop's words for its customer, those of a line for its
-    product.
+    product. ``last_four`` is the end of the card's number.
     """
 
     is_credit: bool
@@ -87,11 +87,13 @@ class Document:
     payment_provider: str = ""
     payment_method: str = ""
     payment_reference: str = ""
+    last_four: str = ""
     invoice_number: str = ""
     invoice_date: date | None = None
     takes_back: str = ""
     channel: str = "web"
     tags: tuple[str, ...] = ()
+    tier: str = ""
     derived: dict[str, list[str]] = field(default_factory=dict)
     remarks: list[BadRow] = field(default_factory=list)
 

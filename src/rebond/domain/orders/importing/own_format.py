@@ -22,6 +22,7 @@ from rebond.domain.orders.importing.documents import (
     Refused,
     minor_of,
 )
+from rebond.domain.shoppers.models import LONGEST_TIER, tier_word
 
 REQUIRED = ("order_number", "ordered_at", "currency", "sku", "quantity", "unit_price")
 OPTIONAL = (
@@ -29,7 +30,7 @@ OPTIONAL = (
     *("customer", "email", "name", "language", "country", "postcode", "delivered_on"),
     *("payment_provider", "payment_method", "payment_reference"),
     *("invoice_number", "invoice_date", "takes_back"),
-    *("channel", "tags", "customer_tags"),
+    *("channel", "tags", "customer_tags", "customer_tier", "last_four"),
 )
 COLUMNS = REQUIRED + OPTIONAL
 
@@ -121,6 +122,13 @@ class _Cells:
         if not value.is_finite() or value.copy_abs() > LARGEST:
             raise _Unreadable(reason, given)
         return value
+
+    def last_four(self) -> str:
+        """The end of the card's number; a spreadsheet that dropped its zeros is understood."""
+        given = self.text("last_four").removesuffix(".0")
+        if given and not (given.isascii() and given.isdigit() and len(given) <= 4):
+            raise _Unreadable("bad_last_four", f"{len(given)} characters")
+        return given.zfill(4) if given else ""
 
     def words(self, name: str) -> tuple[str, ...]:
         """The words of a cell like ``sale; summer``, each once, in lower case."""
@@ -227,11 +235,13 @@ def _head(number: str, kind: str, first: _Cells, lines: list[Line]) -> Document:
         payment_provider=first.text("payment_provider")[:30],
         payment_method=first.text("payment_method")[:30],
         payment_reference=first.text("payment_reference")[:120],
+        last_four=first.last_four(),
         invoice_number=first.text("invoice_number")[:40],
         invoice_date=first.day("invoice_date"),
         takes_back=first.text("takes_back")[:40],
         channel=first.text("channel").lower()[:30] or "web",
         tags=first.words("customer_tags"),
+        tier=tier_word(first.text("customer_tier"))[:LONGEST_TIER],
         derived={} if first.text("payment_provider") else _NO_PAYMENT,
     )
 

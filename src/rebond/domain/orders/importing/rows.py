@@ -22,7 +22,7 @@ Row = tuple[Cell, ...]
 
 SHOPPERS = BulkTable(
     *(Shopper, "id", "shop", "key", "name", "name_key", "email", "email_key"),
-    *("language", "postcode", "country", "tags", "derived"),
+    *("language", "postcode", "country", "tags", "tier", "derived"),
 )
 PRODUCTS = BulkTable(
     *(Product, "id", "shop", "sku", "title", "category", "is_returnable", "tags", "derived")
@@ -42,7 +42,7 @@ CHARGES = BulkTable(
 )
 PAYMENTS = BulkTable(
     *(Payment, "id", "shop", "order", "position", "provider", "method", "reference"),
-    *("currency", "captured_minor", "paid_at", "derived"),
+    *("currency", "captured_minor", "last_four", "paid_at", "derived"),
 )
 DELIVERIES = BulkTable(Delivery, "id", "shop", "order", "position", "delivered_on", "derived")
 
@@ -121,7 +121,7 @@ class SalePlanner:
             (
                 *(shopper_id, self.memory.shop_id, told.shopper_key, told.name, told.name.lower()),
                 *(told.email, email_key(told.email), told.language, told.postcode, told.country),
-                *(json.dumps(told.tags), _names(told, "shopper")),
+                *(json.dumps(told.tags), told.tier, _names(told, "shopper")),
             )
         )
         return shopper_id
@@ -203,7 +203,7 @@ class SalePlanner:
                 sale.payment_provider or self.memory.provider,
                 sale.payment_method or "unknown",
                 *(sale.payment_reference or sale.number, sale.currency, sale.total_minor),
-                *(moment(sale.at), _names(sale, "payment")),
+                *(sale.last_four, moment(sale.at), _names(sale, "payment")),
             )
         )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import prefetch_related_objects
 
 from rebond.domain.conversations.actions import tell
+from rebond.domain.discussions.queries import check_not_discussed
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.approvals import Decider
@@ -28,6 +29,9 @@ from rebond.kernel import crash
 from rebond.kernel.actions import action
 from rebond.kernel.events import record
 
+LAW = "law"
+"""Who decides on the legal day; nothing stands in its way."""
+
 
 @action
 def settle_return(
@@ -48,9 +52,10 @@ def settle_return(
     decides in a person's place, with limits of its own. ``edit`` pays another amount than the
     one worked out; its words are written to the shopper unless a second person is asked first.
     Raises the refusals of ``editing.edited`` and
-    ``AlreadySettled``, ``ExchangeOpen``, ``RepairOpen``, ``IllegalTransition`` unless the return
-    is approved, ``NothingAccepted``, ``QuoteRefused``, and ``NoRefundablePayment``,
-    ``PaymentDisputed`` or ``RefundExceedsPaid`` when the payments cannot take it.
+    ``DiscussionOpen`` while the shopper is asked, ``AlreadySettled``, ``ExchangeOpen``,
+    ``RepairOpen``, ``IllegalTransition`` unless the return is approved, ``NothingAccepted``,
+    ``QuoteRefused``, and ``NoRefundablePayment``, ``PaymentDisputed`` or ``RefundExceedsPaid``
+    when the payments cannot take it.
     """
     rma = Return.objects.locked(pk=rma_id)
     if version is not None and rma.version != version:
@@ -60,6 +65,8 @@ def settle_return(
         raise ExchangeOpen(number=rma.number)
     if rma.is_gift:
         way = wished_way(rma)
+    if by != LAW:
+        check_not_discussed(rma)
     worked = worked_out(rma, by_person=staff is not None)
     found = edited(rma, worked, edit) if edit is not None else None
     settlement = decide(

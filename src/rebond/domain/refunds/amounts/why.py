@@ -18,6 +18,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "scaled_to_cap": ("amount_minor", "cap_minor", "computed_minor"),
     "paid_minus_refunded": ("paid_minor", "refunded_minor", "amount_minor"),
     "rounding_difference": ("amount_minor",),
+    "price_reduced": ("line_id", "percent", "of_minor", "amount_minor"),
     "retained_fixed": ("amount_minor",),
     "retained_percent": ("percent", "of_minor", "amount_minor"),
     "retained_per_unit": ("per_unit_minor", "units", "amount_minor"),

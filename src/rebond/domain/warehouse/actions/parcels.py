@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from rebond.domain.discussions.errors import MoreThanAgreed
+from rebond.domain.discussions.queries import agreed_percents, check_not_discussed
 from rebond.domain.policies.facts import REPAIR
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return, ReturnLine
@@ -77,10 +79,11 @@ def inspect_return(
     """Write down what was found for every piece that arrived.
 
     Pieces of a line that never arrived count as missing. Raises ``NotExpected`` unless the
-    return is approved, ``NothingReceived``,
-    ``AlreadyInspected``, ``EvidenceNeeded`` where a withdrawal is to bring less than was paid,
-    ``ChecklistOpen`` and ``GradeTooGood`` where the category's checklist wants an answer or an
-    answer rules the grade out, and ``InspectionIncomplete`` when the findings of a line do not add
+    return is approved, ``NothingReceived``, ``AlreadyInspected``, ``DiscussionOpen`` while the
+    shopper is asked about it, ``MoreThanAgreed`` where less was agreed to be kept,
+    ``EvidenceNeeded`` where a withdrawal is to bring less than was paid, ``ChecklistOpen`` and
+    ``GradeTooGood`` where the category's checklist wants an answer or an answer rules the grade
+    out, and ``InspectionIncomplete`` when the findings of a line do not add
     up to the pieces received, or name a line of another return.
     """
     rma = _locked(rma_id, version)
@@ -90,6 +93,7 @@ def inspect_return(
         raise NothingReceived(number=rma.number)
     if rma.inspection_state != InspectionState.RECEIVED:
         raise AlreadyInspected(number=rma.number)
+    check_not_discussed(rma)
     lines = list(rma.lines.all())
     findings = _with_repairs(findings, {line.pk for line in lines if line.outcome == REPAIR})
     graded, accepted = _totals(findings)
@@ -103,6 +107,7 @@ def inspect_return(
     skus = {line.pk: line.sku for line in lines}
     if rma.is_withdrawal:
         _check_evidence(findings, skus)
+    _check_agreed(findings, skus, agreed_percents(rma))
     checklists = checklists_for(rma.shop_id, skus.values())
     rows = [
         _inspection(rma, finding, checklists.get(sku), sku=sku, by=by)
@@ -203,6 +208,17 @@ def _check_evidence(findings: Sequence[Finding], skus: Mapping[UUID, str]) -> No
         is_claim = finding.kept_percent > 0 or not finding.is_accepted
         if is_claim and not (finding.note.strip() and finding.photo_id):
             raise EvidenceNeeded(sku=skus.get(finding.line_id, ""))
+
+
+def _check_agreed(
+    findings: Sequence[Finding], skus: Mapping[UUID, str], agreed: Mapping[UUID, int]
+) -> None:
+    """What a shopper agreed to have kept is the most that is kept."""
+    for finding in findings:
+        most = agreed.get(finding.line_id)
+        kept = finding.kept_percent if finding.is_accepted else 100
+        if most is not None and kept > most:
+            raise MoreThanAgreed(sku=skus.get(finding.line_id, ""), agreed_percent=most)
 
 
 def _totals(findings: Sequence[Finding]) -> tuple[dict[UUID, int], dict[UUID, int]]:

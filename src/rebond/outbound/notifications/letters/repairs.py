@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from rebond.domain.refunds.models import Settlement
 from rebond.domain.repairs.events import (
+    PriceReduced,
     RepairFailed,
     RepairRefused,
     RepairSentBack,
@@ -58,7 +60,7 @@ def repair_refused(rma: Return, event: RepairRefused) -> Content:
 def repair_sent_back(rma: Return, event: RepairSentBack) -> Content:
     """The piece is on its way back; how to follow it, and until when the guarantee runs now."""
     repair = Repair.objects.get(shop_id=rma.shop_id, pk=event.repair_id)
-    is_mended = not _is_refused(rma)
+    is_mended = repair.reduced_at is None and not _is_refused(rma)
     paragraphs = [
         _("Your article is repaired and on its way back to you.")
         if is_mended
@@ -94,6 +96,26 @@ def repair_turned(rma: Return, event: RepairTurned) -> Content:
         paragraphs=[instead, repair.turned_note],
         facts=facts_of(rma),
         button=_("See where it stands"),
+        link=page_of(rma),
+    )
+
+
+def price_reduced(rma: Return, event: PriceReduced) -> Content:
+    """What comes back of the price, why, and that the guarantee goes on."""
+    settlement = Settlement.objects.get(shop_id=rma.shop_id, pk=event.settlement_id)
+    amount = formats.money(event.amount_minor, event.currency, rma.language)
+    said = _("You keep your article for less: {amount} of its price come back to you.")
+    waits = rma.repairs.filter(reduced_at__isnull=False).exists()
+    return Content(
+        subject=_("A lower price for your article ({number})").format(number=rma.number),
+        paragraphs=[
+            said.format(amount=amount),
+            *([_("We send it back to you as it is.")] if waits else []),
+            settlement.reason,
+            _("Your legal guarantee goes on as before."),
+        ],
+        facts=facts_of(rma),
+        button=_("See how it is worked out"),
         link=page_of(rma),
     )
 

@@ -7,7 +7,13 @@ from typing import Any
 
 from rebond.domain.contests.events import GradeAnswered
 from rebond.domain.conversations.events import ShopWrote
+from rebond.domain.discussions.events import (
+    DiscussionOpened,
+    DiscussionReminded,
+    PiecesSentBack,
+)
 from rebond.domain.repairs.events import (
+    PriceReduced,
     RepairFailed,
     RepairRefused,
     RepairSentBack,
@@ -26,9 +32,15 @@ from rebond.domain.shipping.events import LabelReady, SendingReminded
 from rebond.domain.warehouse.events import ParcelReceived
 from rebond.kernel.events import Event
 from rebond.outbound.notifications.content import Content
+from rebond.outbound.notifications.letters.discussions import (
+    discussed,
+    discussion_reminded,
+    pieces_sent_back,
+)
 from rebond.outbound.notifications.letters.grades import grade_answered
 from rebond.outbound.notifications.letters.parcels import label_ready, received, reminded
 from rebond.outbound.notifications.letters.repairs import (
+    price_reduced,
     repair_failed,
     repair_refused,
     repair_sent_back,
@@ -53,6 +65,9 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     ReturnDeclined: ("return_declined", declined),
     ReturnCancelled: ("return_cancelled", cancelled),
     ReturnExpired: ("return_expired", expired),
+    DiscussionOpened: ("discussion_opened", discussed),
+    DiscussionReminded: ("discussion_reminded", discussion_reminded),
+    PiecesSentBack: ("pieces_sent_back", pieces_sent_back),
     GradeAnswered: ("grade_answered", grade_answered),
     SendingReminded: ("sending_reminded", reminded),
     LabelReady: ("label_ready", label_ready),
@@ -62,4 +77,5 @@ WRITERS: dict[type[Event], tuple[str, Writer]] = {
     RepairRefused: ("repair_refused", repair_refused),
     RepairSentBack: ("repair_sent_back", repair_sent_back),
     RepairTurned: ("repair_turned", repair_turned),
+    PriceReduced: ("price_reduced", price_reduced),
 }

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from rebond.domain.discussions.models import Discussion
+from rebond.domain.discussions.states import DiscussionState
 from rebond.domain.returns.models import ReturnLine
 from rebond.domain.warehouse.actions import Finding
 from rebond.domain.warehouse.checklists import check_answers, in_language
@@ -208,6 +210,21 @@ class InspectForm:
     def rows(self) -> list[FindingRow]:
         """All rows of all lines."""
         return [row for entry in self.lines for row in entry.rows]
+
+    def take_agreed(self, talk: Discussion | None) -> None:
+        """Fill in what the customer agreed to; the inspector may keep less, never more."""
+        if talk is None or talk.state != DiscussionState.ACCEPTED:
+            return
+        agreed = {point["line"]: point for point in talk.points}
+        for entry in self.lines:
+            point = agreed.get(str(entry.line.pk))
+            if point is None:
+                continue
+            row = entry.rows[0]
+            row.is_accepted = point["kept_percent"] < 100
+            row.kept = str(point["kept_percent"]) if row.is_accepted else ""
+            row.note = talk.text[:1000]
+            row.photo_id = talk.photos[0] if talk.photos else ""
 
     def split(self, line_id: str) -> None:
         """Give the line one row more, and it one piece of the row that has the most."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from rebond.domain.conversations.models import ConversationMessage, Template
 from rebond.domain.conversations.queries import messages_of, templates_of
 from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Reason, Return, ReturnLine
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Staff
+from rebond.domain.signals.queries import confirmed_fraud
 from rebond.domain.work.models import Assignment
 from rebond.domain.work.queries import assignment_of, team_of
 from rebond.kernel.paging import capped_count
@@ -81,9 +84,10 @@ def beside(rma: Return, staff: Staff, rights: frozenset[Right]) -> Beside:
 
 
 def _articles(rma: Return) -> list[Article]:
-    """The return's articles and why they came back before; two queries."""
+    """The return's articles and why they came back before, without confirmed fraud; two queries."""
     titles = dict(rma.lines.order_by("position").values_list("sku", "title")[:MOST_ARTICLES])
-    lines = ReturnLine.objects.filter(shop_id=rma.shop_id, sku__in=titles)
+    counts = ~Q(rma__in=confirmed_fraud(rma.shop_id)) | Q(rma=rma)
+    lines = ReturnLine.objects.filter(counts, shop_id=rma.shop_id, sku__in=titles)
     pieces: Counter[str] = Counter()
     why: defaultdict[str, Counter[Reason]] = defaultdict(Counter)
     for line in lines.select_related("reason").only("sku", "quantity", "reason")[:MOST_PIECES]:

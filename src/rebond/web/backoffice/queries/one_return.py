@@ -13,6 +13,8 @@ from rebond.domain.contests.models import Contest
 from rebond.domain.contests.queries import Finding as ContestedFinding
 from rebond.domain.contests.queries import contest_of, findings_of
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.discussions.models import Discussion
+from rebond.domain.discussions.queries import discussion_of, photos_of, why_not
 from rebond.domain.exchanges.actions import BEFORE_SETTLEMENT
 from rebond.domain.exchanges.models import Exchange
 from rebond.domain.exchanges.pricing import Sum
@@ -21,7 +23,8 @@ from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.queries import expected_for
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.repairs.queries import Standing as RepairStanding
-from rebond.domain.repairs.queries import repair_of
+from rebond.domain.repairs.queries import repair_of, why_not_reducible
+from rebond.domain.returns.guarantee import is_defect
 from rebond.domain.returns.models import Note, Photo, Return, ReturnLine
 from rebond.domain.returns.states import MoneyState, RequestState
 from rebond.domain.returns.steps import Standing, Step, allowed_steps, next_step
@@ -82,9 +85,14 @@ class Shown:
     exchange: Exchange | None
     estimate: Sum | None
     can_be_exchanged: bool
+    can_be_reduced: bool
     repair: RepairStanding | None
     customs: Declaration | None
     contest: Contest | None
+    discussion: Discussion | None
+    discussion_photos: list[Photo]
+    can_be_discussed: bool
+    all_photos: list[Photo]
     contested: list[ContestedFinding]
     contest_photos: list[Photo]
     work: UUID | None
@@ -138,6 +146,10 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
     if is_open:  # the goods come first: the button for the money is not offered
         steps = steps - {Step.SETTLE}
     contest = contest_of(rma)
+    talk = discussion_of(rma)
+    if talk is not None and talk.blocks:  # nothing is graded or paid before their word
+        steps = steps - {Step.SETTLE, Step.INSPECT}
+    can_discuss = talk is None and Right.DECIDE in rights and not why_not(rma)
     expected = expected_for(rma) if sees_money and not settlements else None
     return Shown(
         rma=rma,
@@ -160,8 +172,15 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         exchange=exchange,
         estimate=estimate_of(exchange, expected) if exchange and is_open and expected else None,
         can_be_exchanged=_can_be_exchanged(rma, exchange),
+        can_be_reduced=_can_be_reduced(rma, standing, lines),
         customs=declaration_of(rma) if Right.SEE_PEOPLE in rights else None,
         contest=contest,
+        discussion=talk,
+        discussion_photos=photos_of(talk, [*talk.photos, *talk.reply_photos]) if talk else [],
+        can_be_discussed=can_discuss,
+        all_photos=list(Photo.objects.filter(shop_id=rma.shop_id, rma=rma).order_by("added_at"))
+        if can_discuss
+        else [],
         contested=findings_of(rma) if contest is not None and contest.is_open else [],
         contest_photos=_photos_of(contest),
         repair=repair_of(rma, today(rma.shop.time_zone)),
@@ -191,6 +210,13 @@ def _can_be_exchanged(rma: Return, exchange: Exchange | None) -> bool:
     is_plain = rma.order is not None and not rma.is_gift and not rma.keeps_goods
     is_plain = is_plain and not rma.is_repair
     return is_plain and is_early and not stands
+
+
+def _can_be_reduced(rma: Return, standing: Standing, lines: list[ReturnLine]) -> bool:
+    """Whether a price reduction is offered: faulty goods, and no money decided."""
+    if standing.is_settled or not all(is_defect(line.reason) for line in lines):
+        return False
+    return not why_not_reducible(rma, rma.repairs.first())
 
 
 def lines_of(rma: Return) -> list[ReturnLine]:

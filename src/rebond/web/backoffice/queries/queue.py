@@ -13,12 +13,14 @@ from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.contests.queries import contested
 from rebond.domain.conversations.queries import waiting_for_answer
+from rebond.domain.discussions.queries import discussed
 from rebond.domain.duties.queries import late_returns
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.repairs.queries import in_hand
 from rebond.domain.returns.models import Donation, Return, ReturnLine
 from rebond.domain.returns.states import Goods, InspectionState, MoneyState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT, WAITING
+from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.signals.queries import is_to_be_looked_at
 from rebond.domain.work.models import Assignment, SavedView
@@ -75,9 +77,16 @@ VIEWS = (
         "inspect",
         N_("To inspect"),
         N_("Nothing is waiting to be looked at."),
-        lambda shop, staff: Q(
-            request_state=RequestState.APPROVED, inspection_state=InspectionState.RECEIVED
+        lambda shop, staff: (
+            Q(request_state=RequestState.APPROVED, inspection_state=InspectionState.RECEIVED)
+            & ~Q(pk__in=discussed(shop))
         ),
+    ),
+    View(
+        "discussed",
+        N_("Customer asked"),
+        N_("No customer is asked about a piece."),
+        lambda shop, staff: Q(pk__in=discussed(shop)),
     ),
     View(
         "contested",
@@ -145,6 +154,15 @@ VIEWS = (
         N_("Nobody’s"),
         N_("Somebody takes care of everything."),
         lambda shop, staff: Q(request_state__in=list(WAITING)) & ~Q(is_assigned(shop)),
+    ),
+    View(
+        "vip",
+        N_("VIP first"),
+        N_("No VIP customer waits for anything."),
+        lambda shop, staff: (
+            Q(request_state__in=[*WAITING, RequestState.APPROVED])
+            & Q(shopper__in=Shopper.objects.filter(shop=shop).exclude(tier="").values("pk"))
+        ),
     ),
     View("all", N_("All returns"), N_("No return yet."), lambda shop, staff: Q()),
 )

@@ -59,6 +59,14 @@ WORDS = {
         N_("Send it back"),
     ),
     Next.INSPECT: (N_("The goods are here: look at each piece."), N_("Inspect")),
+    Next.REPLY_AWAITED: (
+        N_("The customer was shown what you found; it is their turn. Nothing is decided before."),
+        N_("Customer answers"),
+    ),
+    Next.SEND_PIECES_BACK: (
+        N_("The customer wants the articles back: send them and note the parcel."),
+        N_("Send it back"),
+    ),
     Next.DIFFERENCE_AWAITED: (
         N_("The customer still owes the difference for the other goods."),
         N_("Difference awaited"),
@@ -105,6 +113,8 @@ WORDS = {
 PLACES = {
     Next.ANSWER_CONTEST: ("#contest-title", N_("Look again"), "decide"),
     Next.ANSWER_SHOPPER: ("#talk-text", N_("Answer"), "decide"),
+    Next.REPLY_AWAITED: ("#discussion-title", N_("What was asked"), "see_people"),
+    Next.SEND_PIECES_BACK: ("#discussion-title", N_("Send it back"), "receive"),
     Next.MEND_REFUND: ("#money-title", N_("To the refund"), "see_money"),
     Next.SECOND_PERSON: ("#money-title", N_("To the refund"), "see_money"),
     Next.LOOK_CLOSER: ("#closer-title", N_("What was noticed"), "see_people"),

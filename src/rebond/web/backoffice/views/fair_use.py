@@ -20,6 +20,7 @@ from rebond.domain.fair_use.queries import (
     restrictions_of,
     standing_restrictions,
 )
+from rebond.domain.shoppers.actions import set_tier
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.access import Right
 from rebond.domain.signals.actions import restrict_shopper
@@ -27,6 +28,7 @@ from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.fairness import AppealAnswerForm, RestrictForm
+from rebond.web.backoffice.queries.customer import figures_of
 from rebond.web.backoffice.views.pages import show
 
 ROWS = 200
@@ -87,6 +89,21 @@ def of(request: DeskRequest, shopper_id: UUID) -> HttpResponse:
 
 @require_POST
 @at_desk(Right.DECIDE)
+def tier(request: DeskRequest, shopper_id: UUID) -> HttpResponse:
+    """Say to which tier the customer belongs; empty is none."""
+    shopper = Shopper.objects.filter(shop=request.shop, pk=shopper_id).first()
+    if shopper is None:
+        raise Http404
+    try:
+        set_tier(shopper.pk, request.POST.get("tier", ""), by=request.by)
+    except RebondError as refusal:
+        return _page(request, shopper, refusal=refusal)
+    messages.success(request, _("Saved."))
+    return _back(request, shopper.pk)
+
+
+@require_POST
+@at_desk(Right.DECIDE)
 def lift(request: DeskRequest, restriction_id: UUID) -> HttpResponse:
     """End a change before its day."""
     rows = Restriction.objects.select_related("shopper")
@@ -137,6 +154,7 @@ def _page(
     evidence = {"evidence": request.GET.get("return", "")}
     page = {
         "shopper": shopper,
+        "figures": figures_of(shopper),
         "restrictions": restrictions_of(shopper),
         "restrict_form": forms.get("restrict") or RestrictForm(initial=evidence),
         "answer_form": forms.get("answer") or AppealAnswerForm(),

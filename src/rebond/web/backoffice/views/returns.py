@@ -10,6 +10,7 @@ from rebond.domain.conversations.actions import values_of
 from rebond.domain.conversations.filling import filled
 from rebond.domain.conversations.models import Template
 from rebond.domain.conversations.queries import templates_of
+from rebond.domain.refunds.edits import EditGround, ground_words
 from rebond.domain.returns.models import Photo, Reason, Return
 from rebond.domain.returns.steps import Step
 from rebond.domain.shops.access import Right
@@ -93,6 +94,7 @@ def return_page(
     """The page of ``rma``; ``forms`` are those that were typed and are not to be lost."""
     seen = shown(rma, request.rights)
     edited = forms.pop("edited", None)
+    discussed = forms.pop("discussed", None)
     message_text = _message_text(request, rma, forms)
     typed = [form for form in forms.values() if form is not None and not form.is_valid()]
     page = {
@@ -106,12 +108,21 @@ def return_page(
         "note_form": forms.get("note") or NoteForm(),
         "edit_form": forms.get("edit") or _edit_form(request, seen),
         "edited": edited,
+        "discussed": discussed,
+        "discussion_clause": _usual_clause(seen),
         "finding_form": forms.get("finding")
         or FindingForm(initial=_found(seen), auto_id="id_finding_%s"),
         "payment_forms": payment_forms(seen.to_pay, rma.shop, forms.get("payment")),
     }
     status = 422 if typed else 200
     return show(request, "return.html", page, status=status, refusal=refusal)
+
+
+def _usual_clause(seen: Shown) -> str:
+    """The rule that a proposal usually rests on, in the customer's language."""
+    if not seen.can_be_discussed:
+        return ""
+    return ground_words(EditGround.LOSS_OF_VALUE, seen.rma.language)
 
 
 def _edit_form(request: DeskRequest, seen: Shown) -> AmountEditForm | None:

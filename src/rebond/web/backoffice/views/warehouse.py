@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from rebond.domain.discussions.queries import discussion_of
 from rebond.domain.returns.actions import add_photo
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.images import clean_image
@@ -75,7 +76,9 @@ def inspect(request: DeskRequest, number: str) -> HttpResponse:
         return _moved_on(request, rma, "return.inspected")
     checklists = checklists_for(request.shop.pk, [line.sku for line in lines])
     if request.method != "POST":
-        return _inspect_page(request, rma, InspectForm(lines, checklists=checklists))
+        form = InspectForm(lines, checklists=checklists)
+        form.take_agreed(discussion_of(rma))
+        return _inspect_page(request, rma, form)
     form = InspectForm(lines, request.POST, request.FILES, checklists=checklists)
     if "split" in request.POST or "drop" in request.POST:
         form.split(request.POST.get("split", ""))

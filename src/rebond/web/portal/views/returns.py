@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rebond.domain.contests.queries import contest_of, findings_of, why_not
 from rebond.domain.conversations.queries import messages_of
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.discussions.queries import discussion_of, photos_of
 from rebond.domain.duties.cost import Cost, cost_on
 from rebond.domain.duties.models import Duty
 from rebond.domain.duties.queries import refund_duty_of
@@ -164,6 +165,7 @@ def return_page(
         "parcels": rma.parcels.order_by("position"),
         "legal": _legal_day(rma),
         **_graded(rma),
+        **_discussed(rma),
         "can_be_changed": not fixed_by(rma),
         "can_be_cancelled": _can_be_cancelled(rma),
         "donation": rma.donation,
@@ -225,6 +227,14 @@ def _graded(rma: Return) -> dict[str, Any]:
         "graded": [] if rma.is_repair else findings_of(rma),
         "can_contest": not why,
     }
+
+
+def _discussed(rma: Return) -> dict[str, Any]:
+    """What the shop found and proposes, and what the shopper said to it."""
+    row = discussion_of(rma)
+    if row is None:
+        return {}
+    return {"discussion": row, "discussion_photos": photos_of(row, row.photos)}
 
 
 def _can_be_cancelled(rma: Return) -> bool:
