@@ -6,6 +6,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    contracts = (
+        'the list of words only grows, and both constraints speak of columns that are added here and '
+        'that an old process leaves at their default, which keeps them'
+    )
+
     dependencies = [
         ('orders', '0004_how_a_sale_is_found'),
         ('returns', '0009_given_back'),
