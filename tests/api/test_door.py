@@ -11,6 +11,7 @@ from tests.world import findings, order_of, received_return, requested_return, s
 
 from rebond.api.urls import api
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.enquiries.actions import NewEnquiry, receive_enquiry
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.no_receipt.actions import Brought, file_without_receipt
 from rebond.domain.policies.actions import publish_policy
@@ -34,6 +35,10 @@ BODIES = {
     "keep_checklist": {"questions": [{"words": {"en": "Complete?"}}]},
     "decline_return": {"reason": "other"},
     "make_portal_link": {"order": "9001"},
+    "send_enquiry": {"email": "a@client.example", "text": "Hello"},
+    "answer_enquiry": {"text": "Hello"},
+    "turn_enquiry": {"number": "R-1"},
+    "make_return_slips": {"orders": ["9001"]},
     "contest_grade": {"text": "It is as new"},
     "set_customer_tier": {"tier": "vip"},
     "open_discussion": {
@@ -145,6 +150,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         delivery_id="01a3d2b8-0000-7000-8000-000000000000",
         import_id="01a3d2b8-0000-7000-8000-000000000000",
         row_id="01a3d2b8-0000-7000-8000-000000000000",
+        enquiry_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
         form="cn23",
@@ -189,8 +195,10 @@ def things(run_jobs):
         at=now(),
         by="test",
     )
+    asked = receive_enquiry(shop, NewEnquiry("z@client.example", "Hello", "en"), by="test")
     return {
         "row_id": loose.pk,
+        "enquiry_id": asked.pk,
         "returns": waiting.number,
         "orders": "9002",
         "policies": 1,
@@ -226,7 +234,7 @@ def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path)
             reference="none",
             form="cn23",
             **dict.fromkeys(
-                ("refund_id", "endpoint_id", "delivery_id", "import_id", "row_id"),
+                ("refund_id", "endpoint_id", "delivery_id", "import_id", "row_id", "enquiry_id"),
                 "01a3d2b8-0000-7000-8000-000000000000",
             ),
         ),

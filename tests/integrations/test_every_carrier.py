@@ -1,6 +1,7 @@
 """The promise every carrier makes. A new file in the folder is tested by being there."""
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from tests.integrations.fakes import sendcloud
+from tests.integrations.fakes import colissimo, sendcloud
 
 from rebond.domain.shipping.errors import CarrierHookRefused
 from rebond.domain.shipping.ports import (
@@ -165,8 +166,41 @@ class SendcloudBench:
         self.fake.server_close()
 
 
-BENCHES = {"simulator": SimulatorBench, "sendcloud": SendcloudBench}
+class ColissimoBench:
+    """Colissimo, by its documentation: labels, and nothing else that can be asked for."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.fake = colissimo.ColissimoFake()
+        threading.Thread(target=self.fake.serve_forever, args=(0.02,), daemon=True).start()
+        monkeypatch.setenv("REBOND_COLISSIMO_URL", self.fake.url)
+        monkeypatch.setenv("REBOND_COLISSIMO_KEY", colissimo.KEY)
+        monkeypatch.setenv("REBOND_COLISSIMO_TIMEOUT", "0.8")
+        self.monkeypatch = monkeypatch
+
+    def away(self) -> None:
+        self.monkeypatch.setenv("REBOND_COLISSIMO_URL", "http://127.0.0.1:9")
+
+    def plan(self, mode: str) -> None:
+        self.fake.plans.append((mode, 3.0))
+
+    def sold(self, order: LabelOrder) -> int:
+        return len(self.fake.under(str(order.label_id)))
+
+    def close(self) -> None:
+        self.fake.shutdown()
+        self.fake.server_close()
+
+
+BENCHES = {
+    "simulator": SimulatorBench,
+    "sendcloud": SendcloudBench,
+    "colissimo": ColissimoBench,
+}
 CALLED = pytest.mark.parametrize("key", with_ability(Ability.LABEL))
+FINDS = pytest.mark.parametrize("key", with_ability(Ability.FIND))
+VOIDS = pytest.mark.parametrize("key", with_ability(Ability.VOID))
+POLLED = pytest.mark.parametrize("key", with_ability(Ability.POLL))
+HOOKED = pytest.mark.parametrize("key", with_ability(Ability.HOOK))
 COMES = pytest.mark.parametrize("key", with_ability(Ability.PICKUP))
 
 
@@ -204,7 +238,7 @@ def test_a_refusal_is_a_refusal_with_its_word(key, bench):
     assert answer.code
 
 
-@CALLED
+@FINDS
 @pytest.mark.parametrize(
     "mode", ["timeout_after", "500_after", "reset_after", "cut_after", "garbage"]
 )
@@ -221,7 +255,7 @@ def test_an_answer_that_is_lost_is_found_under_our_reference(key, bench, mode):
     assert bench.sold(order) == 1
 
 
-@CALLED
+@FINDS
 @pytest.mark.parametrize("mode", ["timeout_before", "500_before"])
 def test_a_label_that_was_never_made_is_said_not_to_be_there(key, bench, mode):
     order = an_order()
@@ -234,6 +268,27 @@ def test_a_label_that_was_never_made_is_said_not_to_be_there(key, bench, mode):
 
 
 @CALLED
+@pytest.mark.parametrize(
+    "mode",
+    ["timeout_after", "500_after", "reset_after", "cut_after", "garbage", "timeout_before"],
+)
+def test_an_answer_that_is_lost_is_never_taken_for_a_refusal(key, bench, mode):
+    bench.plan(mode)
+
+    assert plug(key).buy_label(an_order()).outcome is LabelOutcome.NO_ANSWER
+
+
+@pytest.mark.parametrize("key", [key for key in with_ability(*Ability) if carriers[key].settings])
+def test_a_shop_without_its_keys_buys_nothing(key, bench, monkeypatch):
+    for name in [name for name in os.environ if name.startswith(f"REBOND_{key.upper()}_")]:
+        monkeypatch.delenv(name)
+
+    answer = plug(key).buy_label(an_order())
+
+    assert (answer.outcome, answer.code) == (LabelOutcome.REFUSED, "not_connected")
+
+
+@FINDS
 def test_a_carrier_that_is_away_is_no_answer_to_anything(key, bench):
     bench.away()
 
@@ -243,7 +298,7 @@ def test_a_carrier_that_is_away_is_no_answer_to_anything(key, bench):
     assert plug(key).scans_of("SIM1") is None
 
 
-@CALLED
+@VOIDS
 def test_a_label_is_given_back_until_it_is_used(key, bench):
     unused, used = plug(key).buy_label(an_order()), plug(key).buy_label(an_order())
     bench.scan(used.tracking_number, "in_transit")
@@ -252,7 +307,7 @@ def test_a_label_is_given_back_until_it_is_used(key, bench):
     assert plug(key).void_label(used.reference).outcome is LabelOutcome.REFUSED
 
 
-@CALLED
+@POLLED
 def test_its_reports_are_read_in_the_standard_words(key, bench):
     label = plug(key).buy_label(an_order())
     bench.scan(label.tracking_number, "in_transit")
@@ -264,7 +319,7 @@ def test_its_reports_are_read_in_the_standard_words(key, bench):
     assert len({scan.event_id for scan in scans}) == 2
 
 
-@CALLED
+@HOOKED
 def test_only_a_signed_fresh_message_is_read(key, bench):
     (scan,) = plug(key).read_scans(bench.message("SIM1", "delivered"))
 

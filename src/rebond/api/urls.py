@@ -13,6 +13,7 @@ from rebond.api.v1.credit import router as credit
 from rebond.api.v1.customs import router as customs
 from rebond.api.v1.discussions import router as discussions
 from rebond.api.v1.documents import router as documents
+from rebond.api.v1.enquiries import router as enquiries
 from rebond.api.v1.events import router as events
 from rebond.api.v1.no_receipt import router as no_receipt
 from rebond.api.v1.orders import router as orders
@@ -20,6 +21,7 @@ from rebond.api.v1.policies import router as policies
 from rebond.api.v1.portal_links import router as portal_links
 from rebond.api.v1.questions import router as questions
 from rebond.api.v1.refunds import router as refunds
+from rebond.api.v1.return_slips import router as return_slips
 from rebond.api.v1.return_verbs import router as return_verbs
 from rebond.api.v1.returns import router as returns
 from rebond.api.v1.shoppers import router as shoppers
@@ -40,6 +42,7 @@ api.add_router("", returns)
 api.add_router("", return_verbs)
 api.add_router("", no_receipt)
 api.add_router("", contests)
+api.add_router("", enquiries)
 api.add_router("", discussions)
 api.add_router("", suggestions)
 api.add_router("", customs)
@@ -48,6 +51,7 @@ api.add_router("", orders)
 api.add_router("", shoppers)
 api.add_router("", checklists)
 api.add_router("", warehouse)
+api.add_router("", return_slips)
 api.add_router("", documents)
 api.add_router("", events)
 api.add_router("", webhooks)

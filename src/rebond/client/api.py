@@ -12,6 +12,12 @@ from rebond.client.transport import Transport
 Answer = Literal["yes", "no", "not_applicable"]
 
 
+class AnswerIn(TypedDict):
+    """What is written back; it goes out by mail."""
+
+    text: str
+
+
 class AttemptOut(TypedDict):
     """One try. ``status`` is null where there was no answer."""
 
@@ -318,6 +324,50 @@ class EndpointWithSecretOut(TypedDict):
     types: list[str]
     url: str
     why_off: str
+
+
+class EnquiriesOut(TypedDict):
+    """A page of enquiries, newest first."""
+
+    items: list[EnquiryOut]
+    newer: str
+    older: str
+
+
+class EnquiryFilters(TypedDict):
+    """Which of them, from where."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    state: NotRequired[EnquiryState | None]
+
+
+class EnquiryIn(TypedDict):
+    """A question as somebody typed it. ``order`` is what they typed as an order number."""
+
+    email: str
+    language: NotRequired[str]
+    name: NotRequired[str]
+    order: NotRequired[str]
+    text: str
+
+
+class EnquiryOut(TypedDict):
+    """An enquiry. ``order`` is the order that has the number that was typed: no proof."""
+
+    email: str
+    id: str
+    messages: list[SaidOut]
+    name: str
+    number: str
+    order: str | None
+    order_told: str
+    received_at: str
+    return_number: str | None
+    state: str
+
+
+EnquiryState = Literal["open", "answered", "turned", "closed"]
 
 
 class EventFilters(TypedDict):
@@ -886,6 +936,12 @@ class PreviewOut(TypedDict):
     why: list[WhyOut]
 
 
+class PrintedSlips(TypedDict):
+    """Whose slips are printed; ``orders`` are numbers, parted by commas."""
+
+    orders: str
+
+
 class Problem(TypedDict):
     """What every error looks like. ``code`` is stable; ``facts`` holds its numbers."""
 
@@ -1131,6 +1187,14 @@ class ReturnsOut(TypedDict):
     older: str
 
 
+class SaidOut(TypedDict):
+    """One message of an enquiry; ``side`` is ``shop`` or ``shopper``."""
+
+    at: str
+    side: str
+    text: str
+
+
 class SendingIn(TypedDict):
     """How the goods travel back; ``point`` is the id of a hand-in place of the shop."""
 
@@ -1179,6 +1243,27 @@ class ShopperIn(TypedDict):
     tier: NotRequired[str]
 
 
+class SlipOut(TypedDict):
+    """A slip: ``code`` is what its Code 128 says, ``url`` what its QR code says."""
+
+    code: str
+    made_at: str
+    order: str
+    url: str
+
+
+class SlipsIn(TypedDict):
+    """The orders that are packed, by number."""
+
+    orders: list[str]
+
+
+class SlipsOut(TypedDict):
+    """The slips in the order that was asked for."""
+
+    items: list[SlipOut]
+
+
 class SuggestionOut(TypedDict):
     """The one thing to do next, such as ``decide``, ``receive`` or ``refund``."""
 
@@ -1207,6 +1292,12 @@ class TierOut(TypedDict):
 
 
 TurnGround = Literal["impossible", "too_dear", "agreed"]
+
+
+class TurnIn(TypedDict):
+    """The number of the return that was made of it."""
+
+    number: str
 
 
 class VersionOut(TypedDict):
@@ -1373,6 +1464,49 @@ class Api(Transport):
         """Say to which tier a customer belongs, by your own key for them; twice is
         once."""
         return self.ask("PUT", "/customers/{key}/tier", path={"key": key}, json=body)
+
+    def list_enquiries(
+        self,
+        *,
+        state: EnquiryState | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> EnquiriesOut:
+        """Enquiries with what was said, newest first."""
+        return self.ask(
+            "GET", "/enquiries", query={"state": state, "cursor": cursor, "limit": limit}
+        )
+
+    def send_enquiry(self, body: EnquiryIn, *, idempotency_key: str | None = None) -> EnquiryOut:
+        """Hand over a question from a contact form of your own."""
+        return self.ask(
+            "POST", "/enquiries", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def answer_enquiry(
+        self, enquiry_id: str, body: AnswerIn, *, idempotency_key: str | None = None
+    ) -> EnquiryOut:
+        """Write back by mail; the letter has a link to answer."""
+        return self.ask(
+            "POST",
+            "/enquiries/{enquiry_id}/answer",
+            path={"enquiry_id": enquiry_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def turn_enquiry(
+        self, enquiry_id: str, body: TurnIn, *, idempotency_key: str | None = None
+    ) -> EnquiryOut:
+        """Say which return was made of it; what was said stands in the return's
+        conversation."""
+        return self.ask(
+            "POST",
+            "/enquiries/{enquiry_id}/return",
+            path={"enquiry_id": enquiry_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def list_events(
         self, *, after: str | None = None, limit: int | None = None, types: str | None = None
@@ -1565,6 +1699,17 @@ class Api(Transport):
     def list_return_reasons(self) -> list[ReasonOut]:
         """The reasons that may be given now, in the shop's order."""
         return self.ask("GET", "/return-reasons")
+
+    def make_return_slips(self, body: SlipsIn, *, idempotency_key: str | None = None) -> SlipsOut:
+        """A slip for each order; one that has its slip keeps it, so asking twice
+        changes nothing."""
+        return self.ask(
+            "POST", "/return-slips", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def print_return_slips(self, *, orders: str | None = None) -> bytes:
+        """Slips that were made, a page each; 404 where an order has none."""
+        return self.fetch("GET", "/return-slips/pdf", query={"orders": orders})
 
     def list_returns(
         self,

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "rebond.domain.policies",
     "rebond.domain.returns",
     "rebond.domain.conversations",
+    "rebond.domain.enquiries",
     "rebond.domain.withdrawals",
     "rebond.domain.shipping",
     "rebond.domain.warehouse",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rebond.domain.conversations.actions import keep_template, write_to_shop, write_to_shopper
 from rebond.domain.conversations.models import ConversationMessage
+from rebond.domain.enquiries.actions import NewEnquiry, answer_enquiry, receive_enquiry
+from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
 from rebond.domain.returns.steps import PUT_AWAY
@@ -39,6 +41,7 @@ def play_desk(shop: Shop) -> None:
         assign_return(rma.pk, colleague.pk, by="demo")
     for colleague in team:
         save_view(colleague, "3 +", {"view": "review", "days": "3"})
+    _let_people_ask(shop)
     if not returns or not team:
         return
     first = returns[0]
@@ -48,3 +51,27 @@ def play_desk(shop: Shop) -> None:
         asks = first.request_state == RequestState.REQUESTED
         write_to_shopper(first.pk, TEMPLATES[0][2], by=f"staff:{name}", asks=asks)
         write_to_shop(first.pk, "Merci ! Faut-il renvoyer aussi la boîte ?", by="shopper")
+
+
+def _let_people_ask(shop: Shop) -> None:
+    """Two questions without a return: one names an order, one was answered."""
+    order = Order.objects.filter(shop=shop, returns=None).exclude(shopper__email="").first()
+    if order is not None:
+        line = order.lines.order_by("position").first()
+        title = line.title if line is not None else "…"
+        told = NewEnquiry(
+            email=order.shopper.email,
+            text=f"Bonjour, je voudrais renvoyer « {title} ». Comment faire ?",
+            language="fr",
+            name=order.shopper.name,
+            order_number=order.number,
+        )
+        receive_enquiry(shop, told, by="visitor")
+    told = NewEnquiry(
+        email="zoe.martin@client.example",
+        text="Do you take back presents?",
+        language="en",
+        name="Zoé Martin",
+    )
+    asked = receive_enquiry(shop, told, by="visitor")
+    answer_enquiry(asked.pk, "Yes: open “It was a gift to me” on our returns page.", by="demo")

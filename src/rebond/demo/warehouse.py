@@ -5,6 +5,9 @@ from __future__ import annotations
 from itertools import cycle
 from uuid import uuid4
 
+from rebond.domain.orders.models import Order, OrderState
+from rebond.domain.shipping.actions import make_slips
+from rebond.domain.shipping.slip_codes import printed
 from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.actions import (
     GradeWords,
@@ -82,6 +85,10 @@ def play_warehouse(shop: Shop) -> None:
             redirect_unit(shop, unit.pk, way[0], why=way[1], by=BY)
     told = NewScan(uuid4(), "demo", Command.SET_ASIDE, "6A98765432109", now())
     take_scan(shop, told, by=BY)
+    unasked = Order.objects.filter(shop=shop, returns=None, state=OrderState.OPEN)
+    for order in unasked.order_by("-ordered_at", "-id")[40:41]:
+        slip = make_slips(shop, [order.number], by=BY)[0]
+        take_scan(shop, NewScan(uuid4(), "demo", Command.CODE, printed(slip.code), now()), by=BY)
 
 
 def _yes_or_no(is_so: bool) -> str:

@@ -40,6 +40,12 @@ from rebond.domain.discussions.events import (
     PiecesSentBack,
 )
 from rebond.domain.duties.events import DutiesWarned
+from rebond.domain.enquiries.events import (
+    EnquiryAnswered,
+    EnquiryClosed,
+    EnquiryReceived,
+    EnquiryTurned,
+)
 from rebond.domain.exchanges.events import (
     DifferenceDue,
     DifferenceSettled,
@@ -182,6 +188,7 @@ from rebond.domain.shipping.events import (
     PointsReplaced,
     SendingReminded,
     ShippingTermsChanged,
+    SlipsMade,
 )
 from rebond.domain.shipping.jobs import buy_label, call_off_pickups
 from rebond.domain.shoppers.events import TierChanged
@@ -241,6 +248,7 @@ from rebond.outbound.notifications.jobs import (
     tell_answer,
     tell_card_code,
     tell_code,
+    tell_enquirer,
     tell_of_credit,
     tell_of_data,
     tell_of_failure,
@@ -285,6 +293,10 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ShopWrote: [tell_shopper],
     ShopperWrote: [],
     ConversationAnswered: [],
+    EnquiryReceived: [],
+    EnquiryAnswered: [tell_enquirer],
+    EnquiryClosed: [],
+    EnquiryTurned: [],
     DonationProven: [review_duties],
     ReturnAssigned: [],
     BulkStarted: [],
@@ -304,6 +316,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     LabelFailed: [],
     LabelVoided: [],
     LabelsLaidIn: [],
+    SlipsMade: [],
     SendingReminded: [tell_shopper],
     MethodChosen: [],
     PointsReplaced: [],

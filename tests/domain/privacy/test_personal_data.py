@@ -189,6 +189,8 @@ def test_every_declaration_that_can_be_erased_was_tried_or_is_named_here(shop, r
     assert untouched == {
         "contests.Contest requests",
         "conversations.MessagePhoto photos",
+        "enquiries.Enquiry messages",
+        "enquiries.EnquiryMessage messages",
         "discussions.Discussion requests",
         "exchanges.Exchange statements",
         "no_receipt.NoReceiptReturn requests",

@@ -245,6 +245,9 @@ def is_form(name):
         "block_balance",
         "unblock_balance",
         "lay_in_label",
+        "return_slips",
+        "enquiry_answer",
+        "enquiry_close",
         "void_label",
         "label_became",
         "claim_ended",
@@ -346,9 +349,10 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"settings_roles", "audit", "audit_csv"}
     lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
     lists |= {"privacy", "checklists", "checklist_new", "no_receipts", "no_receipt_new"}
+    lists |= {"settings_own_pages", "enquiries"}
     others |= {"first_order": 302, "settings_factor": 302, "privacy_keep": 302}
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
-    others |= {"lay_in_label": 422}
+    others |= {"lay_in_label": 422, "return_slips": 422}
     others |= {"scan": 400, "batch_new": 422, "location_new": 422, "stock_correct": 422}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in b"".join(answer)

@@ -1,7 +1,8 @@
-"""Open a shop, or let somebody work in one.
+"""Open a shop, let somebody work in one, or say which sites may show its return form.
 
   rebond shop open galerie "Ma Galerie" --email bonjour@example.com --owner you@example.com
   rebond shop staff galerie ana@example.com agent --name "Ana Lopes"
+  rebond shop sites galerie https://www.example.com https://shop.example.com
 Passwords are asked for, or read from standard input when it is no terminal.
 """
 
@@ -9,6 +10,7 @@ import argparse
 import getpass
 import sys
 from importlib import import_module
+from typing import Any
 
 from rebond.cli.boot import set_up
 from rebond.domain.shops.access import Role
@@ -30,6 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     staff.add_argument("email")
     staff.add_argument("role", choices=[role.value for role in Role])
     staff.add_argument("--name", default="")
+    sites = verbs.add_parser("sites", help="the sites that may show the return form; none: nobody")
+    sites.add_argument("slug")
+    sites.add_argument("addresses", nargs="*", metavar="https://HOST")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
     if shop is None:
         print(f"There is no shop {args.slug!r}.", file=sys.stderr)
         return 1
+    if args.verb == "sites":
+        return _allow(shop, args.addresses)
     _add(shop, args.email, args.name or args.email, Role(args.role))
     return 0
 
@@ -61,6 +68,19 @@ def _open(args: argparse.Namespace) -> int:
     _add(shop, args.owner, args.owner, Role.OWNER)
     address = import_module("rebond.domain.shops.addresses").home_of(shop)
     print(f"{shop.name} is open: {address}")
+    return 0
+
+
+def _allow(shop: Any, addresses: list[str]) -> int:
+    refused = import_module("rebond.kernel.errors").RebondError
+    try:
+        held = import_module("rebond.domain.shops.actions").allow_origins(
+            shop, addresses, by="console"
+        )
+    except refused as refusal:
+        print(f"rebond shop: {refusal.code} {refusal.facts['origin']}", file=sys.stderr)
+        return 1
+    print("\n".join(held.embed_origins) or "no site may show the form")
     return 0
 
 

@@ -98,6 +98,33 @@ def mark_answered(rma_id: UUID, *, by: str) -> bool:
 
 
 @action
+def take_along(message_id: UUID, rma_id: UUID, *, by: str) -> bool:
+    """Say that a return was made of what the shopper wrote about another one of theirs.
+
+    The words stand in the new conversation too, with their own moment, and wait for no answer
+    where they stood. False where the message is the shop's, of another order, or there already.
+    """
+    rma = Return.objects.locked(pk=rma_id)
+    rows = ConversationMessage.objects.select_related("rma").filter(shop_id=rma.shop_id)
+    message = rows.filter(pk=message_id, side=Side.SHOPPER).first()
+    if message is None or message.rma_id == rma.pk or message.rma.order_id != rma.order_id:
+        return False
+    _, is_new = ConversationMessage.objects.get_or_create(
+        shop_id=rma.shop_id,
+        rma=rma,
+        side=Side.SHOPPER,
+        text=message.text,
+        by=message.by,
+        at=message.at,
+    )
+    if message.waits:
+        _end_waiting(message.rma)
+        event = ConversationAnswered(str(message.rma_id), message.rma.number, str(message.pk))
+        record(event, shop_id=rma.shop_id, actor=by)
+    return is_new
+
+
+@action
 def keep_template(
     shop: Shop, template_id: UUID | None, *, title: str, language: str, text: str
 ) -> Template:

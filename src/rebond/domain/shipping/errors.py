@@ -94,6 +94,20 @@ class LabelFileUnreadable(RebondError):
     kind = Kind.INVALID
 
 
+class OrdersUnknown(RebondError):
+    """facts: numbers, the first twenty that name no order of the shop, parted by commas"""
+
+    code = "orders_unknown"
+    kind = Kind.INVALID
+
+
+class SlipsOutOfRange(RebondError):
+    """facts: limit; slips are made for one order at least and ``limit`` at most"""
+
+    code = "slips_out_of_range"
+    kind = Kind.INVALID
+
+
 class ClaimOver(RebondError):
     """The claim has ended already."""
 

@@ -142,6 +142,17 @@ class LabelsLaidIn(Event):
 
 
 @dataclass(frozen=True)
+class SlipsMade(Event):
+    """Return slips were made for orders that had none."""
+
+    name = "return_slips.made"
+    about = "shop_id"
+
+    shop_id: str
+    pieces: int
+
+
+@dataclass(frozen=True)
 class SendingReminded(Event):
     """The shopper is reminded to send the goods; ``ends_on`` is the last day, or empty."""
 

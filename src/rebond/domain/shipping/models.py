@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState
 from rebond.domain.shipping.states import OVER, ClaimState, LabelState, PointKind
@@ -168,6 +169,24 @@ class StockLabel(ShopRow):
             models.Index(
                 fields=["shop", "id"], condition=Q(taken_by=None), name="stock_label_free"
             ),
+        ]
+
+
+class ReturnSlip(ShopRow):
+    """The sheet that lies in an outgoing parcel, should anything come back. One for each order.
+
+    ``code`` is what it says in bars, without hyphens; see ``slip_codes``. No return needs to exist.
+    """
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="+", db_index=False)
+    code = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "order"], name="slip_one_for_each_order"),
+            models.UniqueConstraint(fields=["shop", "code"], name="slip_code_once"),
         ]
 
 

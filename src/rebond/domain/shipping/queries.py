@@ -12,10 +12,12 @@ from rebond.domain.shipping.methods import takes_our_label
 from rebond.domain.shipping.models import (
     Label,
     Parcel,
+    ReturnSlip,
     SendingReminder,
     ShippingTerms,
     TrackingEvent,
 )
+from rebond.domain.shipping.slip_codes import code_in
 from rebond.domain.shipping.states import OVER, LabelState
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import local_date
@@ -24,6 +26,7 @@ USUAL_LOST_AFTER = 10
 POLLED_AT_MOST = 200
 LOOKED_AT_MOST = 2000
 LOOKED_BACK = 60
+MOST_PRINTED = 200
 
 
 def labels_to_look_up(moment: datetime, limit: int) -> list[Label]:
@@ -113,6 +116,23 @@ def parcels_to_ask_about(keys: list[str]) -> list[Parcel]:
 def terms_of(shop: Shop) -> ShippingTerms:
     """How the shop's parcels come back; what is usual where nobody said."""
     return ShippingTerms.objects.filter(shop=shop).first() or ShippingTerms(shop=shop)
+
+
+def slip_with(shop_id: UUID, typed: str) -> ReturnSlip | None:
+    """The return slip whose code was typed or scanned, with its order; else None."""
+    code = code_in(typed)
+    if not code:
+        return None
+    slips = ReturnSlip.objects.select_related("order__shopper")
+    return slips.filter(shop_id=shop_id, code=code).first()
+
+
+def slips_of(shop: Shop, numbers: list[str]) -> list[ReturnSlip] | None:
+    """The slips of these orders, in this order; None where one has none, or none is named."""
+    keys = list(dict.fromkeys(number.strip().lower() for number in numbers))
+    rows = ReturnSlip.objects.filter(shop=shop, order__number_key__in=keys[:MOST_PRINTED])
+    found = {slip.order.number_key: slip for slip in rows.select_related("order__shopper")}
+    return [found[key] for key in keys] if keys and found.keys() == set(keys) else None
 
 
 def label_is_offered(rma: Return) -> bool:

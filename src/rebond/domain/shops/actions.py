@@ -8,6 +8,7 @@ from rebond.domain.shops.access import BASES, GRANTABLE, Right, Role
 from rebond.domain.shops.errors import (
     AlreadyBegun,
     LastOwner,
+    OriginUnreadable,
     RoleInUse,
     RoleUnreadable,
     ShopUnreadable,
@@ -21,6 +22,7 @@ from rebond.domain.shops.events import (
     StaffChanged,
 )
 from rebond.domain.shops.models import OwnRole, RoleTerms, Shop, Staff, User
+from rebond.domain.shops.origins import MOST_ORIGINS, origin_in
 from rebond.kernel.actions import action
 from rebond.kernel.events import record
 
@@ -103,6 +105,29 @@ def change_shop(shop: Shop, values: Mapping[str, Any], *, by: str) -> Shop:
         held.save(update_fields=changed)
         event = ShopChanged(str(held.pk), ",".join(sorted(changed)))
         record(event, shop_id=held.pk, actor=by)
+    return held
+
+
+@action
+def allow_origins(shop: Shop, addresses: Collection[str], *, by: str) -> Shop:
+    """Say on which sites the shop's return form may be shown; the list takes the old one's place.
+
+    An address stands for its origin, and the same twice for one. Raises ``OriginUnreadable``.
+    """
+    wanted: list[str] = []
+    for address in addresses:
+        origin = origin_in(address)
+        if not origin:
+            raise OriginUnreadable(origin=address.strip()[:80], limit=MOST_ORIGINS)
+        if origin not in wanted:
+            wanted.append(origin)
+    if len(wanted) > MOST_ORIGINS:
+        raise OriginUnreadable(origin=wanted[MOST_ORIGINS], limit=MOST_ORIGINS)
+    held = Shop.objects.select_for_update(no_key=True).get(pk=shop.pk)
+    if held.embed_origins != wanted:
+        held.embed_origins = wanted
+        held.save(update_fields=["embed_origins"])
+        record(ShopChanged(str(held.pk), "embed_origins"), shop_id=held.pk, actor=by)
     return held
 
 

@@ -1,5 +1,7 @@
 """Addresses of a shop's pages, for messages that are written away from any request."""
 
+from html import escape
+
 from django.conf import settings
 
 from rebond.domain.shops.models import Shop
@@ -20,6 +22,29 @@ def return_page(shop: Shop, token: str) -> str:
 def portal_link(shop: Shop, token: str) -> str:
     """Where a customer comes in from the shop's own pages, with the ``token`` of a link."""
     return f"{home_of(shop)}in/{token}/"
+
+
+def slip_page(shop: Shop, code: str) -> str:
+    """Where whoever holds a return slip finds the order; ``code`` is filled in."""
+    return f"{home_of(shop)}?code={code}" if code else home_of(shop)
+
+
+def embedded_form(shop: Shop) -> str:
+    """The return form to be shown inside a page of the shop's own site."""
+    return f"{home_of(shop)}embed/"
+
+
+def embed_snippet(shop: Shop, words: str) -> str:
+    """What a shop pastes into a page of its own; ``words`` are the link's where no script runs."""
+    return (
+        f'<div data-rebond-return><a href="{home_of(shop)}">{escape(words)}</a></div>\n'
+        f'<script src="{embedded_form(shop)}form.js" defer></script>'
+    )
+
+
+def enquiry_page(shop: Shop, token: str) -> str:
+    """The page of one enquiry, for whoever holds ``token``."""
+    return f"{home_of(shop)}contact/{token}/"
 
 
 def duties_page(shop: Shop) -> str:

@@ -34,3 +34,10 @@ class AlreadyBegun(RebondError):
 
     code = "already_begun"
     kind = Kind.FORBIDDEN
+
+
+class OriginUnreadable(RebondError):
+    """facts: origin, limit; an address that cannot be allowed, or more than ``limit`` of them"""
+
+    code = "origin_unreadable"
+    kind = Kind.INVALID

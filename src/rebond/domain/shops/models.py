@@ -22,8 +22,9 @@ class Shop(Row):
     what documents must print: ``legal_name``, ``address`` (list of lines), ``siren``,
     ``vat_number``, ``phone``, ``host``, ``mediator``. ``tender_order`` lists methods of payment in
     the order in which money goes back to them where an order was paid by several; those not named
-    come last. From ``confirm_above_minor`` on, in the shop's currency, who refunds by hand shows
-    first who they are.
+    come last. ``embed_origins`` are the origins (``origins.origin_in``) of the shop's own pages in
+    which its return form may be shown. From ``confirm_above_minor`` on, in the shop's currency,
+    who refunds by hand shows first who they are.
     """
 
     slug = models.SlugField(unique=True)
@@ -42,6 +43,7 @@ class Shop(Row):
     fiscal_year_starts_in = models.PositiveSmallIntegerField(default=1)
     payment_provider = models.CharField(max_length=30, default="paper")
     tender_order = models.JSONField(default=list)
+    embed_origins = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     confirm_above_minor = models.BigIntegerField(default=10000)
     created_at = models.DateTimeField(db_default=Now())
 

@@ -27,6 +27,7 @@ class Heard(StrEnum):
     BOOKED_IN = "booked_in"
     NOTHING = "nothing"
     SET_ASIDE = "set_aside"
+    SLIP = "slip"
     TAKEN_BACK = "taken_back"
 
 

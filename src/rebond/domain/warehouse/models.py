@@ -7,6 +7,7 @@ from django.db.models import Q, Value
 
 from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Photo, Return, ReturnLine
+from rebond.domain.shipping.models import ReturnSlip
 from rebond.domain.shops.models import ShopRow
 from rebond.domain.warehouse.grades import Disposition, Grade
 from rebond.domain.warehouse.kinds import Derogation, Heard, Place, UnitState
@@ -77,18 +78,45 @@ class Inspection(ShopRow):
 
 
 class LooseParcel(ShopRow):
-    """A parcel nobody announced. ``code`` is what its label says; matched to a return or order."""
+    """A parcel nobody announced. ``code`` is what its label says; matched to a return or order.
+
+    ``slip`` is the return slip that it bore. ``awaits_return`` says that its order is known and
+    that no return was made from it yet.
+    """
 
     code = models.CharField(max_length=120)
     rma = models.ForeignKey(Return, models.PROTECT, related_name="+", null=True, db_index=False)
     order = models.ForeignKey(Order, models.PROTECT, related_name="+", null=True, db_index=False)
+    slip = models.ForeignKey(
+        ReturnSlip, models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    awaits_return = models.BooleanField(default=False, db_default=False)
     by = models.CharField(max_length=120)
     at = models.DateTimeField()
     matched_by = models.CharField(max_length=120, blank=True)
     matched_at = models.DateTimeField(null=True)
 
     class Meta(ShopRow.Meta):
-        indexes = [models.Index(fields=["shop", "matched_at", "at"], name="loose_parcel_open")]
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["shop", "slip"],
+                condition=Q(awaits_return=True),
+                name="loose_parcel_once_for_each_slip",
+            ),
+            models.CheckConstraint(
+                condition=Q(awaits_return=False) | Q(rma=None, order__isnull=False),
+                name="loose_parcel_awaits_for_its_order",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "matched_at", "at"], name="loose_parcel_open"),
+            models.Index(
+                fields=["shop", "order"],
+                condition=Q(awaits_return=True),
+                name="loose_parcel_to_file",
+            ),
+        ]
 
 
 class Scan(ShopRow):

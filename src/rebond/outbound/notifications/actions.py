@@ -11,6 +11,7 @@ from django.utils import translation
 
 from rebond.domain.credit_notes.models import Bookkeeping, CreditNote
 from rebond.domain.duties.models import Duty
+from rebond.domain.enquiries.models import EnquiryMessage
 from rebond.domain.fair_use.events import AppealAnswered, RestrictionLifted, RestrictionMade
 from rebond.domain.fair_use.models import Appeal, Restriction
 from rebond.domain.gift_cards.models import GiftCard
@@ -33,6 +34,7 @@ from rebond.outbound.notifications.content import Content
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.letters.codes import card_issued, one_time_code
 from rebond.outbound.notifications.letters.credit import credited
+from rebond.outbound.notifications.letters.enquiries import enquiry_answered
 from rebond.outbound.notifications.letters.fairness import appeal_answered, lifted, restricted
 from rebond.outbound.notifications.letters.money import (
     copied,
@@ -101,6 +103,23 @@ def write_credit_letter(row_id: UUID, *, cause: UUID) -> Message | None:
     with translation.override(language):
         content = credited(row, language)
         return _queued(_keep(row.shop, None, row.shopper, "store_credit", language, content, cause))
+
+
+@action
+def write_enquiry_letter(message_id: UUID, *, cause: UUID) -> Message | None:
+    """Send the shop's answer to who wrote without a return; None where the address was erased."""
+    rows = EnquiryMessage.objects.select_related("enquiry__shop")
+    message = rows.get(pk=message_id)
+    enquiry = message.enquiry
+    if not enquiry.email:
+        return None
+    with translation.override(enquiry.language):
+        content = enquiry_answered(message)
+        return _queued(
+            _keep_to(
+                enquiry.shop, enquiry.email, "enquiry_answered", enquiry.language, content, cause
+            )
+        )
 
 
 @action

@@ -6,6 +6,7 @@ from rebond.domain.credit_notes.events import CreditNotePrinted, HeadsWritten
 from rebond.domain.credit_notes.files import duplicate_of, pdf_of
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.duties.events import DutiesWarned
+from rebond.domain.enquiries.events import EnquiryAnswered
 from rebond.domain.fair_use.events import AppealAnswered, RestrictionLifted, RestrictionMade
 from rebond.domain.gift_cards.codes import code_told_again, grouped, masked
 from rebond.domain.gift_cards.events import GiftCardIssued
@@ -32,6 +33,7 @@ from rebond.outbound.notifications.actions import (
     write_credit_letter,
     write_data_letter,
     write_document_letter,
+    write_enquiry_letter,
     write_failure_letter,
     write_heads_letter,
     write_message,
@@ -79,6 +81,12 @@ def tell_card_code(event: GiftCardIssued, cause: UUID) -> None:
 def tell_code(event: CodeAsked, cause: UUID) -> None:
     """Mail the one-time code, where the shop knows the address."""
     write_code_letter(UUID(event.code_id), cause=cause)
+
+
+@one_action
+def tell_enquirer(event: EnquiryAnswered, cause: UUID) -> None:
+    """Mail the shop's answer to who wrote without a return."""
+    write_enquiry_letter(UUID(event.message_id), cause=cause)
 
 
 @one_action

@@ -19,6 +19,11 @@ HEARD: dict[str, tuple[str, str, str]] = {
     Heard.BOOKED_IN: (N_("Booked in. Next parcel, please."), "good", "package-check"),
     Heard.NOTHING: (N_("There was nothing to do."), "wait", "info"),
     Heard.SET_ASIDE: (N_("Set aside. Somebody will find out whose it is."), "wait", "inbox"),
+    Heard.SLIP: (
+        N_("Our return slip: set aside with its order. A return can be made from it."),
+        "wait",
+        "inbox",
+    ),
     Heard.TAKEN_BACK: (N_("Last piece taken back."), "wait", "undo-2"),
 }
 PLACES: dict[str, str] = {

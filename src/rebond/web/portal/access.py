@@ -17,6 +17,7 @@ from rebond.domain.orders.models import Order
 from rebond.domain.proofs.queries import proven_address
 from rebond.domain.returns.links import return_behind
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.queries import slip_with
 from rebond.domain.shoppers.models import email_key
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
@@ -134,10 +135,15 @@ def _visit_of_gift(request: ShopRequest, rma: Return) -> Visit | None:
 def find_order(shop: Shop, number: str, proof: str) -> Order | None:
     """The order ``number``, if ``proof`` is its e-mail address or its postcode.
 
-    Unknown numbers and wrong proofs take the same steps and give the same answer.
+    ``number`` may be the code of the order's return slip: it names the order and proves nothing,
+    for the slip travels with the parcel. Unknown numbers and wrong proofs take the same steps and
+    give the same answer.
     """
+    slip = slip_with(shop.pk, number)
     order = (
-        Order.objects.select_related("shopper")
+        slip.order
+        if slip is not None
+        else Order.objects.select_related("shopper")
         .filter(shop=shop, number_key=order_key(number))
         .first()
     )

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from rebond.web.portal.views import data, from_shop, gift, mailbox
+from rebond.web.portal.views import contact, data, from_shop, gift, mailbox
 
 urlpatterns = [
     path("in/<str:token>/", from_shop.enter, name="from_shop"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/<str:token>/", contact.enquiry, name="enquiry"),
     path("gift/", gift.find, name="gift"),
     path("gift/<path:number>/", gift.choose, name="gift_order"),
     path("mailbox/", mailbox.ask, name="mailbox"),

@@ -30,6 +30,7 @@ PER_PROOF = Limit(10, 3600)
 PER_ADDRESS = Limit(30, 900)
 STATEMENTS = Limit(20, 3600)
 CODES = Limit(30, 900)
+ENQUIRIES = Limit(10, 3600)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ def guess_of(request: HttpRequest, shop: Shop, *, order: str, proof: str) -> Gue
 def code_guess_of(request: HttpRequest, shop: Shop) -> Guess:
     """A request for a one-time code, or a code that was typed: counted for the client."""
     return Guess(shop, ((_key("code", client_network(request)), CODES),))
+
+
+def enquiry_guess_of(request: HttpRequest, shop: Shop) -> Guess:
+    """A message without a return, counted for the client."""
+    return Guess(shop, ((_key("enquiry", client_network(request)), ENQUIRIES),))
 
 
 def is_flood(request: HttpRequest, shop: Shop) -> bool:

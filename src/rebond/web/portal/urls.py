@@ -9,6 +9,7 @@ from rebond.web.portal.views import (
     conversation,
     discussion,
     donation,
+    embed,
     exchange,
     fair_use,
     files,
@@ -30,6 +31,9 @@ app_name = "portal"
 urlpatterns = [
     path("", find.start, name="start"),
     path("", include("rebond.web.portal.finding_urls")),
+    path("embed/", embed.framed, name="embed"),
+    path("embed/open/", embed.opened, name="embed_open"),
+    path("embed/form.js", embed.script, name="embed_script"),
     path("colours.css", find.colours, name="colours"),
     path("logo.jpg", find.logo, name="logo"),
     path("app.webmanifest", install.manifest, name="manifest"),

@@ -74,6 +74,12 @@ GRADES = {
     "d": N_("D, damaged"),
     "missing": N_("Missing"),
 }
+ENQUIRY_STATES = {
+    "open": N_("Waits for an answer"),
+    "answered": N_("Answered"),
+    "turned": N_("Became a return"),
+    "closed": N_("Done"),
+}
 NO_RECEIPT_STATES = {
     "waiting": N_("To decide"),
     "paid": N_("Store credit given"),
@@ -222,6 +228,7 @@ TABLES: dict[str, Mapping[str, str]] = {
     "grade": GRADES,
     "answer": ANSWERS,
     "no_receipt": NO_RECEIPT_STATES,
+    "enquiry": ENQUIRY_STATES,
     "disposition": DISPOSITIONS,
     "decline": DECLINE_REASONS,
     "family": FAMILIES,
@@ -398,6 +405,13 @@ REFUSALS = {
     "too_many_messages": N_(
         "You have written to us very often today. We read everything and answer you soon."
     ),
+    "sender_unreadable": N_("We need an e-mail address that we can answer to."),
+    "too_many_enquiries": N_(
+        "You have written to us several times within the hour. We read everything and answer you "
+        "soon."
+    ),
+    "looks_like_spam": N_("Please leave out addresses of pages: {limit} at most."),
+    "enquiry_over": N_("This became the return {return_number}: please go on there."),
     "unknown_placeholder": N_("Nothing can be put in for {{{name}}}."),
     "nothing_picked": N_("Please choose at least one return, and a name for a view."),
     "too_many_picked": N_("Please choose at most {limit} returns at once."),
@@ -574,6 +588,12 @@ REFUSALS = {
     "label_stock_empty": N_("No prepaid label is left in stock."),
     "label_not_voidable": N_("This label cannot be given back."),
     "label_file_unreadable": N_("A label is a PDF of at most {limit}."),
+    "orders_unknown": N_("We do not know these orders: {numbers}."),
+    "slips_out_of_range": N_("Please tick 1 to {limit} orders."),
+    "origin_unreadable": N_(
+        "This address cannot be allowed: {origin}. Write it like https://www.example.com, "
+        "{limit} at most."
+    ),
     "claim_over": N_("This search has ended already."),
     "claim_answer_unclear": N_("Please say how it ended, with the sum where the carrier paid."),
     "not_expected": N_("This return is not expected in the warehouse."),

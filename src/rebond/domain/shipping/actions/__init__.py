@@ -14,6 +14,7 @@ from rebond.domain.shipping.actions.labels import (
 )
 from rebond.domain.shipping.actions.methods import choose_method, replace_points
 from rebond.domain.shipping.actions.parcels import announce_parcel, note_delivery, note_hand_in
+from rebond.domain.shipping.actions.slips import make_slips
 from rebond.domain.shipping.actions.terms import lay_in_label, set_shipping_terms
 from rebond.domain.shipping.actions.tracking import take_scans
 from rebond.domain.shipping.actions.waiting import remind_to_send
@@ -27,6 +28,7 @@ __all__ = [
     "claim_label_looks",
     "end_claim",
     "lay_in_label",
+    "make_slips",
     "note_delivery",
     "note_hand_in",
     "open_claim",

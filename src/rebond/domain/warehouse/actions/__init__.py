@@ -8,7 +8,12 @@ from rebond.domain.warehouse.actions.checklists import (
 )
 from rebond.domain.warehouse.actions.counter import take_at_counter
 from rebond.domain.warehouse.actions.parcels import Finding, inspect_return, receive_return
-from rebond.domain.warehouse.actions.scanning import NewScan, match_parcel, take_scan
+from rebond.domain.warehouse.actions.scanning import (
+    NewScan,
+    bind_parcel,
+    match_parcel,
+    take_scan,
+)
 from rebond.domain.warehouse.actions.stock import add_location, adjust_stock
 from rebond.domain.warehouse.actions.units import (
     finish_work,
@@ -24,6 +29,7 @@ __all__ = [
     "Question",
     "add_location",
     "adjust_stock",
+    "bind_parcel",
     "finish_work",
     "forget_checklist",
     "inspect_return",

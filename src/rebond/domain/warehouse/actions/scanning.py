@@ -10,8 +10,10 @@ from uuid import UUID
 from rebond.domain.orders.models import Order
 from rebond.domain.products.models import Product
 from rebond.domain.returns.models import Return, ReturnLine
-from rebond.domain.returns.states import ParcelState
-from rebond.domain.shipping.models import Parcel
+from rebond.domain.returns.states import ParcelState, RequestState
+from rebond.domain.shipping.models import Parcel, ReturnSlip
+from rebond.domain.shipping.queries import slip_with
+from rebond.domain.shipping.slip_codes import printed
 from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.actions.parcels import book_in, is_expected
 from rebond.domain.warehouse.errors import ParcelMatched, ParcelUnmatched
@@ -38,8 +40,9 @@ class NewScan:
 def take_scan(shop: Shop, told: NewScan, *, by: str) -> Scan:
     """Do what the station asks, once: the same key again gives the same row.
 
-    A code is the number of a return, a tracking number, or a product code of the return that this
-    station opened last. Nothing is refused: what cannot be is heard as such.
+    A code is the number of a return, a tracking number, the code of a return slip, or a product
+    code of the return that this station opened last. Nothing is refused: what cannot be is heard
+    as such.
     """
     scan, is_new = Scan.objects.get_or_create(
         shop=shop,
@@ -71,13 +74,28 @@ def match_parcel(shop: Shop, parcel_id: UUID, number: str, *, by: str) -> LooseP
     if rma is None and order is None:
         raise ParcelUnmatched(asked=number.strip()[:40])
     if not LooseParcel.objects.filter(shop=shop, pk=parcel.pk, matched_at=None).update(
-        rma=rma, order=order, matched_by=by, matched_at=now()
+        rma=rma, order=order, awaits_return=order is not None, matched_by=by, matched_at=now()
     ):
         raise ParcelMatched(code=parcel.code)
     event = LooseParcelMatched(str(parcel.pk), rma.number if rma else number.strip())
     record(event, shop_id=shop.pk, actor=by)
     parcel.refresh_from_db()
     return parcel
+
+
+@action
+def bind_parcel(shop: Shop, parcel_id: UUID, rma_id: UUID, *, by: str) -> bool:
+    """Say that the return was made from this parcel of the same order.
+
+    False where another return was bound before, or the parcel is of another order.
+    """
+    rma = Return.objects.get(shop=shop, pk=rma_id)
+    bound = LooseParcel.objects.filter(
+        shop=shop, pk=parcel_id, order=rma.order_id, awaits_return=True
+    ).update(rma=rma, awaits_return=False)
+    if bound:
+        record(LooseParcelMatched(str(parcel_id), rma.number), shop_id=shop.pk, actor=by)
+    return bool(bound)
 
 
 def current_return(shop_id: UUID, station: str) -> Return | None:
@@ -97,6 +115,10 @@ def _hear_code(scan: Scan, current: Return | None) -> None:
     if found is not None:
         scan.rma = found
         scan.heard = Heard.OPENED if is_expected(found) else Heard.NOT_EXPECTED
+        return
+    slip = slip_with(scan.shop_id, scan.code)
+    if slip is not None:
+        _hear_slip(scan, slip)
     elif current is not None:
         _hear_piece(scan, Return.objects.locked(pk=current.pk))
     elif Product.objects.filter(shop_id=scan.shop_id, sku__iexact=scan.code).exists():
@@ -115,6 +137,49 @@ def _return_named(scan: Scan) -> Return | None:
     waiting = parcels.exclude(state=ParcelState.RECEIVED)
     parcel = waiting.order_by("-id").first() or parcels.order_by("-id").first()
     return parcel.rma if parcel else None
+
+
+def _hear_slip(scan: Scan, slip: ReturnSlip) -> None:
+    """The sheet from the outgoing parcel: its order's return, or a parcel nobody announced."""
+    standing = Return.objects.filter(
+        shop_id=scan.shop_id,
+        order=slip.order_id,
+        request_state__in=[RequestState.REQUESTED, RequestState.NEEDS_INFO, RequestState.APPROVED],
+    ).order_by("-requested_at", "-id")
+    waiting = [one for one in standing if is_expected(one)]
+    undecided = [one for one in standing if one.request_state != RequestState.APPROVED]
+    if waiting or undecided:
+        scan.rma = (waiting or undecided)[0]
+        scan.heard = Heard.OPENED if waiting else Heard.NOT_EXPECTED
+        LooseParcel.objects.filter(
+            shop_id=scan.shop_id, order=slip.order_id, awaits_return=True
+        ).update(rma=scan.rma, awaits_return=False)
+        return
+    _book_loose(scan, slip)
+
+
+def _book_loose(scan: Scan, slip: ReturnSlip) -> None:
+    moment = now()
+    scan.heard = Heard.SLIP
+    scan.parcel, is_new = LooseParcel.objects.get_or_create(
+        shop_id=scan.shop_id,
+        slip=slip,
+        awaits_return=True,
+        defaults={
+            "code": printed(slip.code),
+            "order_id": slip.order_id,
+            "by": scan.by,
+            "at": moment,
+            "matched_by": scan.by,
+            "matched_at": moment,
+        },
+    )
+    if is_new:
+        for event in (
+            LooseParcelSetAside(str(scan.parcel.pk), scan.parcel.code),
+            LooseParcelMatched(str(scan.parcel.pk), slip.order.number),
+        ):
+            record(event, shop_id=scan.shop_id, actor=scan.by)
 
 
 def _hear_piece(scan: Scan, rma: Return) -> None:
@@ -174,6 +239,10 @@ def _surprises(rma: Return) -> str:
 def _set_aside(scan: Scan, current: Return | None) -> None:
     """Book in a parcel that nobody announced."""
     if not scan.code:
+        return
+    slip = slip_with(scan.shop_id, scan.code)
+    if slip is not None:
+        _hear_slip(scan, slip)
         return
     parcel = LooseParcel.objects.create(shop_id=scan.shop_id, code=scan.code, by=scan.by, at=now())
     scan.parcel, scan.heard = parcel, Heard.SET_ASIDE

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rebond.domain.enquiries.reading import lines_meant
 from rebond.domain.orders.models import OrderLine
+from rebond.domain.returns.actions import LONGEST_COMMENT
 from rebond.domain.returns.models import Reason
 from rebond.domain.returns.wishes import Wish
 from rebond.web.backoffice.forms.counts import whole
@@ -66,6 +68,16 @@ class StaffReturnForm:
             row.quantity = typed.get(f"{row.name}-quantity", "")  # type: ignore[union-attr]
             row.reason = typed.get(f"{row.name}-reason", "")  # type: ignore[union-attr]
             row.comment = typed.get(f"{row.name}-comment", "")  # type: ignore[union-attr]
+
+    def begin_with(self, words: str) -> None:
+        """Begin with what somebody wrote: it stands as the comment, and the lines that they seem
+        to mean are filled in for the person at the desk to check."""
+        if not words:
+            return
+        self.comment = words[:LONGEST_COMMENT]
+        meant = {line.pk for line in lines_meant(words, [row.line for row in self.rows])}
+        for row in self.rows:
+            row.quantity = "1" if row.line.pk in meant else ""
 
     def is_valid(self) -> bool:
         """Whether the numbers are numbers, and each wanted line has a reason."""

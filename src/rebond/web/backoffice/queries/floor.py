@@ -13,6 +13,7 @@ from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.actions.scanning import current_return, unbooked
 from rebond.domain.warehouse.kinds import Heard, UnitState
 from rebond.domain.warehouse.models import LooseParcel, Receipt, Scan, Unit
+from rebond.domain.warehouse.queries import parcels_to_file
 from rebond.kernel.clock import now, today
 
 DAYS = 7
@@ -82,6 +83,7 @@ class Home:
     unbooked: list[str]
     loose: list[LooseParcel]
     loose_count: int
+    to_file: list[LooseParcel]
     states: Counter[str]
     days: list[Bar]
 
@@ -109,6 +111,7 @@ def home_of(shop: Shop) -> Home:
         unbooked=_unbooked(shop),
         loose=list(loose.order_by("at", "id")[:MOST_SHOWN]),
         loose_count=loose.count(),
+        to_file=parcels_to_file(shop, most=MOST_SHOWN),
         states=Counter(states.values_list("state", flat=True)),
         days=_bars([(day - timedelta(days=ago), arrived) for ago in reversed(range(DAYS))]),
     )

@@ -58,7 +58,8 @@ def scan(request: DeskRequest) -> HttpResponse:
     made = take_scan(request.shop, told, by=request.by)
     if request.headers.get("X-Requested-With") == FROM_SCRIPT:
         bench = bench_of(request.shop, made.station)
-        page = {"last": made, "bench": bench, "shop": request.shop}
+        may = {right.value: True for right in request.rights}
+        page = {"last": made, "bench": bench, "shop": request.shop, "may": may}
         return render(request, "backoffice/warehouse_heard.html", page)
     here = reverse("backoffice:receiving", kwargs={"slug": request.shop.slug})
     return redirect(f"{here}?last={made.pk}")

@@ -17,10 +17,12 @@ from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.actions import take_at_counter
 from rebond.domain.warehouse.actions.counter import COUNTER
+from rebond.domain.warehouse.actions.parcels import is_expected
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.kernel.ids import uuid7
 from rebond.web.backoffice.access import DeskRequest, at_desk
+from rebond.web.backoffice.filing import Source, source_of, take_up
 from rebond.web.backoffice.forms.finding import SoughtForm
 from rebond.web.backoffice.forms.returns import PaymentForm, payment_forms
 from rebond.web.backoffice.forms.wishes import StaffReturnForm
@@ -42,10 +44,17 @@ MOST_FOUND = 50
 @at_desk(Right.SEE)
 def orders(request: DeskRequest) -> HttpResponse:
     """All orders, newest first; with ``q`` those that match what was typed."""
+    return orders_list(request)
+
+
+def orders_list(request: DeskRequest, *, refusal: RebondError | None = None) -> HttpResponse:
+    """The list, under what was refused on it."""
     text = cleaned(request.GET.get("q", ""))
     people = Right.SEE_PEOPLE in request.rights
     page = orders_page(request.shop, text=text, cursor=request.GET.get("at", ""), people=people)
-    return show(request, "orders.html", {"page": page, "q": text})
+    may_print = bool({Right.DECIDE, Right.RECEIVE} & request.rights)
+    told = {"page": page, "q": text, "may_print": may_print}
+    return show(request, "orders.html", told, refusal=refusal)
 
 
 @require_GET
@@ -76,6 +85,7 @@ def one_order(request: DeskRequest, number: str) -> HttpResponse:
 def file_return(request: DeskRequest, number: str) -> HttpResponse:
     """File a return for somebody who called."""
     order = find_order(request.shop, number)
+    source = source_of(request, order)
     lines = [
         line
         for line in order.lines.order_by("position")
@@ -84,13 +94,15 @@ def file_return(request: DeskRequest, number: str) -> HttpResponse:
     reasons = _reasons(request.shop)
     may = Right.RECEIVE in request.rights
     if request.method != "POST":
-        return _filing_page(request, order, StaffReturnForm(lines, reasons, may_receive=may))
+        form = StaffReturnForm(lines, reasons, may_receive=may)
+        form.begin_with(source.text)
+        return _filing_page(request, order, source, form)
     form = StaffReturnForm(lines, reasons, request.POST, may_receive=may)
     made = _made_a_moment_ago(request, order)
     if made is not None:
         return redirect("backoffice:return", slug=request.shop.slug, number=made.number)
     if not form.is_valid():
-        return _filing_page(request, order, form, status=422)
+        return _filing_page(request, order, source, form, status=422)
     is_here = form.where == COUNTER
     told: dict[str, Any] = {
         "policy": policy_for(order, now()),
@@ -105,9 +117,12 @@ def file_return(request: DeskRequest, number: str) -> HttpResponse:
         else:
             rma = request_return(order, form.wishes, origin="phone", **told)
     except RebondError as refusal:
-        return _filing_page(request, order, form, refusal=refusal)
+        return _filing_page(request, order, source, form, refusal=refusal)
+    take_up(request, source, rma)
     request.session[_token_key(request)] = rma.number
     messages.success(request, _("Return {number} is filed.").format(number=rma.number))
+    if source.parcel is not None and is_expected(rma) and may and not is_here:
+        return redirect("backoffice:receive", slug=request.shop.slug, number=rma.number)
     if rma.inspection_state == InspectionState.RECEIVED:
         return redirect("backoffice:inspect", slug=request.shop.slug, number=rma.number)
     return redirect("backoffice:return", slug=request.shop.slug, number=rma.number)
@@ -135,12 +150,14 @@ def order_page(
 def _filing_page(
     request: DeskRequest,
     order: Order,
+    source: Source,
     form: StaffReturnForm,
     *,
     status: int = 200,
     refusal: RebondError | None = None,
 ) -> HttpResponse:
-    page = {"order": order, "form": form, "token": request.POST.get("token") or uuid7().hex}
+    token = request.POST.get("token") or uuid7().hex
+    page = {"order": order, "source": source, "form": form, "token": token}
     return show(request, "file_return.html", page, status=status, refusal=refusal)
 
 

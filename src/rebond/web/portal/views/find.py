@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.returns.gifts import gift_terms
+from rebond.domain.shipping.slip_codes import code_in, printed
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now
 from rebond.kernel.files import content_of
@@ -35,8 +36,9 @@ from rebond.web.portal.views.files import picture
 def start(request: ShopRequest) -> HttpResponse:
     """Show the two fields, or open the order that they name."""
     if request.method == "POST":
-        return _find(request)
-    return _page(request, FindForm(), status=200)
+        return find(request)
+    code = code_in(request.GET.get("code", ""))
+    return _page(request, FindForm(initial={"number": printed(code) if code else ""}), status=200)
 
 
 @require_safe
@@ -59,7 +61,8 @@ def logo(request: ShopRequest) -> HttpResponse:
     return response
 
 
-def _find(request: ShopRequest) -> HttpResponse:
+def find(request: ShopRequest) -> HttpResponse:
+    """Open the order that was named and proven, or show the front page with what is wrong."""
     form = FindForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)

@@ -74,6 +74,7 @@ TONES = {
         "failed": "bad",
         "failed_late": "bad",
     },
+    "enquiry": {"open": "wait", "answered": "good", "turned": "good"},
     "no_receipt": {"waiting": "wait", "paid": "good", "declined": "bad"},
     "repair": {
         "awaited": "info",

@@ -1,0 +1,185 @@
+"""Colissimo: labels for returns in France by La Poste's own web service.
+
+Settings: ``COLISSIMO_KEY``, the application key made in the Colissimo Box (the older contract
+number with its password is called obsolete there); ``COLISSIMO_PRODUCT`` where another product than
+``CORE`` (return in France) is in the contract; ``COLISSIMO_WEIGHT_GRAMS`` for goods of unknown
+weight; ``COLISSIMO_URL`` and ``COLISSIMO_TIMEOUT`` for rehearsals.
+
+The service has no call that finds a label by our reference and none that takes one back. A label
+whose answer is lost therefore waits for a person, who looks in the Colissimo Box; one that nobody
+uses costs nothing, for parcels are invoiced once they are handed over and not when printed. Reports
+of the parcel are another contract (the Okapi tracking API) and not asked for here.
+
+Written on 2026-11-22 from the excerpts of the "Colissimo Shipping Web Service" (La Poste, August
+2021) and of its OpenAPI description (``generateLabel``) that are public, the table of its fields at
+helpcenter.nshift.com (article 4408097236626), https://www.colissimo.entreprise.laposte.fr (only
+parcels handed over are invoiced) and the multipart answers that open clients keep for their tests.
+Not found there: whether a return from abroad (``CORI``) asks for more than a customs declaration;
+it is refused here. Never tried with an account at Colissimo.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rebond.domain.shipping.numbers import CLEAN, clean
+from rebond.domain.shipping.ports import (
+    Ability,
+    Carrier,
+    LabelAnswer,
+    LabelOrder,
+    LabelOutcome,
+    Place,
+    SendingAdvice,
+    carriers,
+)
+from rebond.kernel.clock import today
+from rebond.kernel.egress import TOTAL_SECONDS, NoAnswer, Reply, request
+from rebond.kernel.untrusted import json_object, words
+
+API = "https://ws.colissimo.fr/sls-ws/SlsServiceWSRest/2.0"
+FOLLOW = "https://www.laposte.fr/outils/suivre-vos-envois?code="
+PAPER = "PDF_10x15_300dpi"
+AT_HOME = frozenset({"FR", "MC"})
+UNKNOWN_WEIGHT = 1000
+LONGEST_LINE = 35
+_BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+_NO_ANSWER = LabelAnswer(LabelOutcome.NO_ANSWER)
+
+
+@carriers.add
+class Colissimo(Carrier):
+    """Return labels of La Poste, bought one by one."""
+
+    key = "colissimo"
+    title = "Colissimo"
+    can = frozenset({Ability.LABEL})
+    tried_live = False
+    settings = ("COLISSIMO_KEY",)
+
+    def advice(self, tracking_number: str) -> SendingAdvice:
+        """The label has the number; La Poste's page follows it."""
+        url = f"{FOLLOW}{tracking_number}" if tracking_number else ""
+        return SendingAdvice(needs_tracking_number=False, tracking_url=url)
+
+    def clean_number(self, text: str) -> str:
+        """Letters, digits and hyphens in capitals."""
+        number = clean(text)
+        if not CLEAN.fullmatch(number):
+            raise ValueError("letters, digits and hyphens, at most 40")
+        return number
+
+    def buy_label(self, order: LabelOrder) -> LabelAnswer:
+        """Ask for a return label; what cannot be read counts as no answer."""
+        if not self.is_set_up():
+            return LabelAnswer(LabelOutcome.REFUSED, code="not_connected")
+        if order.sender.country not in AT_HOME or order.recipient.country not in AT_HOME:
+            return LabelAnswer(LabelOutcome.REFUSED, code="only_within_france")
+        reply = self._ask(self._wish(order))
+        if reply is None or reply.status >= 500 or reply.status in {408, 425, 429}:
+            return LabelAnswer(LabelOutcome.NO_ANSWER, code=str(reply.status) if reply else "")
+        if reply.status in {401, 403}:
+            return LabelAnswer(LabelOutcome.REFUSED, code="not_let_in")
+        try:
+            return _label(parts_of(reply))
+        except _UNREADABLE:
+            if reply.status >= 400:
+                return LabelAnswer(LabelOutcome.REFUSED, code=str(reply.status))
+            return _NO_ANSWER
+
+    def _wish(self, order: LabelOrder) -> dict[str, Any]:
+        setting = self.account.setting
+        usual = setting("COLISSIMO_WEIGHT_GRAMS", str(UNKNOWN_WEIGHT))
+        grams = order.weight_grams or int(usual if usual.isdecimal() else UNKNOWN_WEIGHT)
+        return {
+            "outputFormat": {"x": 0, "y": 0, "outputPrintingType": PAPER},
+            "letter": {
+                "service": {
+                    "productCode": setting("COLISSIMO_PRODUCT", "CORE") or "CORE",
+                    "depositDate": today("Europe/Paris").isoformat(),
+                    "orderNumber": order.label_id.hex[:30],
+                },
+                "parcel": {"weight": max(grams, 10) / 1000},
+                "sender": {
+                    "senderParcelRef": order.return_number[:17],
+                    "address": _address(order.sender),
+                },
+                "addressee": {
+                    "addresseeParcelRef": order.return_number[:15],
+                    "address": _address(order.recipient),
+                },
+            },
+        }
+
+    def _ask(self, wish: dict[str, Any]) -> Reply | None:
+        setting = self.account.setting
+        address = setting("COLISSIMO_URL", API).rstrip("/")
+        try:
+            return request(
+                "POST",
+                f"{address}/generateLabel",
+                json=wish,
+                headers={"apiKey": setting("COLISSIMO_KEY")},
+                seconds=self._time(),
+            )
+        except NoAnswer:
+            return None
+
+    def _time(self) -> float:
+        try:
+            wanted = float(self.account.setting("COLISSIMO_TIMEOUT"))
+        except ValueError:
+            return TOTAL_SECONDS
+        return min(TOTAL_SECONDS, max(0.1, wanted))
+
+
+def parts_of(reply: Reply) -> dict[str, bytes]:
+    """The parts of an answer by their ``Content-ID``; a plain one is ``jsonInfos`` alone.
+
+    Raises ``ValueError`` where the answer was cut off.
+    """
+    kind = reply.headers.get("content-type", "")
+    if not kind.lower().startswith("multipart/"):
+        return {"jsonInfos": reply.body}
+    found = _BOUNDARY.search(kind)
+    if found is None:
+        raise ValueError("no boundary")
+    mark = b"--" + found[1].encode()
+    *pieces, end = reply.body.split(mark)
+    if not end.startswith(b"--"):
+        raise ValueError("cut off")
+    parts = {}
+    for piece in pieces[1:]:
+        head, _, content = piece.partition(b"\r\n\r\n")
+        name = re.search(rb"content-id:\s*<([^>]+)>", head, re.IGNORECASE)
+        if name is not None:
+            parts[name[1].decode()] = content.removesuffix(b"\r\n")
+    return parts
+
+
+def _label(parts: dict[str, bytes]) -> LabelAnswer:
+    told = json_object(parts["jsonInfos"])
+    wrong = [one for one in told["messages"] if one.get("type") == "ERROR"]
+    if wrong:
+        return LabelAnswer(LabelOutcome.REFUSED, code=words(wrong[0].get("id"), 60) or "error")
+    number, pdf = words(told["labelV2Response"]["parcelNumber"], 80), parts["label"]
+    if not number or not pdf.startswith(b"%PDF-"):
+        return _NO_ANSWER
+    return LabelAnswer(LabelOutcome.MADE, reference=number, tracking_number=number, pdf=pdf)
+
+
+def _address(place: Place) -> dict[str, str]:
+    """``line2`` is the street, ``line0`` and ``line3`` stand before and behind it."""
+    lines = [line[:LONGEST_LINE] for line in place.lines if line]
+    rows = {
+        "lastName": place.name[:LONGEST_LINE],
+        "line2": lines[0] if lines else "",
+        "line3": ", ".join(lines[1:])[:LONGEST_LINE],
+        "city": place.town[:LONGEST_LINE],
+        "zipCode": place.postcode[:9],
+        "countryCode": place.country,
+        "email": place.email,
+    }
+    return {name: value for name, value in rows.items() if value}

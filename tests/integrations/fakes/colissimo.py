@@ -1,0 +1,120 @@
+"""Colissimo's Shipping Web Service as its documentation describes it: JSON in, multipart out."""
+
+import json
+import threading
+from http.server import ThreadingHTTPServer
+from typing import Any
+
+from rebond.simulator.desk import Counter
+from rebond.simulator.engine import Act
+
+KEY = "key of the fake"
+PDF = b"%PDF-1.3\r\n% a label\r\n\r\nof the fake\r\n%%EOF\r\n"
+MARK = "uuid:dee537d3-3319-4ad8-87c1-b958f43e0739"
+KIND = f'multipart/mixed; boundary="{MARK}"; start="<jsonInfos>"'
+
+
+class ColissimoFake(ThreadingHTTPServer):
+    """The server: labels by our reference, and the faults that are planned."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Pages)
+        self.wishes: list[dict[str, Any]] = []
+        self.plans: list[tuple[str, float]] = []
+        self.closing = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/sls-ws/SlsServiceWSRest/2.0"
+
+    def server_close(self) -> None:
+        self.closing.set()
+        super().server_close()
+
+    def under(self, reference: str) -> list[dict[str, Any]]:
+        mine = reference.replace("-", "")[:30]
+        return [one for one in self.wishes if one["letter"]["service"]["orderNumber"] == mine]
+
+
+def multipart(told: dict[str, Any], pdf: bytes | None) -> bytes:
+    """The parts as the service joins them."""
+    out = [_part("application/json;charset=UTF-8", "jsonInfos", json.dumps(told).encode())]
+    if pdf is not None:
+        out.append(_part("application/octet-stream", "label", pdf))
+    return b"".join(out) + f"--{MARK}--".encode()
+
+
+def _part(kind: str, name: str, content: bytes) -> bytes:
+    head = (
+        f"--{MARK}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: binary\r\n"
+        f"Content-ID: <{name}>\r\n\r\n"
+    )
+    return head.encode() + content + b"\r\n"
+
+
+class Pages(Counter):
+    """``generateLabel``."""
+
+    server: ColissimoFake  # type: ignore[assignment]
+
+    def send_header(self, keyword: str, value: str) -> None:
+        """Every answer of this service has parts."""
+        super().send_header(keyword, KIND if keyword == "Content-Type" else value)
+
+    def get(self, page: list[str], query: dict[str, str]) -> None:
+        """Nothing is asked for."""
+        self.say(404, {})
+
+    def post(self, page: list[str], body: bytes) -> None:
+        """Make a label, or say what is wrong."""
+        assert page[-1] == "generateLabel"
+        wish = json.loads(body)
+        mode, seconds = self.server.plans.pop(0) if self.server.plans else ("plain", 0.0)
+        if self.headers.get("apiKey") != KEY:
+            self._refuse("30000", "Identifiant ou mot de passe incorrect")
+        elif mode == "refuse":
+            self._refuse("30109", "Le code postal du destinataire est incorrect")
+        elif mode == "500_before":
+            self.say(500, {})
+        elif mode == "timeout_before":
+            self.play(Act(0, b"", manner="hang", seconds=seconds))
+        else:
+            self._make(wish, mode, seconds)
+
+    def _make(self, wish: dict[str, Any], mode: str, seconds: float) -> None:
+        letter = wish["letter"]
+        for who in ("sender", "addressee"):
+            for name in ("lastName", "line2", "city", "zipCode", "countryCode"):
+                if not letter[who]["address"].get(name):
+                    self._refuse("30204", name)
+                    return
+        assert wish["outputFormat"]["outputPrintingType"].startswith("PDF_")
+        assert 0 < letter["parcel"]["weight"] <= 30
+        self.server.wishes.append(wish)
+        made = {
+            "messages": [
+                {"id": "0", "type": "INFOS", "messageContent": "La requête a été traitée"}
+            ],
+            "labelXmlV2Reponse": None,
+            "labelV2Response": {
+                "parcelNumber": f"6A{len(self.server.wishes):011d}",
+                "pdfUrl": None,
+                "fields": None,
+            },
+        }
+        body = multipart(made, PDF)
+        if mode == "500_after":
+            self.say(500, {})
+        elif mode == "timeout_after":
+            self.play(Act(200, body, manner="hang", seconds=seconds))
+        elif mode in {"reset_after", "cut_after", "garbage"}:
+            self.play(Act(200, body, manner=mode.removesuffix("_after")))
+        else:
+            self.play(Act(200, body))
+
+    def _refuse(self, code: str, said: str) -> None:
+        message = {"id": code, "type": "ERROR", "messageContent": said}
+        told = {"messages": [message], "labelXmlV2Reponse": None, "labelV2Response": None}
+        self.play(Act(400, multipart(told, None)))
