@@ -209,6 +209,7 @@ def things(run_jobs):
         "import_id": taken.json()["id"],
         "reference": "held",
         "form": "cn23",
+        "key": waiting.shopper.key,
     }
 
 
@@ -233,6 +234,7 @@ def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path)
             label="none",
             reference="none",
             form="cn23",
+            key="none",
             **dict.fromkeys(
                 ("refund_id", "endpoint_id", "delivery_id", "import_id", "row_id", "enquiry_id"),
                 "01a3d2b8-0000-7000-8000-000000000000",
