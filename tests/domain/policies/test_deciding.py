@@ -281,3 +281,38 @@ def test_what_cannot_be_followed_cannot_be_set(rule):
 def test_an_id_stands_once():
     with pytest.raises(UnreadablePolicy, match="twice"):
         policy({"kind": "window", "id": "a"}, {"kind": "evidence", "id": "a"})
+
+
+@pytest.mark.parametrize(
+    ("fee", "at_home", "abroad"),
+    [
+        ({"percent": 10}, 1000, 1000),
+        ({"amount_minor": 500}, 500, 0),
+        ({"percent": 10, "amount_minor": 500}, 1500, 1000),
+        ({"percent": 10, "cap_minor": 300}, 300, 0),
+    ],
+)
+def test_an_amount_of_the_shops_currency_is_not_kept_from_another_one(fee, at_home, abroad):
+    policy = read_policy({"rules": [{"kind": "window", "days": 60}, {"kind": "fee", **fee}]})
+
+    kept = [decide(policy, wish(is_foreign_currency=foreign)) for foreign in (False, True)]
+
+    assert [decision.fee_minor for decision in kept] == [at_home, abroad]
+
+
+@pytest.mark.parametrize(
+    ("rule", "term"),
+    [
+        ({"kind": "methods", "allowed": ["prepaid_label"], "label_fee_minor": 490}, "method_fees"),
+        ({"kind": "keep_it", "below_minor": 20_000}, "keeps_goods"),
+        ({"kind": "keep_discount", "percent": 20, "cap_minor": 900}, "keep_percents"),
+    ],
+)
+def test_without_a_rate_no_way_costs_and_no_value_is_compared(rule, term):
+    cost = {"kind": "return_cost", "paid_by": "shopper"}
+    policy = read_policy({"rules": [{"kind": "window", "days": 60}, cost, rule]})
+
+    home, abroad = (decide(policy, wish(is_foreign_currency=one)) for one in (False, True))
+
+    assert getattr(home.terms, term)
+    assert not getattr(abroad.terms, term)

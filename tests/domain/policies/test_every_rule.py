@@ -61,6 +61,7 @@ FACTS = st.builds(
     is_whole_order=st.booleans(),
     is_business=st.booleans(),
     is_gift=st.booleans(),
+    is_foreign_currency=st.booleans(),
     channel=st.sampled_from(["web", "shop"]),
     earlier_returns_on=st.lists(DAYS, max_size=3).map(tuple),
     order_returns=st.integers(0, 3),

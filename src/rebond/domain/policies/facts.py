@@ -98,6 +98,8 @@ class Facts:
     days of the shopper's other returns that stand, ``order_returns`` counts those of this order.
     ``level`` is one of ``LEVELS``; ``limits`` are those of ``LIMITS`` that hold for the shopper.
     ``is_gift`` says that not the buyer asks, but who got the goods as a present.
+    ``is_foreign_currency``: the amounts are in another currency than the shop's, in which a policy
+    names its own; without a rate no rule adds or compares the two.
     """
 
     asked_on: date
@@ -117,6 +119,7 @@ class Facts:
     level: str = "none"
     limits: tuple[str, ...] = ()
     is_gift: bool = False
+    is_foreign_currency: bool = False
 
 
 @dataclass(frozen=True)

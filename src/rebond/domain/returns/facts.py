@@ -80,6 +80,7 @@ def facts_of(
         if shopper is not None
         else (),
         is_gift=is_gift,
+        is_foreign_currency=order.currency != order.shop.currency,
     )
 
 

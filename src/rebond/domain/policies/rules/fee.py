@@ -41,7 +41,12 @@ class Fee:
         return Settings(**read_settings(self.settings, settings))
 
     def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
-        """No finding; the fee as terms."""
+        """No finding; the fee as terms. An amount of another currency is not kept, and a share
+        that is limited by one is not either: the shopper's side of the doubt.
+        """
+        if facts.is_foreign_currency:
+            is_free = settings.cap_minor is not None
+            return (), {"fee_percent": 0 if is_free else settings.percent, "fee_minor": 0}
         offer: dict[str, Any] = {
             "fee_percent": settings.percent,
             "fee_minor": settings.amount_minor,

@@ -42,6 +42,8 @@ class KeepDiscount:
         """No finding; the discount as terms. Never for a present: its price is not told."""
         if not settings.percent or facts.is_gift:
             return (), {}
+        if facts.is_foreign_currency and settings.cap_minor is not None:
+            return (), {}
         offer: dict[str, Any] = {"keep_percent": settings.percent}
         if settings.cap_minor is not None:
             offer["keep_cap_minor"] = settings.cap_minor

@@ -34,6 +34,8 @@ class KeepIt:
 
     def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
         """No finding; the goods are kept and the refund is paid at once."""
+        if facts.is_foreign_currency:
+            return (), {}
         value = sum(line.value_minor for line in facts.lines)
         is_small = bool(settings.below_minor) and value <= settings.below_minor
         if not is_small and value >= (settings.parcel_cost_minor or 0):

@@ -55,7 +55,8 @@ class Methods:
 
     def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
         """No finding; the ways and their fees as terms."""
-        return (), {"methods": settings.allowed, "method_fees": settings.fees}
+        fees = {} if facts.is_foreign_currency else settings.fees
+        return (), {"methods": settings.allowed, "method_fees": fees}
 
     def breaches(self, settings: Settings, reach: Claim) -> Iterator[Breach]:
         """A fee for faulty goods; on withdrawals it has to be told, and no way may be closed.
