@@ -16,6 +16,7 @@ COMMANDS = [
         "serve",
         "shop",
         "simulate",
+        "slips",
         "staff",
         "story",
         "verify",

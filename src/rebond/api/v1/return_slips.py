@@ -50,7 +50,7 @@ class SlipsOut(Schema):
 class PrintedSlips(Schema):
     """Whose slips are printed; ``orders`` are numbers, parted by commas."""
 
-    orders: str = Field(..., min_length=1, max_length=9000)
+    orders: str = Field(..., min_length=1, max_length=2000)
 
 
 @router.post(
