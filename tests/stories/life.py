@@ -542,7 +542,8 @@ class Life(RuleBasedStateMachine):
         self.no_line_and_no_order_gives_back_more_than_it_cost()
         self.no_payment_gives_back_more_than_it_took()
         self._check_provider()
-        assert not [breach for promise in PROMISES for breach in promise.breaches()]
+        broken = [breach for promise in PROMISES for breach in promise.breaches()]
+        assert not broken, broken
 
     def _check_provider(self) -> None:
         """Refund by refund, the provider's own books say what ours say."""

@@ -289,6 +289,19 @@ def test_a_no_frees_the_money_and_the_return_can_be_decided_anew(limited):
     assert not all_promises_hold()
 
 
+def test_what_was_called_off_is_not_counted_as_given_back(limited):
+    shop, agent, _, manager, _ = limited
+    rma = received_return(order_of(shop), {"LAMP-01": 3})
+    inspect_return(rma.pk, findings(rma), by="staff:Karim")
+    settlement = actions.settle_return(rma.pk, by="staff:Ana", staff=agent)
+    approval = Approval.objects.get(settlement=settlement)
+    actions.answer_approval(approval.pk, grants=False, staff=manager, by="staff:Mia")
+
+    actions.settle_return(rma.pk, by="staff:Mia", staff=manager)
+
+    assert not all_promises_hold()
+
+
 @pytest.mark.parametrize("kind", [LimitKind.ORDER, LimitKind.SHOPPER, LimitKind.DAY])
 def test_many_small_refunds_pass_a_limit_together(limited, kind):
     shop, agent, _, _, owner = limited

@@ -155,9 +155,9 @@ def value_cap() -> Breaches:
             f"refunds {settlement.sent}"
         )
     given = sum_of(
-        SettlementLine.objects.filter(shop=OuterRef("shop"), order_line=OuterRef("pk")).exclude(
-            settlement__origin="import"
-        ),
+        SettlementLine.objects.filter(
+            shop=OuterRef("shop"), order_line=OuterRef("pk"), settlement__called_off_at=None
+        ).exclude(settlement__origin="import"),
         "order_line",
         "gross_minor",
     )
