@@ -36,6 +36,7 @@ from rebond.domain.refunds.quoting import (
     together,
     worked_for,
 )
+from rebond.domain.refunds.reading import decided_for
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.refunds.tasks import close_tasks, open_refund_task
@@ -63,7 +64,7 @@ def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Q
 
 def worked_out(rma: Return, *, by_person: bool = True) -> Worked:
     """Like ``answer_for``, with what was asked, so that a person may change the amount."""
-    if rma.order is None or rma.settlements.filter(called_off_at=None).exists():
+    if rma.order is None or decided_for(rma):
         raise AlreadySettled(number=rma.number)
     if rma.request_state != RequestState.APPROVED:
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="settled")
