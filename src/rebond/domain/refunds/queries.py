@@ -251,9 +251,17 @@ def unpaid_of(order_id: UUID) -> list[UUID]:
 
 
 def claims_loss(rma: Return) -> bool:
-    """Whether the inspection wants to keep something of what ``rma`` is worth."""
-    claimed = Q(kept_percent__gt=0) | Q(is_accepted=False) & ~Q(grade=Grade.MISSING)
-    return Inspection.objects.filter(claimed, shop_id=rma.shop_id, line__rma=rma).exists()
+    """Whether the inspection claims a loss of value from who withdrew, or may withdraw.
+
+    Source: C. conso. L221-23 al. 3, L221-24.
+    """
+    terms = (rma.terms or {}).get("terms") or {}
+    claims = [key for key, claimed in (terms.get("share_claims") or {}).items() if claimed]
+    if not (rma.is_withdrawal or claims):
+        return False
+    kept = Q(kept_percent__gt=0) | Q(is_accepted=False) & ~Q(grade=Grade.MISSING)
+    found = Inspection.objects.filter(kept, shop_id=rma.shop_id, line__rma=rma)
+    return (found if rma.is_withdrawal else found.filter(line__order_line__in=claims)).exists()
 
 
 def due_for_check(moment: datetime, limit: int = 500) -> list[UUID]:
