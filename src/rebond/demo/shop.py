@@ -75,6 +75,7 @@ BY_CONDITION = {
     "grade_c_percent": 70,
     "grade_d_percent": 30,
     "incomplete_percent": 60,
+    "when": {"grounds": ["commercial_return"]},
 }
 SLICE = Path(__file__).parent / "data" / "online_retail_slice.csv.gz"
 STAFF = (

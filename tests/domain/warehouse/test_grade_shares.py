@@ -5,8 +5,9 @@ import io
 import pytest
 from PIL import Image
 from tests.api.clients import machine, post
-from tests.world import EMAIL, LAMP, NAME, order_of, run_jobs, small_shop
+from tests.world import EMAIL, NAME, order_of, run_jobs, small_shop
 
+from rebond.domain.orders.new import NewLine
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.engine import decide, kinder, read_policy
 from rebond.domain.policies.frozen import facts_in
@@ -36,6 +37,7 @@ RULE = {
     "incomplete_percent": 50,
 }
 AFTER_THE_LEGAL_DAYS = 20
+LAMPS = NewLine("LAMP-01", "Paper lamp", 3, 30_000)
 
 
 def shop_with(*rules):
@@ -44,7 +46,7 @@ def shop_with(*rules):
 
 def arrived(shop, *, days=AFTER_THE_LEGAL_DAYS, reason="changed_mind", pieces=1):
     """A return of lamps at 100.00 that is here, asked for so long after the delivery."""
-    order = order_of(shop, lines=(LAMP,), shipping_minor=0, days_since_delivery=days)
+    order = order_of(shop, lines=(LAMPS,), shipping_minor=0, days_since_delivery=days)
     moment = now()
     line = order.lines.get()
     rma = request_return(
@@ -161,7 +163,7 @@ def test_a_claim_on_who_may_withdraw_needs_evidence_and_a_person_pays():
 
 def test_a_statement_of_withdrawal_is_proposed_the_share_too():
     shop = shop_with(RULE)
-    order = order_of(shop, lines=(LAMP,), days_since_delivery=5)
+    order = order_of(shop, lines=(LAMPS,), days_since_delivery=5)
     said = Declared("en", NAME, order.number, EMAIL)
     submit_statement(shop, said, key=uuid7())
     run_jobs()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rebond.domain.policies.facts import INCOMPLETE
 from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.warehouse.checklists import GRADED
 
 WHOLE = 100
 
@@ -35,6 +36,13 @@ class GradeShares:
     def cuts(self) -> bool:
         """Whether anything is ever kept."""
         return any(share < WHOLE for share in self.shares.values())
+
+    @property
+    def kept_by_grade(self) -> list[tuple[str, int]]:
+        """What is kept for each grade, and at least where parts are missing, if anything is."""
+        kept = [(grade, self.kept_for(grade, is_incomplete=False)) for grade in GRADED]
+        without = WHOLE - self.shares.get(INCOMPLETE, WHOLE)
+        return [*kept, (INCOMPLETE, without)] if without else kept
 
 
 def shares_of(rma: Return, lines: Iterable[ReturnLine]) -> dict[UUID, GradeShares]:

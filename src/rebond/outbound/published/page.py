@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from rebond.domain import law
 from rebond.domain.law.places import is_member_state
@@ -523,13 +523,7 @@ def _grades(told: _Told) -> Iterator[str]:
     cut = [use for use in told.uses("refund_by_grade") if min(use.settings.shares.values()) < WHOLE]
     for use in cut:
         shares = use.settings.shares
-        parts = [
-            _("{grade} ({words}): {percent} %").format(
-                grade=grade.upper(), words=_(words), percent=shares[grade]
-            )
-            for grade, words in GRADES.items()
-        ]
-        yield _("Of its price we refund") + told.about(use) + ": " + ", ".join(parts) + "."
+        yield _("Of its price we refund") + told.about(use) + ": " + _by_grade(shares) + "."
         if shares[INCOMPLETE] < WHOLE:
             yield (
                 _("Where parts are missing, {percent} % at most").format(percent=shares[INCOMPLETE])
@@ -541,6 +535,21 @@ def _grades(told: _Told) -> Iterator[str]:
             "A faulty article is refunded in full. After a withdrawal we keep nothing by "
             "ourselves: see above."
         )
+
+
+def shares_said(shares: Mapping[str, int], language: str) -> str:
+    """What is refunded for each grade, as one sentence in ``language``."""
+    with override(language):
+        return _("Our return policy: of its price we refund") + ": " + _by_grade(shares) + "."
+
+
+def _by_grade(shares: Mapping[str, int]) -> str:
+    return ", ".join(
+        _("{grade} ({words}): {percent} %").format(
+            grade=grade.upper(), words=_(words), percent=shares[grade]
+        )
+        for grade, words in GRADES.items()
+    )
 
 
 def _pace(told: _Told) -> Iterator[str]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from rebond.domain.discussions.models import Discussion
 from rebond.domain.discussions.states import DiscussionState
-from rebond.domain.policies.facts import INCOMPLETE
 from rebond.domain.returns.models import ReturnLine
 from rebond.domain.warehouse.actions import Finding
 from rebond.domain.warehouse.checklists import check_answers, in_language
@@ -181,15 +180,6 @@ class InspectedLine:
     error: str = ""
     checklist: Checklist | None = None
     shares: GradeShares | None = None
-
-    @property
-    def kept_by_rule(self) -> list[tuple[str, int]]:
-        """What the policy's rule keeps for each grade, where it ever keeps anything."""
-        if self.shares is None or not self.shares.cuts:
-            return []
-        kept = [(g.value, self.shares.kept_for(g, is_incomplete=False)) for g in GRADES]
-        whole_one = self.shares.kept_for(Grade.A, is_incomplete=True)
-        return [*kept, (INCOMPLETE, whole_one)] if whole_one else kept
 
     @property
     def meanings(self) -> list[Meaning]:
