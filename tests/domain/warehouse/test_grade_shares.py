@@ -250,5 +250,5 @@ def test_the_public_page_tells_the_shares(client):
     page = client.get("/s/galerie/policy/?lang=en").content.decode()
 
     assert "What an article is worth when it comes back" in page
-    assert "C (clearly used): 70 %" in page
+    assert "C, signs of use (70 %)" in page
     assert "Where parts are missing, 50 % at most" in page

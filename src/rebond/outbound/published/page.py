@@ -12,12 +12,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from rebond.domain import law
 from rebond.domain.law.places import is_member_state
 from rebond.domain.policies.engine import Policy, RuleUse
-from rebond.domain.policies.facts import INCOMPLETE
 from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.policies.retired import KIND as ALL_TERMS
 from rebond.domain.policies.retired import UsualTerms, usual_terms
@@ -25,7 +24,7 @@ from rebond.domain.policies.rules.refund_by_grade import WHOLE
 from rebond.domain.returns.models import Reason
 from rebond.domain.shops.models import Shop
 from rebond.kernel import formats
-from rebond.outbound.published import data_notice
+from rebond.outbound.published import data_notice, grades
 from rebond.outbound.published.conditions import about
 
 IN_FRANCE = N_("Consumer code, articles {french}; Directive 2011/83/EU, articles {european}.")
@@ -511,45 +510,15 @@ def _conditions(told: _Told) -> Iterator[str]:
         yield _("If somebody sends back very often, a person looks at the request.")
 
 
-GRADES = {
-    "a": N_("as new"),
-    "b": N_("used a little"),
-    "c": N_("clearly used"),
-    "d": N_("not fit to be sold any more"),
-}
-
-
 def _grades(told: _Told) -> Iterator[str]:
     cut = [use for use in told.uses("refund_by_grade") if min(use.settings.shares.values()) < WHOLE]
     for use in cut:
-        shares = use.settings.shares
-        yield _("Of its price we refund") + told.about(use) + ": " + _by_grade(shares) + "."
-        if shares[INCOMPLETE] < WHOLE:
-            yield (
-                _("Where parts are missing, {percent} % at most").format(percent=shares[INCOMPLETE])
-                + told.about(use)
-                + "."
-            )
+        yield from grades.sentences(use.settings.shares, told.about(use))
     if cut:
         yield _(
             "A faulty article is refunded in full. After a withdrawal we keep nothing by "
             "ourselves: see above."
         )
-
-
-def shares_said(shares: Mapping[str, int], language: str) -> str:
-    """What is refunded for each grade, as one sentence in ``language``."""
-    with override(language):
-        return _("Our return policy: of its price we refund") + ": " + _by_grade(shares) + "."
-
-
-def _by_grade(shares: Mapping[str, int]) -> str:
-    return ", ".join(
-        _("{grade} ({words}): {percent} %").format(
-            grade=grade.upper(), words=_(words), percent=shares[grade]
-        )
-        for grade, words in GRADES.items()
-    )
 
 
 def _pace(told: _Told) -> Iterator[str]:

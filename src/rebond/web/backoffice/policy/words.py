@@ -174,10 +174,13 @@ SETTINGS = {
         N_("Amount on top of store credit"),
         N_("Once for each return, and never more than the refund itself."),
     ),
-    ("refund_by_grade", "grade_a_percent"): (N_("Grade A"), N_("As new. Usually everything.")),
-    ("refund_by_grade", "grade_b_percent"): (N_("Grade B"), N_("Used a little.")),
-    ("refund_by_grade", "grade_c_percent"): (N_("Grade C"), N_("Clearly used.")),
-    ("refund_by_grade", "grade_d_percent"): (N_("Grade D"), N_("Cannot be sold any more.")),
+    ("refund_by_grade", "grade_a_percent"): (N_("A, as new"), N_("Usually everything.")),
+    ("refund_by_grade", "grade_b_percent"): (N_("B, opened"), N_("The share that is refunded.")),
+    ("refund_by_grade", "grade_c_percent"): (
+        N_("C, signs of use"),
+        N_("The share that is refunded."),
+    ),
+    ("refund_by_grade", "grade_d_percent"): (N_("D, damaged"), N_("The share that is refunded.")),
     ("refund_by_grade", "incomplete_percent"): (
         N_("Parts are missing"),
         N_("At most this much is refunded then, whatever the grade."),
