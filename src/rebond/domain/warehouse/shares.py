@@ -40,7 +40,7 @@ class GradeShares:
     @property
     def kept_by_grade(self) -> list[tuple[str, int]]:
         """What is kept for each grade, and at least where parts are missing, if anything is."""
-        kept = [(grade, self.kept_for(grade, is_incomplete=False)) for grade in GRADED]
+        kept = [(str(grade), self.kept_for(grade, is_incomplete=False)) for grade in GRADED]
         without = WHOLE - self.shares.get(INCOMPLETE, WHOLE)
         return [*kept, (INCOMPLETE, without)] if without else kept
 

@@ -152,6 +152,7 @@
     part.querySelectorAll(".field-error, .yes").forEach((node) => node.remove());
     const proposal = part.querySelector("[data-proposal]");
     if (proposal.dataset.plain) proposal.textContent = proposal.dataset.plain;
+    part.querySelector('[name$="-kept"]').placeholder = "0";
     if (!part.querySelector("[data-drop]")) part.append(dropButton(fresh));
     part.querySelector("[data-drop]").value = fresh;
     const fullest = parts.map((one) => one.querySelector('[name$="-quantity"]')).sort((a, b) => b.value - a.value)[0];
