@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 from tests.api.clients import machine, post
-from tests.world import EMAIL, NAME, order_of, run_jobs, small_shop
+from tests.world import EMAIL, NAME, order_of, run_jobs, small_shop, staff_of
 
 from rebond.domain.orders.new import NewLine
 from rebond.domain.policies.actions import publish_policy
@@ -13,6 +13,7 @@ from rebond.domain.policies.engine import decide, kinder, read_policy
 from rebond.domain.policies.frozen import facts_in
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_for
+from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.models import MoneyTask, Settlement
 from rebond.domain.returns.actions import add_photo, approve_return, request_return
 from rebond.domain.returns.images import clean_image
@@ -88,6 +89,7 @@ def photo_of(rma):
         (Grade.A, False, 10_000),
         (Grade.B, False, 9_000),
         (Grade.C, False, 7_000),
+        (Grade.D, False, 0),
         (Grade.A, True, 5_000),
         (Grade.C, True, 5_000),
     ],
@@ -159,6 +161,19 @@ def test_a_claim_on_who_may_withdraw_needs_evidence_and_a_person_pays():
 
     assert not Settlement.objects.exists()
     assert MoneyTask.objects.get().facts["code"] == "loss_of_value"
+    settle_return(rma.pk, by="law")
+    assert paid_out() == 10_000  # the legal day came first: nothing is kept without a person
+
+
+def test_a_person_who_claims_the_loss_pays_the_rest():
+    rma = arrived(shop_with(RULE), days=5)
+    claim = finding(rma, Grade.C, kept_percent=30, note="Worn", photo_id=photo_of(rma))
+    inspect_return(rma.pk, [claim], by="staff:Ana")
+    run_jobs()
+
+    settle_return(rma.pk, by="staff:Ana", staff=staff_of(rma.shop))
+
+    assert paid_out() == 7_000
 
 
 def test_a_statement_of_withdrawal_is_proposed_the_share_too():

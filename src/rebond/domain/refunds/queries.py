@@ -44,6 +44,7 @@ from rebond.domain.returns.wishes import Wish
 from rebond.domain.shipping.methods import fee_of, ways_for
 from rebond.domain.warehouse.grades import Grade
 from rebond.domain.warehouse.models import Inspection
+from rebond.domain.warehouse.shares import claimed_lines
 from rebond.kernel.clock import local_date
 
 
@@ -255,8 +256,7 @@ def claims_loss(rma: Return) -> bool:
 
     Source: C. conso. L221-23 al. 3, L221-24.
     """
-    terms = (rma.terms or {}).get("terms") or {}
-    claims = [key for key, claimed in (terms.get("share_claims") or {}).items() if claimed]
+    claims = claimed_lines(rma)
     if not (rma.is_withdrawal or claims):
         return False
     kept = Q(kept_percent__gt=0) | Q(is_accepted=False) & ~Q(grade=Grade.MISSING)

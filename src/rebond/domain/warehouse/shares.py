@@ -50,11 +50,17 @@ def shares_of(rma: Return, lines: Iterable[ReturnLine]) -> dict[UUID, GradeShare
     in it. What was promised with the return holds, whatever the policy says today."""
     terms = (rma.terms or {}).get("terms") or {}
     shares, named = terms.get("grade_shares") or {}, terms.get("graded_by") or {}
-    claims = terms.get("share_claims") or {}
+    claims = claimed_lines(rma)
     return {
         line.pk: GradeShares(
-            str(named.get(key, "")), shares[key], rma.is_withdrawal or bool(claims.get(key))
+            str(named.get(key, "")), shares[key], rma.is_withdrawal or key in claims
         )
         for line in lines
         if (key := str(line.order_line_id)) in shares
     }
+
+
+def claimed_lines(rma: Return) -> frozenset[str]:
+    """The order lines of ``rma``, as text, of which a person alone may keep something by grade."""
+    terms = (rma.terms or {}).get("terms") or {}
+    return frozenset(key for key, is_claim in (terms.get("share_claims") or {}).items() if is_claim)
