@@ -112,7 +112,7 @@ class ReasonUnreadable(RebondError):
 
 
 class RepairNotPossible(RebondError):
-    """facts: sku, why (``no_fault``, ``one_piece_alone``, ``present``)"""
+    """facts: sku, why (``no_fault``, ``mixed`` with other wishes, ``one_piece_alone``, ``present``)"""
 
     code = "repair_not_possible"
     kind = Kind.INVALID
