@@ -250,12 +250,8 @@ def _beside_slow_bodies(stage: Stage, host: str) -> float:
 
 def _megabytes(stage: Stage) -> int:
     """What the web server's processes hold together, each shared page counted once."""
-    total, home = 0, f"REBOND_HOME={stage.here.folder}".encode()
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            is_web = b"gunicorn" in (folder / "cmdline").read_bytes()
-            if is_web and home in (folder / "environ").read_bytes().split(b"\0"):
-                told = (folder / "smaps_rollup").read_text()
-                total += sum(int(n) for n in re.findall(r"(?m)^Pss: +(\d+)", told))
-    must(total, "the web server's processes were not found")
-    return total // 1024
+    first = stage.web_pid
+    others = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    must(others, "the web server has no workers")
+    told = [Path(f"/proc/{one}/smaps_rollup").read_text() for one in (first, *others)]
+    return sum(int(n) for text in told for n in re.findall(r"(?m)^Pss: +(\d+)", text)) // 1024
