@@ -291,7 +291,7 @@ PLANTS = [
     plant(
         "answer another body under a known key",
         "src/rebond/domain/machines/actions.py",
-        "        if known.fingerprint != fingerprint:\n            raise KeyUsedForAnother\n",
+        "    if known.fingerprint != request.fingerprint:\n        raise KeyUsedForAnother\n",
         "",
         "tests/api/test_refunds.py::test_another_body_under_the_same_key_is_refused",
     ),

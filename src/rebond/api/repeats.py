@@ -14,7 +14,7 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from rebond.api.errors import problem, refusal_problem
-from rebond.domain.machines.actions import Answered, Refused, answer_once
+from rebond.domain.machines.actions import Answered, Refused, Request, answer_once
 from rebond.domain.machines.errors import IdempotencyKeyNeeded
 from rebond.kernel.errors import RebondError
 
@@ -44,9 +44,7 @@ def once(request: Any, route: str, do: Callable[[str], HttpResponse]) -> HttpRes
         return _kept(fresh[0])
 
     try:
-        given = answer_once(
-            request.auth, route=route, key=key, fingerprint=fingerprint, do=answered
-        )
+        given = answer_once(Request(request.auth, route, key, fingerprint), answered)
     except RebondError as refusal:
         return refusal_problem(refusal)
     if fresh:

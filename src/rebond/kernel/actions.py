@@ -44,12 +44,12 @@ def action(change: Callable[P, T]) -> Callable[P, T]:
 def together() -> Iterator[None]:
     """Let the actions inside commit as one, or none of them.
 
-    Inside a transaction of the caller, who writes down in it what came of them. Nothing goes
-    outside meanwhile: see ``outside_transaction``.
+    Inside a transaction of the caller, who writes down in it what came of them, and gives it up
+    where one of them refused. Nothing goes outside meanwhile: see ``outside_transaction``.
     """
     token = _joins.set(True)
     try:
-        with transaction.atomic(), _gathering():
+        with transaction.atomic(savepoint=False), _gathering():
             yield
     finally:
         _joins.reset(token)

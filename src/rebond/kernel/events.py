@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from rebond.kernel import acting, models
 from rebond.kernel.actions import before_commit
 from rebond.kernel.clock import now
-from rebond.kernel.inserting import as_stored, insert_if_new
+from rebond.kernel.writing import as_stored, insert_if_new
 
 MOST_WRITERS = 50
 NEXT = (

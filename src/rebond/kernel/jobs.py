@@ -23,6 +23,7 @@ from rebond.kernel.clock import now
 from rebond.kernel.leases import Lease, LostLease, working_on
 from rebond.kernel.meters import count
 from rebond.kernel.models import Job, Schedule
+from rebond.kernel.writing import insert_all
 
 log = logging.getLogger(__name__)
 
@@ -137,16 +138,18 @@ class Wanted:
 def all_later(many: Sequence[Wanted], *, shop_id: UUID) -> None:
     """Queue ``many`` jobs of one shop in one statement, as ``later`` does one."""
     moment = now()
-    Job.objects.bulk_create(
-        Job(
-            shop_id=shop_id,
-            path=one.path,
-            arguments=list(one.arguments),
-            key=one.key or None,
-            priority=one.priority,
-            run_at=moment,
-        )
-        for one in many
+    insert_all(
+        [
+            Job(
+                shop_id=shop_id,
+                path=one.path,
+                arguments=list(one.arguments),
+                key=one.key or None,
+                priority=one.priority,
+                run_at=moment,
+            )
+            for one in many
+        ]
     )
 
 

@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.db.models.functions import Now
 
 from rebond.kernel.ids import uuid7
-from rebond.kernel.inserting import as_stored
+from rebond.kernel.writing import as_stored
 
 
 def choices_of(words: type[StrEnum]) -> list[tuple[str, str]]:

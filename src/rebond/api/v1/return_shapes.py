@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from rebond.domain.repairs.queries import standing_of
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import today
+from rebond.kernel.prepared import Prepared
 
 
 class LineOut(Schema):
@@ -109,8 +111,7 @@ def find_return(request: HttpRequest, number: str) -> Return:
 
 def known_return(request: HttpRequest, number: str) -> Return:
     """The row alone of the return with ``number``, for who acts on it; else 404."""
-    rows = Return.objects.filter(shop=shop_of(request), number_key=number.lower())
-    found = rows.only("shop", "number").first()
+    found = _by_number.first(shop_of(request).pk, number.lower())
     if found is None:
         raise Http404
     return found
@@ -118,8 +119,26 @@ def known_return(request: HttpRequest, number: str) -> Return:
 
 def acted_on(rma: Return) -> HttpResponse:
     """The answer to who changed ``rma`` or made it: as the action left it, not read again."""
-    told = return_out(rma, list(_lines(rma.shop).filter(rma=rma)))
+    told = return_out(rma, _lines_of.all(rma.shop_id, rma.pk))
     return versioned(told, version=rma.version, status=201)
+
+
+_by_number = Prepared(
+    lambda shop, number: Return.objects.filter(shop_id=shop, number_key=number).only(
+        "shop", "number"
+    ),
+    UUID,
+    str,
+)
+_lines_of = Prepared(
+    lambda shop, rma: (
+        ReturnLine.objects.filter(shop_id=shop, rma_id=rma)
+        .select_related("reason")
+        .order_by("position")
+    ),
+    UUID,
+    UUID,
+)
 
 
 def return_out(rma: Return, lines: Sequence[ReturnLine] | None = None) -> dict[str, Any]:

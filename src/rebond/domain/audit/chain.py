@@ -16,6 +16,8 @@ from uuid import UUID
 from rebond.domain.audit.models import FIRST, SERIES, AuditEntry
 from rebond.kernel.acting import Actor
 from rebond.kernel.models import Event, next_number
+from rebond.kernel.prepared import Prepared
+from rebond.kernel.writing import insert_all
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ def write(deeds: Sequence[Deed]) -> list[AuditEntry]:
     """The next entries of the chain of one shop."""
     shop_id = deeds[0].shop_id
     first = next_number(shop_id, SERIES, count=len(deeds))
-    before = AuditEntry.objects.filter(shop_id=shop_id, number=first - 1)
-    hash_before = before.values_list("hash", flat=True).first() or FIRST
+    before = _numbered.first(shop_id, first - 1)
+    hash_before = FIRST if before is None else before.hash
     entries = []
     for number, deed in enumerate(deeds, first):
         entry = AuditEntry(
@@ -62,7 +64,13 @@ def write(deeds: Sequence[Deed]) -> list[AuditEntry]:
         )
         hash_before = entry.hash = entry.sealed_after(hash_before)
         entries.append(entry)
-    return AuditEntry.objects.bulk_create(entries)
+    insert_all(entries)
+    return entries
+
+
+_numbered = Prepared(
+    lambda shop_id, number: AuditEntry.objects.filter(shop_id=shop_id, number=number), UUID, int
+)
 
 
 def digest_of(event: Event) -> str:

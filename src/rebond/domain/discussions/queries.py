@@ -16,13 +16,17 @@ from rebond.domain.returns.states import InspectionState, MoneyState, RequestSta
 from rebond.domain.shops.models import Shop
 from rebond.domain.withdrawals.assessing import last_day_of
 from rebond.kernel.clock import local_date
+from rebond.kernel.prepared import Prepared
 
 MOST_DAYS = 14
 
 
 def discussion_of(rma: Return) -> Discussion | None:
     """The discussion about ``rma``."""
-    return Discussion.objects.filter(shop_id=rma.shop_id, rma=rma).first()
+    return _about.first(rma.shop_id, rma.pk)
+
+
+_about = Prepared(lambda shop, rma: Discussion.objects.filter(shop_id=shop, rma_id=rma), UUID, UUID)
 
 
 def check_not_discussed(rma: Return) -> None:

@@ -24,6 +24,8 @@ from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.ids import uuid7
 from rebond.kernel.locks import try_lock
+from rebond.kernel.prepared import Prepared
+from rebond.kernel.writing import insert_all
 
 KEPT = timedelta(days=30)
 
@@ -100,15 +102,17 @@ def revoke_key(shop: Shop, key_id: UUID, *, by: str) -> ApiKey:
     return key
 
 
-@action
-def answer_once(
-    api_key: ApiKey,
-    *,
-    route: str,
-    key: str,
-    fingerprint: str,
-    do: Callable[[UUID], Answered],
-) -> Answered:
+@dataclass(frozen=True)
+class Request:
+    """A request that may be sent again: where to, under which key of its own, and what it says."""
+
+    api_key: ApiKey
+    route: str
+    key: str
+    fingerprint: str
+
+
+def answer_once(request: Request, do: Callable[[UUID], Answered]) -> Answered:
     """What ``do`` answers, kept in one transaction with all that it did; or the answer from before.
 
     ``do`` gets an id that nothing else has. What it did is undone where it refuses, and its refusal
@@ -116,28 +120,67 @@ def answer_once(
     key. Raises ``StillBeingAnswered`` while the first is at work (SQLite waits for it instead) and
     ``KeyUsedForAnother`` for another request.
     """
-    about = {"shop_id": api_key.shop_id, "api_key": api_key, "route": route, "key": key}
-    is_mine = try_lock("\0".join(("answer", str(api_key.pk), route, key)))
-    known = GivenAnswer.objects.filter(**about).first()
-    if known is None and not is_mine:
-        raise StillBeingAnswered
-    if known is not None:
-        if known.fingerprint != fingerprint:
-            raise KeyUsedForAnother
-        return Answered(known.status, known.body, known.content_type)
-    row_id = uuid7()
     try:
-        with together():
-            given = do(row_id)
+        return _answer(request, do)
     except Refused as refusal:
-        given = refusal.answered
-    GivenAnswer.objects.create(
+        return _keep_refusal(request, refusal.answered)
+
+
+@action
+def _answer(request: Request, do: Callable[[UUID], Answered]) -> Answered:
+    known = _known(request)
+    if known is not None:
+        return known
+    row_id = uuid7()
+    with together():
+        given = do(row_id)
+    return _keep(request, row_id, given)
+
+
+@action
+def _keep_refusal(request: Request, given: Answered) -> Answered:
+    """The refusal, kept; what another sender of the same was told meanwhile goes before it."""
+    known = _known(request)
+    return _keep(request, uuid7(), given) if known is None else known
+
+
+def _known(request: Request) -> Answered | None:
+    """The answer from before. Nobody else answers the same before the transaction ends."""
+    api_key = request.api_key
+    is_mine = try_lock("\0".join(("answer", str(api_key.pk), request.route, request.key)))
+    known = _given.first(api_key.shop_id, api_key.pk, request.route, request.key)
+    if known is None:
+        if not is_mine:
+            raise StillBeingAnswered
+        return None
+    if known.fingerprint != request.fingerprint:
+        raise KeyUsedForAnother
+    return Answered(known.status, known.body, known.content_type)
+
+
+def _keep(request: Request, row_id: UUID, given: Answered) -> Answered:
+    kept = GivenAnswer(
         pk=row_id,
-        **about,
-        fingerprint=fingerprint,
+        shop_id=request.api_key.shop_id,
+        api_key=request.api_key,
+        route=request.route,
+        key=request.key,
+        fingerprint=request.fingerprint,
         status=given.status,
         body=given.body,
         content_type=given.content_type,
         made_at=now(),
     )
+    insert_all([kept])
     return given
+
+
+_given = Prepared(
+    lambda shop, api_key, route, key: GivenAnswer.objects.filter(
+        shop_id=shop, api_key_id=api_key, route=route, key=key
+    ),
+    UUID,
+    UUID,
+    str,
+    str,
+)

@@ -14,6 +14,7 @@ from rebond.domain.policies.models import PolicyVersion, Standing
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import today
+from rebond.kernel.prepared import Prepared
 
 MOST_READ = 256
 
@@ -54,11 +55,16 @@ def policy_for(order: Order, at: datetime) -> Policy:
 
 def version_in_force(shop: Shop, at: datetime) -> PolicyVersion | None:
     """The row that held at ``at``; None before the first one."""
-    return (
-        PolicyVersion.objects.filter(shop=shop, published_at__lte=at)
-        .order_by("-published_at", "-number")
-        .first()
-    )
+    return _in_force.first(shop.pk, at)
+
+
+_in_force = Prepared(
+    lambda shop, at: PolicyVersion.objects.filter(shop_id=shop, published_at__lte=at).order_by(
+        "-published_at", "-number"
+    )[:1],
+    UUID,
+    datetime,
+)
 
 
 def policy_of(version: PolicyVersion) -> Policy:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet, Sum
@@ -23,6 +24,7 @@ from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Staff
 from rebond.kernel.clock import local_date, now
 from rebond.kernel.events import record
+from rebond.kernel.prepared import Prepared
 
 Decider = Staff | ApiKey | None
 """Who decides on money: a person, a machine by its key, or the house itself."""
@@ -51,7 +53,7 @@ def passed_limit(order: Order, amount_minor: int, who: Decider) -> Passed | None
     """
     if who is None:
         return None
-    in_shop = list(MoneyLimit.objects.filter(shop_id=order.shop_id, currency=order.currency))
+    in_shop = _limits.all(order.shop_id, order.currency)
     if in_shop:
         _lock_people(order, who)
     role = who.role if isinstance(who, Staff) else Spender.MACHINE
@@ -63,6 +65,11 @@ def passed_limit(order: Order, amount_minor: int, who: Decider) -> Passed | None
         if total > limit.amount_minor
     ]
     return max(found, key=lambda one: one.sum_minor - one.limit_minor, default=None)
+
+
+_limits = Prepared(
+    lambda shop, currency: MoneyLimit.objects.filter(shop_id=shop, currency=currency), UUID, str
+)
 
 
 def ask_second_person(

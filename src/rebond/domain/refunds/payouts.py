@@ -26,6 +26,7 @@ from rebond.domain.refunds.ports import (
     RefundOrder,
     payment_providers,
 )
+from rebond.domain.refunds.reading import decided_for, refunds_for
 from rebond.domain.refunds.reserving import free
 from rebond.domain.refunds.states import LIVE, UNDECIDED, RefundState
 from rebond.domain.refunds.tasks import close_tasks, open_refund_task
@@ -244,13 +245,9 @@ def sum_up_locked(rma: Return, *, by: str) -> None:
 
     ``rma`` is as the running action read it under its lock, or newer.
     """
-    decided = list(rma.settlements.filter(called_off_at=None).prefetch_related("refunds"))
+    decided = decided_for(rma)
     owed = sum(settlement.gross_minor for settlement in decided)
-    refunds = [
-        (refund.state, refund.amount_minor)
-        for settlement in decided
-        for refund in settlement.refunds.all()
-    ]
+    refunds = [(refund.state, refund.amount_minor) for refund in refunds_for(rma)]
     rma.money_state = money_state_of(owed, refunds)
     rma.touch("money_state")
     looked_at = {InspectionState.COMPLIANT, InspectionState.NON_COMPLIANT}

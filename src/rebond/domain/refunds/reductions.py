@@ -7,9 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
-
 from rebond.domain.orders.models import Order
+from rebond.domain.orders.reading import read_money_of
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.amounts.why import because
 from rebond.domain.refunds.left import left_of
@@ -32,7 +31,7 @@ def reduction_for(rma: Return, percents: Mapping[UUID, int]) -> amounts.Quote | 
     """
     assert rma.order is not None
     order = rma.order
-    prefetch_related_objects([order], "lines", "charges", "payments")
+    read_money_of(order)
     left, cuts, why = left_of(order), [], []
     for line in rma.lines.all():
         percent = percents.get(line.pk, 0)

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
-
 from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.models import Order, Payment
+from rebond.domain.orders.reading import read_money_of
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.approvals import Decider, ask_second_person, passed_limit
 from rebond.domain.refunds.errors import (
@@ -37,6 +36,7 @@ from rebond.domain.refunds.quoting import (
     together,
     worked_for,
 )
+from rebond.domain.refunds.reading import decided_for
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.refunds.states import RefundState
 from rebond.domain.refunds.tasks import close_tasks, open_refund_task
@@ -48,6 +48,7 @@ from rebond.domain.shipping.methods import fee_of
 from rebond.domain.shops.models import Staff
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
+from rebond.kernel.writing import insert_all
 
 
 def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Quote]:
@@ -63,7 +64,7 @@ def answer_for(rma: Return, *, by_person: bool = True) -> tuple[Order, amounts.Q
 
 def worked_out(rma: Return, *, by_person: bool = True) -> Worked:
     """Like ``answer_for``, with what was asked, so that a person may change the amount."""
-    if rma.order is None or rma.settlements.filter(called_off_at=None).exists():
+    if rma.order is None or decided_for(rma):
         raise AlreadySettled(number=rma.number)
     if rma.request_state != RequestState.APPROVED:
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="settled")
@@ -73,7 +74,7 @@ def worked_out(rma: Return, *, by_person: bool = True) -> Worked:
     is_judged = by_person or not rma.is_withdrawal
     pieces = pieces_of(rma) if is_judged else pieces_in_full(rma)
     way_back = fee_of(rma)
-    prefetch_related_objects([rma.order], "lines", "charges", "payments")
+    read_money_of(rma.order)
     return worked_for(rma.order, together(pieces), terms, way_back_minor=way_back)
 
 
@@ -145,7 +146,7 @@ def start_refund(settlement: Settlement, part: Part, *, by: str, waits: bool = F
         _refuse(settlement, payment, part.amount_minor)
     moment = now()
     has_way = bool(part.provider)
-    refund = Refund.objects.create(
+    refund = Refund(
         shop_id=settlement.shop_id,
         settlement=settlement,
         payment=payment,
@@ -158,6 +159,7 @@ def start_refund(settlement: Settlement, part: Part, *, by: str, waits: bool = F
         started_at=moment,
         next_check_at=moment + CHECK_AGAIN if has_way and not waits else None,
     )
+    insert_all([refund])
     if not has_way:
         say(refund, RefundPending, by=by)
         open_refund_task(TaskKind.NO_WAY, refund)
@@ -230,7 +232,7 @@ def write_settlement(
 ) -> Settlement:
     """The settlement with its lines and charges, as the quote has them; ``more`` are columns."""
     breakdown = breakdown_of(answer, order.currency) | ({"edit": dict(edit)} if edit else {})
-    settlement = Settlement.objects.create(
+    settlement = Settlement(
         shop_id=order.shop_id,
         order=order,
         rma=rma,
@@ -242,9 +244,10 @@ def write_settlement(
         decided_at=now(),
         **more,
     )
+    insert_all([settlement])
     kept = {item.line_id: item for item in answer.past.lines} if answer.past else {}
     bought = {str(line.pk): line for line in order.lines.all()}
-    SettlementLine.objects.bulk_create(
+    lines = [
         SettlementLine(
             shop_id=order.shop_id,
             settlement=settlement,
@@ -255,7 +258,8 @@ def write_settlement(
             taxes=_by_rate(bought[item.id].taxes, kept.get(item.id), item),
         )
         for item in answer.lines
-    )
+    ]
+    insert_all(lines)
     SettlementCharge.objects.bulk_create(
         SettlementCharge(
             shop_id=order.shop_id,

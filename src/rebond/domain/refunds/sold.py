@@ -7,9 +7,12 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from rebond.domain.orders.models import ChargeKind, Order, OrderCharge, OrderLine, OrderState
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.models import OutsideRefund, Settlement
+from rebond.domain.refunds.reading import decided_for_order
 from rebond.domain.refunds.states import LIVE
 from rebond.kernel.money import exponent_of
 
@@ -49,11 +52,8 @@ def past(order: Order, *, but: OutsideRefund | None = None) -> tuple[amounts.Pas
     pages, a lost dispute) stands at the end, as an amount of no article; all ``but`` the one that
     is about to be given its place.
     """
-    settlements = list(
-        order.settlements.filter(called_off_at=None)
-        .order_by("decided_at", "id")
-        .prefetch_related("lines", "charges__charge", "refunds")
-    )
+    settlements = decided_for_order(order)
+    prefetch_related_objects(settlements, "lines", "charges__charge", "refunds")
     return (*map(_past, settlements), *_elsewhere(order, settlements, but))
 
 

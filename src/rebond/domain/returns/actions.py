@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, ProtectedError
 
 from rebond.domain.orders.models import Order, OrderLine, OrderState
+from rebond.domain.orders.reading import lines_of, lock_order
 from rebond.domain.policies.engine import Decision, Policy, decide
 from rebond.domain.policies.facts import NO_MONEY, OUTCOMES, QUESTIONS, REPAIR, Verdict
 from rebond.domain.policies.frozen import freeze
@@ -45,6 +46,7 @@ from rebond.domain.returns.facts import facts_of
 from rebond.domain.returns.gifts import Gift, recipient_of
 from rebond.domain.returns.guarantee import is_defect
 from rebond.domain.returns.models import Donation, Note, Photo, Reason, Return, ReturnLine
+from rebond.domain.returns.reading import reasons_of
 from rebond.domain.returns.states import (
     DeclineReason,
     Goods,
@@ -62,6 +64,7 @@ from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.files import keep
 from rebond.kernel.models import next_number
+from rebond.kernel.writing import insert_all
 
 LONGEST_COMMENT = 2000
 MOST_PHOTOS = 10
@@ -94,7 +97,7 @@ def request_return(
     with other pieces), ``TextTooLong``, ``TooManyPhotos`` and, when a line asks for more than is
     left, ``QuantityExceedsBought``.
     """
-    Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
+    lock_order(order)
     wanted = check_wishes(order, wishes, comment=comment)
     if gift is not None:
         _check_no_repair(wanted)
@@ -141,7 +144,7 @@ def file_return(
     """
     shop = order.shop
     number = f"R-{asked_at.year}-{next_number(shop.pk, f'return:{asked_at.year}'):06d}"
-    rma = Return.objects.create(
+    rma = Return(
         shop=shop,
         number=number,
         number_key=number.lower(),
@@ -158,6 +161,7 @@ def file_return(
         terms=freeze(decision),
         requested_at=asked_at,
     )
+    insert_all([rma])
     _add_lines(rma, wanted)
     if donates:
         _add_donation(rma, decision)
@@ -353,8 +357,8 @@ def check_wishes(
     _fitting("comment", comment)
     if not wishes:
         raise NothingSelected
-    lines = {line.pk: line for line in order.lines.select_related("product")}
-    reasons = {reason.code: reason for reason in Reason.objects.filter(shop=order.shop_id)}
+    lines = {line.pk: line for line in lines_of(order)}
+    reasons = {reason.code: reason for reason in reasons_of(order.shop_id)}
     held = pieces_held(instead_of)
     checked: Checked = []
     seen: set[UUID] = set()
@@ -581,7 +585,7 @@ def _add_lines(
     rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | None]], *, after: int = 0
 ) -> None:
     _claim([(bought, wish.quantity) for wish, bought, _ in wanted])
-    lines = ReturnLine.objects.bulk_create(
+    lines = [
         ReturnLine(
             shop_id=rma.shop_id,
             rma=rma,
@@ -595,7 +599,8 @@ def _add_lines(
             comment=wish.comment,
         )
         for position, (wish, bought, reason) in enumerate(wanted, start=after + 1)
-    )
+    ]
+    insert_all(lines)
     for line, (wish, _, _) in zip(lines, wanted, strict=True):
         for image in wish.photos:
             keep_photo(rma, line, image, "shopper")

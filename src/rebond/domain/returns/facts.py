@@ -8,17 +8,18 @@ from django.utils.module_loading import import_string
 
 from rebond.domain.fair_use.queries import limits_on
 from rebond.domain.orders.models import Order, OrderLine
+from rebond.domain.orders.reading import deliveries_of, lines_of
 from rebond.domain.policies.documents import fingerprint_of
 from rebond.domain.policies.engine import Policy, asks_level
 from rebond.domain.policies.facts import Facts, LineFacts
 from rebond.domain.returns.guarantee import guarantee_end, is_defect
-from rebond.domain.returns.models import Reason, Return, ReturnQuerySet
+from rebond.domain.returns.models import Reason, Return
+from rebond.domain.returns.reading import asked_by, count_of_order
 from rebond.domain.returns.wishes import Wish
 from rebond.domain.shoppers.models import Shopper
 from rebond.kernel.clock import local_date
 
 LONGEST_MEMORY = timedelta(days=731)
-MOST_COUNTED = 1000
 
 
 def facts_of(
@@ -39,17 +40,14 @@ def facts_of(
     ``instead_of``, whose wishes these are to replace, does not count.
     """
     zone = order.shop.time_zone
-    deliveries = list(order.deliveries.all())
+    deliveries = deliveries_of(order)
     delivered = [d.delivered_on for d in deliveries if d.delivered_on]
     dispatched = [d.dispatched_on for d in deliveries if d.dispatched_on]
-    left = sum(line.delivered_quantity - line.returned_quantity for line in order.lines.all())
+    left = sum(line.delivered_quantity - line.returned_quantity for line in lines_of(order))
     if instead_of is not None:
         left += sum(line.quantity for line in instead_of.lines.all())
     shopper = gift_to if is_gift else order.shopper
     marks = _marks(shopper) if shopper is not None else ()
-    standing = Return.objects.standing().filter(shop=order.shop_id).exclude(origin="import")
-    if instead_of is not None:
-        standing = standing.exclude(pk=instead_of.pk)
     asked_on = local_date(asked_at, zone)
     is_business = shopper is not None and shopper.is_business
     has_guarantee = not is_gift and not is_business
@@ -71,8 +69,10 @@ def facts_of(
         is_business=is_business,
         shopper_tags=shopper.groups if shopper is not None else (),
         shopper_marks=marks,
-        earlier_returns_on=_days(standing, shopper, asked_at, zone) if shopper is not None else (),
-        order_returns=standing.filter(order=order).count(),
+        earlier_returns_on=_days(order, shopper, asked_at, but=instead_of)
+        if shopper is not None
+        else (),
+        order_returns=count_of_order(order.shop_id, order.pk, but=instead_of),
         level=_level(order, asked_at)
         if policy is not None and asks_level(policy) and not is_gift
         else "none",
@@ -114,12 +114,11 @@ def _marks(shopper: Shopper) -> tuple[str, ...]:
 
 
 def _days(
-    standing: ReturnQuerySet, shopper: Shopper, asked_at: datetime, zone: str
+    order: Order, shopper: Shopper, asked_at: datetime, *, but: Return | None
 ) -> tuple[date, ...]:
     """The days of the shopper's other returns, oldest first, as far back as a limit may look."""
-    since = asked_at - LONGEST_MEMORY
-    rows = standing.filter(shopper=shopper, requested_at__gte=since, requested_at__lt=asked_at)
-    moments = rows.order_by("-requested_at").values_list("requested_at", flat=True)[:MOST_COUNTED]
+    since, zone = asked_at - LONGEST_MEMORY, order.shop.time_zone
+    moments = asked_by(order.shop_id, shopper.pk, since, asked_at, but=but)
     return tuple(local_date(moment, zone) for moment in reversed(moments))
 
 

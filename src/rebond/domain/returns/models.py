@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +24,8 @@ from rebond.domain.returns.states import (
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import ShopManager, ShopRow
 from rebond.kernel.models import choices_of
+from rebond.kernel.prepared import Prepared
+from rebond.kernel.writing import update_columns
 
 
 class ReasonFamily(models.TextChoices):
@@ -67,16 +70,17 @@ class Reason(ShopRow):
 class ReturnQuerySet(models.QuerySet["Return"]):
     """Returns, by what people ask for."""
 
-    def locked(self, **which: object) -> Return:
-        """The one return that matches, read after its order was locked.
+    def locked(self, *, pk: UUID | str) -> Return:
+        """The return with this id, read after its order was locked.
 
         The order's row is the lock for all that hangs from the order. It is a
         courtesy: the counters with their constraints decide.
         """
-        theirs = self.filter(**which).values("order")
-        list(Order.objects.select_for_update(no_key=True).only("id").filter(pk__in=theirs))
-        rows = self.select_for_update(no_key=True, of=("self",))
-        rma = rows.select_related("shop", "order", "shopper").get(**which)
+        rma_id = pk if isinstance(pk, UUID) else UUID(pk)
+        _order_locked.all(rma_id)
+        rma = _locked.first(rma_id)
+        if rma is None:
+            raise Return.DoesNotExist
         if rma.order is not None:
             rma.order.shop = rma.shop
             if rma.shopper is not None and rma.shopper_id == rma.order.shopper_id:
@@ -95,6 +99,22 @@ class ReturnQuerySet(models.QuerySet["Return"]):
 
 
 ReturnManager = ShopManager.from_queryset(ReturnQuerySet)
+_order_locked = Prepared(
+    lambda rma_id: (
+        Order.objects.select_for_update(no_key=True)
+        .only("id")
+        .filter(pk__in=Return.objects.filter(pk=rma_id).values("order"))
+    ),
+    UUID,
+)
+_locked = Prepared(
+    lambda rma_id: (
+        Return.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("shop", "order", "shopper")
+        .filter(pk=rma_id)
+    ),
+    UUID,
+)
 
 
 class Return(ShopRow):
@@ -228,7 +248,7 @@ class Return(ShopRow):
     def touch(self, *fields: str) -> None:
         """Save ``fields`` and count the change."""
         self.version += 1
-        self.save(update_fields=[*fields, "version"])
+        update_columns(self, *fields, "version")
 
 
 class Donation(ShopRow):

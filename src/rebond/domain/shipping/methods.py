@@ -14,6 +14,7 @@ from rebond.domain.shipping.ports import Ability, carriers
 from rebond.domain.shipping.states import OVER, PointKind
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
+from rebond.kernel.prepared import Prepared
 
 ON_OUR_LABEL = frozenset({"prepaid_label", "drop_off"})
 """Ways on which the parcel bears a label of the shop and is handed in."""
@@ -69,12 +70,19 @@ def fee_of(rma: Return) -> int:
 
     Once goods are on their way without a label of the shop, nothing is owed for one.
     """
-    fees = ChosenMethod.objects.filter(shop_id=rma.shop_id, rma=rma)
-    fee = fees.values_list("fee_minor", flat=True).first() or 0
+    chosen = _chosen.first(rma.shop_id, rma.pk)
+    fee = chosen.fee_minor if chosen is not None else 0
     if not fee or rma.parcel_state == ParcelState.NONE:
         return fee
     labels = Label.objects.filter(shop_id=rma.shop_id, parcel__rma=rma).exclude(state__in=OVER)
     return fee if labels.exists() else 0
+
+
+_chosen = Prepared(
+    lambda shop, rma: ChosenMethod.objects.filter(shop_id=shop, rma_id=rma).only("fee_minor"),
+    UUID,
+    UUID,
+)
 
 
 def may_choose(rma: Return) -> bool:

@@ -12,6 +12,7 @@ from rebond.domain.warehouse.grades import Disposition
 from rebond.domain.warehouse.kinds import UnitState, state_for
 from rebond.domain.warehouse.models import Inspection, Unit, WorkOrder
 from rebond.kernel.clock import now
+from rebond.kernel.writing import insert_all
 
 
 class WithSerials(Protocol):
@@ -52,7 +53,7 @@ def make_units(
             )
             for ordinal in range(row.quantity)
         ]
-    Unit.objects.bulk_create(units)
+    insert_all(units)
     WorkOrder.objects.bulk_create(
         [work_for(unit, rma.shop.currency) for unit in units if unit.state == UnitState.IN_WORK]
     )

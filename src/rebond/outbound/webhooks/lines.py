@@ -14,6 +14,7 @@ from rebond.kernel.actions import once_in_action
 from rebond.kernel.clock import now
 from rebond.kernel.jobs import later
 from rebond.kernel.models import Event
+from rebond.kernel.prepared import Prepared
 from rebond.outbound.webhooks.body import body_of
 from rebond.outbound.webhooks.models import Delivery, DeliveryState, Endpoint
 
@@ -22,13 +23,12 @@ SEND = "rebond.outbound.webhooks.jobs.send"
 
 def fan_out(row: Event) -> None:
     """Queue ``row`` for every endpoint that wants it, in the transaction that wrote it."""
-    for endpoint in once_in_action(("endpoints", row.shop_id), partial(_active, row.shop_id)):
+    for endpoint in once_in_action(("endpoints", row.shop_id), partial(_active.all, row.shop_id)):
         if endpoint.wants(row.name):
             send_soon(delivery_for(endpoint, row))
 
 
-def _active(shop_id: UUID) -> list[Endpoint]:
-    return list(Endpoint.objects.filter(shop_id=shop_id, is_active=True))
+_active = Prepared(lambda shop_id: Endpoint.objects.filter(shop_id=shop_id, is_active=True), UUID)
 
 
 def delivery_for(endpoint: Endpoint, row: Event) -> Delivery:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
-
 from rebond.domain.conversations.actions import tell
 from rebond.domain.discussions.queries import check_not_discussed
 from rebond.domain.machines.models import ApiKey
@@ -25,6 +23,7 @@ from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Staff
+from rebond.domain.warehouse.reading import read_findings_of
 from rebond.kernel import crash
 from rebond.kernel.actions import action
 from rebond.kernel.events import record
@@ -60,7 +59,7 @@ def settle_return(
     rma = Return.objects.locked(pk=rma_id)
     if version is not None and rma.version != version:
         raise ChangedMeanwhile(number=rma.number)
-    prefetch_related_objects([rma], "lines__inspections")
+    read_findings_of(rma)
     if any(line.waits_for_goods for line in rma.lines.all()):
         raise ExchangeOpen(number=rma.number)
     if rma.is_gift:

@@ -10,6 +10,7 @@ from rebond.domain.discussions.queries import agreed_percents, check_not_discuss
 from rebond.domain.policies.facts import REPAIR
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.returns.reading import read_lines_of
 from rebond.domain.returns.states import InspectionState, ParcelState, RequestState
 from rebond.domain.warehouse.checklists import as_answered, check_answers, checklists_for
 from rebond.domain.warehouse.errors import (
@@ -28,6 +29,7 @@ from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.setting import set_each
+from rebond.kernel.writing import insert_all
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def inspect_return(
     if rma.inspection_state != InspectionState.RECEIVED:
         raise AlreadyInspected(number=rma.number)
     check_not_discussed(rma)
-    lines = list(rma.lines.all())
+    lines = read_lines_of(rma)
     findings = _with_repairs(findings, {line.pk for line in lines if line.outcome == REPAIR})
     graded, accepted = _totals(findings)
     for line in lines:
@@ -115,7 +117,7 @@ def inspect_return(
         for sku in [skus[finding.line_id]]
     ]
     rows += [_missing(line, by) for line in lines if line.received_quantity < line.quantity]
-    Inspection.objects.bulk_create(rows)
+    insert_all(rows)
     make_units(rma, rows, findings, skus)
     for line in lines:
         line.accepted_quantity = accepted[line.pk]
@@ -143,12 +145,12 @@ def is_expected(rma: Return) -> bool:
 
 def book_in(rma: Return, counts: Mapping[UUID, int], *, note: str, by: str) -> Receipt:
     """Write down pieces of the locked ``rma`` as received. Used inside actions only."""
-    lines = {line.pk: line for line in rma.lines.all()}
+    lines = {line.pk: line for line in read_lines_of(rma)}
     for line_id, pieces in counts.items():
         _add_to(lines.get(line_id), pieces)
     set_each(ReturnLine, "received_quantity", [lines[line_id] for line_id in counts])
     moment = now()
-    receipt = Receipt.objects.create(
+    receipt = Receipt(
         shop_id=rma.shop_id,
         rma=rma,
         counts={str(line_id): pieces for line_id, pieces in counts.items() if pieces},
@@ -156,6 +158,7 @@ def book_in(rma: Return, counts: Mapping[UUID, int], *, note: str, by: str) -> R
         by=by,
         at=moment,
     )
+    insert_all([receipt])
     rma.parcels.exclude(state=ParcelState.RECEIVED).update(
         state=ParcelState.RECEIVED, received_at=moment
     )
