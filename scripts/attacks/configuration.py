@@ -67,7 +67,7 @@ def forced_errors(stage: Stage) -> str:
 )
 def kept_secrets(stage: Stage) -> str:
     """Every key, link, password searched for in the database's file and the logs."""
-    secrets = [stage.of(shop)["key"].rpartition("_")[2] for shop in (ATTACKER, VICTIM)]
+    secrets = [stage.of(shop)["key"].split("_", 2)[2] for shop in (ATTACKER, VICTIM)]
     secrets += [stage.facts["password"], stage.of(VICTIM)["card"]]
     secrets += [one["link"].rpartition(":")[2] for one in stage.of(VICTIM)["returns"].values()]
     dump = _texts_of(stage.here.folder / "rebond.sqlite3")
