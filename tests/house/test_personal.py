@@ -79,6 +79,7 @@ KEPT_FOR_A_WHILE = {
     "refunds.Discrepancy.subject": "a reference",
     "shipping.Label.drop_off_code": "a number of the carrier, used up with the parcel",
     "shipping.TrackingEvent.words": "the carrier's status",
+    "warehouse.Inspection.rule": "a rule of the policy",
     "warehouse.LooseParcel.code": "what was scanned",
     "warehouse.Movement.why": "about goods",
     "warehouse.Unit.why": "about goods",

@@ -131,6 +131,16 @@ def test_what_two_counted_adds_up_to_what_one_counts(before, after, many, cut):
     assert together.plain() == whole.plain()
 
 
+def test_shares_kept_by_grade_are_counted_as_other_terms():
+    line = LineFacts("1", "LAMP", "", 1, 1000, True, False, "colour", False, 0, False)
+    facts = Facts(TODAY, TODAY, TODAY, None, "FR", (line,), False)
+    after = read_policy({"rules": [{"kind": "refund_by_grade", "grade_c_percent": 70}]})
+
+    whole = tally_of(read_policy({"rules": []}), after, [facts]).whole
+
+    assert (whole["kinder"], whole["stricter"], whole["terms"]) == (0, 0, 1)
+
+
 def test_what_shoppers_wished_for_besides_money_stays_where_it_is_on_offer():
     line = LineFacts("1", "A", "", 1, 10_000, True, False, "", False, 0, False)
     lines = (

@@ -38,7 +38,7 @@ from rebond.insights.verification.promises import PROMISES
 pytestmark = pytest.mark.django_db
 PAYS_AT_RECEIPT = {
     "rules": [
-        {**rule, "pays_at": "receipt"} if rule["kind"] == "refund_terms" else rule
+        {**rule, "pays_at": "receipt"} if rule["kind"] == "release" else rule
         for rule in GENEROUS["rules"]
     ]
 }

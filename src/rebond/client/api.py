@@ -435,7 +435,8 @@ class FindingIn(TypedDict):
     ]
     grade: Literal["a", "b", "c", "d"]
     is_accepted: NotRequired[bool]
-    kept_percent: NotRequired[int]
+    is_incomplete: NotRequired[bool]
+    kept_percent: NotRequired[int | None]
     line: str
     note: NotRequired[str]
     photo: NotRequired[str | None]
@@ -444,6 +445,17 @@ class FindingIn(TypedDict):
 
 
 Goods = Literal["sent_back", "kept", "donated"]
+
+
+class GradeSharesOut(TypedDict):
+    """The share of a line's price that is refunded for each grade, and at most where
+    parts are missing (``incomplete``), in whole percent.
+    """
+
+    is_claim: bool
+    line: str
+    refund_percents: dict[str, int]
+    rule: str
 
 
 class HoldIn(TypedDict):
@@ -1914,6 +1926,11 @@ class Api(Transport):
             json=body,
             idempotency_key=idempotency_key or self.new_key(),
         )
+
+    def list_grade_shares_of_return(self, number: str) -> list[GradeSharesOut]:
+        """What the policy refunds of each line by grade; lines without such a rule are
+        left out."""
+        return self.ask("GET", "/returns/{number}/grade-shares", path={"number": number})
 
     def inspect_return(
         self,

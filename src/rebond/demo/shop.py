@@ -68,6 +68,15 @@ WAYS_BACK = {
     "label_fee_minor": 490,
     "drop_off_fee_minor": 390,
 }
+BY_CONDITION = {
+    "id": "by its condition",
+    "kind": "refund_by_grade",
+    "grade_b_percent": 90,
+    "grade_c_percent": 70,
+    "grade_d_percent": 30,
+    "incomplete_percent": 60,
+    "when": {"grounds": ["commercial_return"]},
+}
 SLICE = Path(__file__).parent / "data" / "online_retail_slice.csv.gz"
 STAFF = (
     ("olivia@galerie-rebond.example", "Olivia Martin", Role.OWNER),
@@ -96,6 +105,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
             CHOICES,
             WAYS_BACK,
             *KEEPING_RULES,
+            BY_CONDITION,
             *GENEROUS["rules"],
             {"kind": "gifts"},
             NO_RECEIPT,

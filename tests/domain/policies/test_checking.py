@@ -38,6 +38,7 @@ def found(*rules, market=FR):
         ({"kind": "fee", "percent": 1}, "fee_on_withdrawal", "FR-WD-16"),
         ({"kind": "fee", "amount_minor": 500}, "flat_fee_on_withdrawal", "FR-WD-16"),
         ({"kind": "refund_terms", "restocking_fee_percent": 9}, "fee_on_withdrawal", "FR-WD-16"),
+        ({"kind": "delivery_costs", "refunded": False}, "delivery_not_refunded", "FR-WD-13"),
         ({"kind": "refund_terms", "refunds_shipping": False}, "delivery_not_refunded", "FR-WD-13"),
         ({"kind": "outcomes", "offered": ["store_credit"]}, "credit_only", "FR-WD-18"),
         ({"kind": "excluded_goods", "categories": ["sale"]}, "no_legal_exclusion", "FR-WD-20"),
@@ -198,5 +199,7 @@ def test_the_first_preset_reads_as_it_always_did():
         "window",
         "evidence",
         "review_above",
-        "refund_terms",
+        "return_cost",
+        "release",
+        "delivery_costs",
     ]

@@ -72,6 +72,7 @@ EVERY_SETTING = {
     "caution": [
         {"from_level": "look", "photos": 3, "pays_after": "inspection", "credit_bonus": False}
     ],
+    "delivery_costs": [{"refunded": False}],
     "donate": [{"charity": ["Emmaüs", "2 rue Haute"], "donation_proof": "word"}],
     "evidence": [{"needed_for": "all", "photos": 3}],
     "excluded_goods": [
@@ -93,6 +94,9 @@ EVERY_SETTING = {
         {"offered": ["store_credit"], "credit_bonus_percent": 5, "credit_bonus_minor": 300}
     ],
     "question": [{"asks": asks, "no": "decline", "silence": "review"} for asks in QUESTIONS],
+    "refund_by_grade": [
+        {"grade_c_percent": 70, "grade_d_percent": 0, "incomplete_percent": 50},
+    ],
     "refund_terms": [{"restocking_fee_percent": 100, "pays_at": "scan"}],
     "release": [{"pays_at": "receipt", "wait_days": 3}],
     "return_cost": [{"paid_by": "shopper"}],

@@ -475,7 +475,8 @@ def test_money_that_comes_back_later_is_a_task_that_says_so():
 
 
 def policy(**terms):
-    rules = [rule | (terms if rule["kind"] == "refund_terms" else {}) for rule in GENEROUS["rules"]]
+    rules = [rule for rule in GENEROUS["rules"] if rule["kind"] not in {"release", "return_cost"}]
+    rules.append({"kind": "refund_terms", **terms})
     return {"rules": rules}
 
 

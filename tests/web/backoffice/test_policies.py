@@ -30,7 +30,7 @@ ALLOWED = {
     "fee": {"percent": 10},
     "outcomes": {"offered": ["store_credit"]},
     "question": {"asks": "original_packaging", "no": "decline"},
-    "refund_terms": {"refunds_shipping": False},
+    "delivery_costs": {"refunded": False},
     "release": {"pays_at": "inspection", "wait_days": 30},
     "verdict": {"say": "decline"},
 }
@@ -192,19 +192,19 @@ def test_rules_are_added_doubled_moved_removed_and_put_back(shop, at_desk):
     before = names()
     press("add", kind="fee")
     assert names() == [*before, "A fee"]
-    moved = press("up:r5")
-    assert names()[-2:] == ["A fee", "refund_terms"]
-    assert moved["Location"].endswith("?rule=r4&focus=up")
+    moved = press("up:r7")
+    assert names()[-2:] == ["A fee", "delivery_costs"]
+    assert moved["Location"].endswith("?rule=r6&focus=up")
     assert "autofocus" in client.get(moved["Location"]).content.decode()
-    press("copy:r4")
-    assert names()[4:6] == ["A fee", "A fee 2"]
-    gone = press("remove:r5")
+    press("copy:r6")
+    assert names()[6:8] == ["A fee", "A fee 2"]
+    gone = press("remove:r7")
     assert "Put it back" in text(client.get(gone["Location"]))
     press("restore")
     press("down:r99")
     press("up:r0")
 
-    assert names() == [*before[:4], "A fee", "A fee 2", "refund_terms"]
+    assert names() == [*before[:6], "A fee", "A fee 2", "delivery_costs"]
 
 
 def test_a_condition_is_added_filled_and_taken_away(shop, at_desk):
@@ -259,7 +259,7 @@ def test_two_people_at_one_draft_lose_nothing(shop, at_desk):
     assert "labels" in [rule["id"] for rule in draft.document["rules"]]
 
 
-@pytest.mark.parametrize("kind", ["window", "fee", "outcomes", "question", "refund_terms"])
+@pytest.mark.parametrize("kind", ["window", "fee", "outcomes", "question", "delivery_costs"])
 def test_a_draft_stricter_than_the_law_names_its_article(shop, at_desk, kind):
     client = at_desk(shop)
     draft = draft_of(shop, {"rules": [{"id": "strict", "kind": kind, **ALLOWED[kind]}]})

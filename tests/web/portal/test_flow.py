@@ -289,7 +289,7 @@ def test_made_up_dates_and_taxes_are_marked(find):
 
 
 def test_the_front_page_tells_the_policy_in_force():
-    rules = [r for r in GENEROUS["rules"] if r["kind"] not in {"window", "refund_terms"}]
+    rules = [r for r in GENEROUS["rules"] if r["kind"] not in {"window", "return_cost"}]
     rules += [
         {"kind": "window", "days": 45, "starts_at": "order"},
         {"kind": "fee", "percent": 15, "when": {"grounds": ["commercial_return"]}},

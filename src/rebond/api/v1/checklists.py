@@ -27,6 +27,7 @@ from rebond.domain.warehouse.actions.checklists import (
 from rebond.domain.warehouse.checklists import checklists_for
 from rebond.domain.warehouse.grades import Grade
 from rebond.domain.warehouse.models import Checklist
+from rebond.domain.warehouse.shares import shares_of
 from rebond.kernel.files import remove
 
 router = Router(tags=["warehouse"])
@@ -156,6 +157,20 @@ def take_away(request: HttpRequest, told: CategoryIn) -> HttpResponse:
     return answer
 
 
+class GradeSharesOut(Schema):
+    """The share of a line's price that is refunded for each grade, and at most where parts are
+    missing (``incomplete``), in whole percent.
+
+    ``is_claim``: its customer may withdraw; nothing is kept unless the inspection says how much,
+    with a note and a photo.
+    """
+
+    line: str
+    rule: str
+    refund_percents: dict[str, int]
+    is_claim: bool
+
+
 @router.get(
     "/returns/{number}/checklists",
     auth=Key(Scope.WAREHOUSE_READ),
@@ -168,6 +183,29 @@ def of_return(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     lines = list(rma.lines.all())
     found = checklists_for(rma.shop_id, [line.sku for line in lines])
     return [_out(found[line.sku]) | {"line": str(line.pk)} for line in lines if line.sku in found]
+
+
+@router.get(
+    "/returns/{number}/grade-shares",
+    auth=Key(Scope.WAREHOUSE_READ),
+    response={200: list[GradeSharesOut], **REFUSED},
+    operation_id="list_grade_shares_of_return",
+)
+def shares_of_return(request: HttpRequest, number: str) -> list[dict[str, Any]]:
+    """What the policy refunds of each line by grade; lines without such a rule are left out."""
+    rma = find_return(request, number)
+    lines = list(rma.lines.all())
+    found = shares_of(rma, lines)
+    return [
+        {
+            "line": str(line.pk),
+            "rule": found[line.pk].rule,
+            "refund_percents": dict(found[line.pk].shares),
+            "is_claim": found[line.pk].is_claim,
+        }
+        for line in lines
+        if line.pk in found
+    ]
 
 
 def _out(one: Checklist) -> dict[str, Any]:

@@ -98,6 +98,8 @@ class ReceiptIn(Body):
 class FindingIn(Body):
     """Some pieces of a line in one state. ``kept_percent`` of their value is not refunded.
 
+    Without ``kept_percent`` the policy's rule for the grade decides, and nothing is kept where
+    there is none (`/returns/{number}/grade-shares`). ``is_incomplete``: parts are missing.
     ``answers`` maps the key of each question of the checklist (`/returns/{number}/checklists`).
     """
 
@@ -106,7 +108,8 @@ class FindingIn(Body):
     grade: AGrade
     disposition: ADisposition
     is_accepted: YesOrNo = True
-    kept_percent: Number = Field(0, ge=0, le=100)
+    kept_percent: Number | None = Field(None, ge=0, le=100)
+    is_incomplete: YesOrNo = False
     note: str = Field("", max_length=1000)
     photo: UUID | None = None
     serials: list[str] = Field(default_factory=list, max_length=1000)
@@ -430,6 +433,7 @@ def inspect(request: HttpRequest, number: str, told: InspectionIn) -> HttpRespon
             one.photo,
             tuple(one.serials),
             one.answers,
+            one.is_incomplete,
         )
         for one in told.findings
     ]

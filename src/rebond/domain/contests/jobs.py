@@ -64,7 +64,7 @@ def pay_correction(event: GradeAnswered) -> None:
 
 
 def _settle(rma: Return, contest: Contest) -> None:
-    if rma.is_withdrawal and claims_loss(rma):
+    if claims_loss(rma):
         return
     staff = contest.answered_by
     by = f"staff:{staff.user.name}" if staff else "system"

@@ -21,7 +21,10 @@ KEEPS = Q(kept_percent__gt=0) | Q(is_accepted=False)
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found of some pieces; ``kept_percent`` is 100 where nothing is paid for them."""
+    """What was found of some pieces; ``kept_percent`` is 100 where nothing is paid for them.
+
+    ``rule_percent`` is what the policy keeps for this grade, None where no rule says.
+    """
 
     inspection_id: UUID
     title: str
@@ -29,6 +32,13 @@ class Finding:
     grade: str
     kept_percent: int
     note: str
+    is_incomplete: bool = False
+    rule_percent: int | None = None
+
+    @property
+    def follows_rule(self) -> bool:
+        """Whether exactly what the policy says is kept."""
+        return self.rule_percent is not None and self.kept_percent == self.rule_percent
 
 
 def contest_of(rma: Return) -> Contest | None:
@@ -53,6 +63,8 @@ def findings_of(rma: Return) -> list[Finding]:
             row.grade,
             row.kept_percent if row.is_accepted else 100,
             row.note,
+            row.is_incomplete,
+            row.rule_percent,
         )
         for row in rows.select_related("line").order_by("line__position", "id")
     ]

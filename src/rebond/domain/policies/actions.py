@@ -25,6 +25,7 @@ from rebond.domain.policies.events import (
 )
 from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.policies.queries import market_of
+from rebond.domain.policies.retired import without_retired
 from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
@@ -38,8 +39,13 @@ LONGEST_NOTE = 300
 def create_draft(
     shop: Shop, document: Mapping[str, Any], *, note: str, by: str, based_on: int | None = None
 ) -> PolicyVersion:
-    """A draft of ``shop``'s next version. Raises ``PolicyNotReadable``."""
-    version = _new_version(shop, document, note=note, by=by, based_on=based_on)
+    """A draft of ``shop``'s next version, retired kinds written anew.
+
+    Raises ``PolicyNotReadable``.
+    """
+    version = _new_version(
+        shop, without_retired(_readable(document)), note=note, by=by, based_on=based_on
+    )
     record(_drafted(version), shop_id=shop.pk, actor=by)
     return version
 

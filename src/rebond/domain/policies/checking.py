@@ -12,6 +12,7 @@ from rebond.domain.policies.breaches import Breach, Claim
 from rebond.domain.policies.conditions import UNION, Condition, Reach
 from rebond.domain.policies.engine import Policy, RuleUse, read_policy
 from rebond.domain.policies.facts import Ground
+from rebond.domain.policies.rules.refund_by_grade import WHOLE
 from rebond.kernel.words import gettext_noop
 
 LONGEST_WINDOW = timedelta(days=400)
@@ -47,6 +48,13 @@ SENTENCES = {
     "guarantee_stays": gettext_noop(
         "A discount does not end the legal guarantee: repair, replacement or the money back stay "
         "open to the customer."
+    ),
+    "loss_is_a_claim": gettext_noop(
+        "After a withdrawal less is paid only as a claim for loss of value, by a person, with "
+        "words and a photo: the share is proposed, never kept by itself."
+    ),
+    "defects_in_full": gettext_noop(
+        "A faulty article is refunded in full, whatever its grade: this rule does nothing for it."
     ),
     "money_comes_first": gettext_noop(
         "Money comes first: store credit may be offered, not put before it."
@@ -207,6 +215,8 @@ def _says_nothing(use: RuleUse) -> bool:
         return not (values.below_minor or values.parcel_cost_minor)
     if use.rule.key == "keep_discount":
         return not values.percent
+    if use.rule.key == "refund_by_grade":
+        return use.reach.is_always and min(values.shares.values()) == WHOLE
     if use.rule.key == "donate":
         return not values.charity
     if use.rule.key == "limits":

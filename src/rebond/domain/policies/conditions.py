@@ -27,6 +27,9 @@ BOUNDS = (
     ("asked_from", "asked_to"),
 )
 UNION = "EU"
+AMOUNTS = ("min_value_minor", "max_value_minor", "min_request_minor", "max_request_minor")
+"""Conditions that compare an amount: in another currency nothing can be compared, and a rule that
+has one of them is not about the order."""
 
 SETTINGS: tuple[Setting, ...] = (
     words("categories"),
@@ -36,10 +39,7 @@ SETTINGS: tuple[Setting, ...] = (
     words("outcomes", among=OUTCOMES),
     words("grounds", among=[ground.value for ground in Ground]),
     choice("fault", among=["", "ours", "not_ours"], default=""),
-    minor("min_value_minor", default=None),
-    minor("max_value_minor", default=None),
-    minor("min_request_minor", default=None),
-    minor("max_request_minor", default=None),
+    *(minor(name, default=None, abroad={}) for name in AMOUNTS),
     words("countries", longest=2),
     choice("customers", among=["", "consumer", "business"], default=""),
     words("customer_tags"),
@@ -135,6 +135,8 @@ class Reach:
     ) -> Sequence[LineFacts]:
         """Those of ``lines`` that the rule is about."""
         when, unless = self.when, self.unless
+        if facts.is_foreign_currency and self.names_amounts:
+            return ()
         if when.about_request and not when.holds_for(facts):
             return ()
         if when.about_lines:
@@ -142,6 +144,12 @@ class Reach:
         if unless is None or not lines or not unless.holds_for(facts):
             return lines
         return [line for line in lines if not unless.holds_of(line, grounds)]
+
+    @property
+    def names_amounts(self) -> bool:
+        """Whether an amount is compared."""
+        parts = (self.when, self.unless) if self.unless is not None else (self.when,)
+        return any(name in part.values for part in parts for name in AMOUNTS)
 
     @property
     def is_always(self) -> bool:

@@ -31,6 +31,7 @@ from rebond.domain.policies.facts import (
 from rebond.domain.policies.guarantee import outcomes_for
 from rebond.domain.policies.rules import caution, excluded_goods, refund_terms
 from rebond.domain.policies.rules.release import PAYS_AT
+from rebond.domain.policies.settings_reading import counted_abroad
 from rebond.domain.policies.terms import joined
 
 ABOUT_A_RULE = frozenset({"kind", "id", "when", "unless", "note"})
@@ -43,13 +44,17 @@ class UnreadablePolicy(ValueError):
 
 @dataclass(frozen=True)
 class RuleUse:
-    """One rule as a policy uses it; ``place`` counts from 1 in the document."""
+    """One rule as a policy uses it; ``place`` counts from 1 in the document.
+
+    ``abroad`` are its settings for an order in another currency than the shop's.
+    """
 
     rule: Rule
     settings: Any
     id: str = ""
     reach: Reach = field(default_factory=Reach)
     place: int = 0
+    abroad: Any = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def _found() -> dict[str, Rule]:
 
 
 RULES = _found()
-# The rule that says everything at once fills in what the finer ones leave open.
+# The retired rule that says four things at once fills in what the finer ones leave open.
 _SPEAKING = sorted(RULES, key=lambda key: (key == refund_terms.RULE.key, key))
 
 
@@ -203,8 +208,11 @@ def _decide(policy: Policy, facts: Facts) -> Decision:
             if not hit:
                 continue
             applied.append(use.id)
-            said, offer = rule.judge(use.settings, facts, hit)
+            settings = use.abroad if facts.is_foreign_currency else use.settings
+            said, offer = rule.judge(settings, facts, hit)
             findings.extend(replace(finding, id=use.id) for finding in said)
+            if "grade_shares" in offer:
+                offer["graded_by"] = use.id
             if offer:
                 _note_offer(offer, hit, offers, trusted)
             if rule.is_first_match:
@@ -311,15 +319,29 @@ def _lawful_terms(facts: Facts, rights: legal.Rights, offers: dict[str, Offer]) 
             offer["fee_percent"] = offer["fee_minor"] = 0
             if may_withdraw:
                 codes["fee_waived"] = None
+        _protect_shares(offer, line, may_withdraw=may_withdraw)
         if line.is_our_fault:
             offer["shopper_pays_return"] = False
-        if may_withdraw and facts.is_whole_order and offer.get("refunds_shipping") is False:
+        if may_withdraw and facts.is_whole_order and not offer.get("refunds_shipping"):
+            if "refunds_shipping" in offer:
+                codes["delivery_refunded"] = None
             offer["refunds_shipping"] = True
-            codes["delivery_refunded"] = None
         if "refund" not in offer.get("outcomes", ("refund",)):
             offer["outcomes"] = ("refund", *offer["outcomes"])
             codes["money_offered"] = None
     return [legal.say(code) for code in codes]
+
+
+def _protect_shares(offer: Offer, line: LineFacts, *, may_withdraw: bool) -> None:
+    """A fault of the shop's is refunded in full; after a withdrawal a grade only proposes.
+
+    Source: C. conso. L217-3, L217-8; L221-23 al. 3.
+    """
+    if line.is_our_fault:
+        offer.pop("grade_shares", None)
+        offer.pop("graded_by", None)
+    elif may_withdraw and "grade_shares" in offer:
+        offer["share_claim"] = True
 
 
 def _open_ways(offer: Offer, line: LineFacts, *, is_gift: bool, may_withdraw: bool) -> None:
@@ -392,6 +414,7 @@ def _kindness(decision: Decision) -> tuple[Any, ...]:
         -decision.fee_minor,
         not terms.shopper_pays_return,
         -max((terms.method_fees or {}).values(), default=0),
+        -sum(100 - share for by in (terms.grade_shares or {}).values() for share in by.values()),
         bool(terms.refunds_shipping),
         -pays,
         -(terms.wait_days or 0),
@@ -403,7 +426,7 @@ def _kindness(decision: Decision) -> tuple[Any, ...]:
 
 def _may_concern(reach: Reach, line: LineFacts, facts: Facts) -> bool:
     """Whether a rule can be about ``line``, its reason, outcome and ground left open."""
-    if not reach.when.holds_for(facts):
+    if not reach.when.holds_for(facts) or (facts.is_foreign_currency and reach.names_amounts):
         return False
     values = reach.when.values
     among = {"categories": line.category, "skus": line.sku}
@@ -422,7 +445,9 @@ def _read_use(place: int, entry: Mapping[str, Any], count: int) -> RuleUse:
         )
         if rule.key == excluded_goods.RULE.key and _mentions_grounds(reach):
             raise ValueError("grounds: what is excluded decides about the ground, not the reverse")
-        return RuleUse(rule, rule.read(settings), _id_of(entry, count), reach, place)
+        read = rule.read(settings)
+        abroad = counted_abroad(rule.settings, read)
+        return RuleUse(rule, read, _id_of(entry, count), reach, place, abroad)
     except ValueError as problem:
         raise UnreadablePolicy(f"rule {place} ({rule.key}): {problem}") from problem
 

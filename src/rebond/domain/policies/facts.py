@@ -51,6 +51,10 @@ QUESTIONS = ("tags_on", "seal_intact", "original_packaging", "unused", "complete
 """What a shopper may be asked about the condition of an article."""
 
 
+INCOMPLETE = "incomplete"
+"""Beside the grades: parts of the article are missing."""
+
+
 class Ground(StrEnum):
     """On what a claim stands; a claim may stand on two. Source: docs/reference/law.md."""
 
@@ -153,7 +157,10 @@ class Terms:
     of the parcel, line by line. ``charity`` is offered instead of the way back (its name, then its
     address), with ``donation_proof`` of ``DONATION_PROOFS`` wanted before the refund.
     ``methods`` are the ways back on offer, in this order, and ``method_fees`` what one of them
-    costs the shopper, in minor units.
+    costs the shopper, in minor units. ``grade_shares`` say by the key of a line which percentage
+    of its price is refunded for each grade of the inspection, and at most where parts are missing
+    (``INCOMPLETE``); ``graded_by`` is the id of the rule that says so, and ``share_claims`` names
+    the lines whose consumer may withdraw: there a person claims the loss, with evidence.
     """
 
     last_day: date | None = None
@@ -180,6 +187,9 @@ class Terms:
     donation_proof: str | None = None
     methods: tuple[str, ...] | None = None
     method_fees: Mapping[str, int] | None = None
+    grade_shares: Mapping[str, Mapping[str, int]] | None = None
+    graded_by: Mapping[str, str] | None = None
+    share_claims: Mapping[str, bool] | None = None
 
 
 Offer = dict[str, Any]

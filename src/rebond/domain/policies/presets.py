@@ -8,13 +8,9 @@ GENEROUS: dict[str, Any] = {
         {"kind": "window", "days": 30, "starts_at": "delivery"},
         {"kind": "evidence"},
         {"kind": "review_above", "value_minor": 50_000, "reasons": []},
-        {
-            "kind": "refund_terms",
-            "restocking_fee_percent": 0,
-            "refunds_shipping": True,
-            "shopper_pays_return": True,
-            "pays_at": "inspection",
-        },
+        {"kind": "return_cost", "paid_by": "shopper"},
+        {"kind": "release", "pays_at": "inspection"},
+        {"kind": "delivery_costs"},
     ]
 }
 
@@ -43,7 +39,7 @@ FASHION: dict[str, Any] = {
         {"id": "small things", "kind": "keep_it", "below_minor": 800, "when": {"fault": "ours"}},
         {"id": "free way back", "kind": "return_cost", "paid_by": "shop"},
         {"id": "payout", "kind": "release", "pays_at": "receipt", "pays_early_up_to_minor": 20_000},
-        {"id": "the rest", "kind": "refund_terms"},
+        {"id": "delivery", "kind": "delivery_costs"},
     ]
 }
 
@@ -70,7 +66,7 @@ ELECTRONICS: dict[str, Any] = {
         },
         {"id": "way back", "kind": "return_cost", "paid_by": "shopper"},
         {"id": "payout", "kind": "release", "pays_at": "inspection"},
-        {"id": "the rest", "kind": "refund_terms"},
+        {"id": "delivery", "kind": "delivery_costs"},
     ]
 }
 
@@ -87,7 +83,8 @@ HYGIENE: dict[str, Any] = {
         {"id": "valuable", "kind": "review_above", "value_minor": 20_000},
         {"id": "small things", "kind": "keep_it", "below_minor": 1_000, "when": {"fault": "ours"}},
         {"id": "way back", "kind": "return_cost", "paid_by": "shopper"},
-        {"id": "the rest", "kind": "refund_terms"},
+        {"id": "payout", "kind": "release", "pays_at": "inspection"},
+        {"id": "delivery", "kind": "delivery_costs"},
     ]
 }
 
@@ -112,7 +109,8 @@ FURNITURE: dict[str, Any] = {
             "when": {"grounds": ["commercial_return"]},
         },
         {"id": "way back", "kind": "return_cost", "paid_by": "shopper"},
-        {"id": "the rest", "kind": "refund_terms"},
+        {"id": "payout", "kind": "release", "pays_at": "inspection"},
+        {"id": "delivery", "kind": "delivery_costs"},
     ]
 }
 
@@ -142,7 +140,8 @@ FOOD: dict[str, Any] = {
         {"id": "nothing spoilt is sent", "kind": "keep_it", "below_minor": 6_000,
          "when": {"fault": "ours"}},
         {"id": "way back", "kind": "return_cost", "paid_by": "shopper"},
-        {"id": "the rest", "kind": "refund_terms"},
+        {"id": "payout", "kind": "release", "pays_at": "inspection"},
+        {"id": "delivery", "kind": "delivery_costs"},
     ]
 }  # fmt: skip
 
@@ -159,7 +158,8 @@ MADE_TO_MEASURE: dict[str, Any] = {
         {"id": "photos", "kind": "evidence"},
         {"id": "valuable", "kind": "review_above", "value_minor": 20_000},
         {"id": "way back", "kind": "return_cost", "paid_by": "shopper"},
-        {"id": "the rest", "kind": "refund_terms"},
+        {"id": "payout", "kind": "release", "pays_at": "inspection"},
+        {"id": "delivery", "kind": "delivery_costs"},
     ]
 }
 
@@ -174,7 +174,8 @@ B2B: dict[str, Any] = {
         {"id": "restocking", "kind": "fee", "percent": 15, "when": {"customers": "business"},
          "unless": {"fault": "ours"}},
         {"id": "way back", "kind": "return_cost", "paid_by": "shopper"},
-        {"id": "the rest", "kind": "refund_terms"},
+        {"id": "payout", "kind": "release", "pays_at": "inspection"},
+        {"id": "delivery", "kind": "delivery_costs"},
     ]
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,13 +17,15 @@ MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII)
 class Setting:
     """One setting: how a value is read (raises ``ValueError``), its default, its JSON Schema.
 
-    ``default`` is what an absent setting means, already read.
+    ``default`` is what an absent setting means, already read. ``abroad`` stands with amounts only:
+    the settings, this one among them, as they count for an order in another currency.
     """
 
     name: str
     parse: Callable[[Any], Any]
     default: Any
     schema: Mapping[str, Any]
+    abroad: Mapping[str, Any] | None = None
 
 
 def read_settings(declared: Sequence[Setting], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,9 +48,25 @@ def whole(name: str, *, least: int, most: int, default: int | None) -> Setting:
     return Setting(name, parse, default, {"type": "integer", "minimum": least, "maximum": most})
 
 
-def minor(name: str, *, default: int | None = 0) -> Setting:
-    """An amount in minor units of the shop's currency."""
-    return whole(name, least=0, most=MOST_MINOR, default=default)
+def minor(name: str, *, abroad: Mapping[str, Any], default: int | None = 0) -> Setting:
+    """An amount in minor units of the shop's currency.
+
+    ``abroad`` are the settings as they count where an order has another currency, for which
+    there is no rate: what is kept from the shopper is not kept, what holds a payout back holds it.
+    """
+    return replace(whole(name, least=0, most=MOST_MINOR, default=default), abroad=abroad)
+
+
+def counted_abroad(declared: Sequence[Setting], settings: Any) -> Any:
+    """The read ``settings`` as they count for an order in another currency than the shop's.
+
+    An amount that stands at its default names nothing, and changes nothing.
+    """
+    changed: dict[str, Any] = {}
+    for setting in declared:
+        if setting.abroad is not None and getattr(settings, setting.name) != setting.default:
+            changed |= setting.abroad
+    return replace(settings, **changed) if changed else settings
 
 
 def flag(name: str, *, default: bool) -> Setting:

@@ -54,6 +54,9 @@ def joined(facts: Facts, offers: Mapping[str, Offer]) -> Terms:
         send_to=_same(lines, "send_to"),
         methods=_common(lines, "methods"),
         method_fees=_least_fees(lines),
+        grade_shares=_by_line(offers, "grade_shares"),
+        graded_by=_by_line(offers, "graded_by"),
+        share_claims=_by_line(offers, "share_claim"),
         **_donation(lines, keeps_goods=bool(keeps_goods)),
     )
 

@@ -91,7 +91,7 @@ def settle_on_inspection(event: ReturnInspected) -> None:
     loss of value by itself. Source: C. conso. L221-23, L221-24.
     """
     rma = Return.objects.get(pk=event.return_id)
-    if rma.is_withdrawal and claims_loss(rma):
+    if claims_loss(rma):
         note_blocked(rma.pk, code="loss_of_value")
         return
     _settle(rma.pk)

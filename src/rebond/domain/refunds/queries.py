@@ -44,6 +44,7 @@ from rebond.domain.returns.wishes import Wish
 from rebond.domain.shipping.methods import fee_of, ways_for
 from rebond.domain.warehouse.grades import Grade
 from rebond.domain.warehouse.models import Inspection
+from rebond.domain.warehouse.shares import claimed_lines
 from rebond.kernel.clock import local_date
 
 
@@ -251,9 +252,20 @@ def unpaid_of(order_id: UUID) -> list[UUID]:
 
 
 def claims_loss(rma: Return) -> bool:
-    """Whether the inspection wants to keep something of what ``rma`` is worth."""
-    claimed = Q(kept_percent__gt=0) | Q(is_accepted=False) & ~Q(grade=Grade.MISSING)
-    return Inspection.objects.filter(claimed, shop_id=rma.shop_id, line__rma=rma).exists()
+    """Whether the inspection claims a loss of value from who withdrew, or may withdraw.
+
+    Source: C. conso. L221-23 al. 3, L221-24.
+    """
+    claims = claimed_lines(rma)
+    if not (rma.is_withdrawal or claims):
+        return False
+    kept = Q(kept_percent__gt=0) | Q(is_accepted=False) & ~Q(grade=Grade.MISSING)
+    found = Inspection.objects.filter(kept, shop_id=rma.shop_id, line__rma=rma)
+    return (
+        found
+        if rma.is_withdrawal
+        else found.filter(line__order_line__in=[UUID(key) for key in claims])
+    ).exists()
 
 
 def due_for_check(moment: datetime, limit: int = 500) -> list[UUID]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,7 @@ from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
 from rebond.domain.shipping.methods import fee_of
 from rebond.domain.shops.models import Staff
+from rebond.domain.warehouse.shares import claimed_lines
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.writing import insert_all
@@ -73,6 +75,12 @@ def worked_out(rma: Return, *, by_person: bool = True) -> Worked:
     terms: Mapping[str, Any] = rma.terms.get("terms", {})
     is_judged = by_person or not rma.is_withdrawal
     pieces = pieces_of(rma) if is_judged else pieces_in_full(rma)
+    if not by_person:  # C. conso. L221-23 al. 3, L221-24: a claim is a person's
+        claims = claimed_lines(rma)
+        pieces = [
+            replace(piece, kept_percent=0) if str(piece.order_line_id) in claims else piece
+            for piece in pieces
+        ]
     way_back = fee_of(rma)
     read_money_of(rma.order)
     return worked_for(rma.order, together(pieces), terms, way_back_minor=way_back)

@@ -69,6 +69,13 @@ class BelongsToShopper(RebondError):
     code = "belongs_to_shopper"
 
 
+class MoreThanRule(RebondError):
+    """facts: sku, rule, rule_percent"""
+
+    code = "more_than_rule"
+    kind = Kind.INVALID
+
+
 class UnitMoved(RebondError):
     """facts: sku"""
 

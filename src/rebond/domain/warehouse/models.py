@@ -52,6 +52,8 @@ class Inspection(ShopRow):
 
     ``is_accepted`` says whether these pieces are paid for. ``answers`` are the questions of the
     checklist as they were asked: ``{"key", "words": {language: text}, "answer"}``.
+    ``rule`` is the id of the policy's rule for this grade and ``rule_percent`` what it keeps; a
+    person may keep another share, ``kept_percent``.
     """
 
     line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="inspections", db_index=False)
@@ -60,6 +62,9 @@ class Inspection(ShopRow):
     disposition = models.CharField(max_length=16, choices=choices_of(Disposition))
     is_accepted = models.BooleanField()
     kept_percent = models.PositiveSmallIntegerField(default=0)
+    is_incomplete = models.BooleanField(default=False, db_default=False)
+    rule = models.CharField(max_length=60, blank=True, default="", db_default="")
+    rule_percent = models.PositiveSmallIntegerField(null=True)
     answers = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     note = models.CharField(max_length=1000, blank=True)
     photo = models.ForeignKey(Photo, models.PROTECT, related_name="+", null=True, db_index=False)
@@ -72,6 +77,10 @@ class Inspection(ShopRow):
             models.CheckConstraint(condition=Q(quantity__gte=1), name="inspection_some_piece"),
             models.CheckConstraint(
                 condition=Q(kept_percent__lte=100), name="inspection_kept_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(rule="", rule_percent=None) | (~Q(rule="") & Q(rule_percent__lte=100)),
+                name="inspection_share_of_its_rule",
             ),
         ]
         indexes = [models.Index(fields=["shop", "line"], name="inspection_by_line")]

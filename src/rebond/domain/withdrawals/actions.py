@@ -1,6 +1,7 @@
 """The verbs of a withdrawal: receive the statement, find its order, make it a return, answer it."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,8 @@ from rebond.domain.orders.models import Order, OrderLine, OrderState
 from rebond.domain.policies.engine import Decision, Policy
 from rebond.domain.policies.facts import Terms, Verdict
 from rebond.domain.policies.queries import policy_in_force
-from rebond.domain.policies.rules import refund_terms
+from rebond.domain.policies.retired import usual_terms
+from rebond.domain.policies.rules import refund_by_grade
 from rebond.domain.returns.actions import file_return
 from rebond.domain.returns.errors import (
     LineNotInOrder,
@@ -304,8 +306,7 @@ def _as_the_law_has_it(
     Only the moment of payment and who pays the way back are the shop's, and the legal day pays
     whatever the shop waits for. Source: C. conso. L221-23, L221-24; Dir. 2011/83/EU arts 13, 14.
     """
-    settings = {use.rule.key: use.settings for use in policy.uses}
-    own = settings.get(refund_terms.RULE.key) or refund_terms.RULE.read({})
+    own = usual_terms(policy, is_foreign_currency=order.currency != order.shop.currency)
     left = sum(line.delivered_quantity - line.returned_quantity for line in order.lines.all())
     terms = Terms(
         restocking_fee_percent=0,
@@ -313,5 +314,18 @@ def _as_the_law_has_it(
         shopper_pays_return=own.shopper_pays_return,
         pays_at=own.pays_at,
         pays_early_up_to_minor=own.pays_early_up_to_minor,
+        **_shares(policy, [str(bought.pk) for _, bought, _ in wanted]),
     )
     return Decision(Verdict.APPROVE, (), terms, policy.version)
+
+
+def _shares(policy: Policy, lines: list[str]) -> dict[str, Any]:
+    """What a rule for everything proposes by grade: a claim that a person makes, with evidence."""
+    for use in policy.uses:
+        if use.rule.key == refund_by_grade.RULE.key and use.reach.is_always:
+            return {
+                "grade_shares": {line: use.settings.shares for line in lines},
+                "graded_by": dict.fromkeys(lines, use.id),
+                "share_claims": dict.fromkeys(lines, True),
+            }
+    return {}

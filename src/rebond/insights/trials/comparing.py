@@ -35,7 +35,8 @@ class Outcome(NamedTuple):
     counts refused lines. ``pays`` is the place of the paying event, later is higher.
     ``stays_minor`` is what shoppers wished to have as credit, card or other goods and would be
     offered so, ``bonus_minor`` what comes on top of it, ``way_back_minor`` what the parcel costs
-    the shop by its own rates.
+    the shop by its own rates. ``grade_cut`` adds up what grades of an inspection would keep, in
+    percent.
     """
 
     verdict: str
@@ -58,6 +59,7 @@ class Outcome(NamedTuple):
     stays_minor: int = 0
     bonus_minor: int = 0
     way_back_minor: int = 0
+    grade_cut: int = 0
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -81,6 +83,7 @@ class Outcome(NamedTuple):
             self.last_day,
             self.bonus_percent,
             self.bonus_flat_minor,
+            -self.grade_cut,
         )
 
 
@@ -129,6 +132,7 @@ def outcome_of(decision: Decision, case: Case, transport_percent: int = 0) -> Ou
         stays,
         bonus,
         goods * transport_percent // 100 if is_sent else 0,
+        sum(100 - share for by in (terms.grade_shares or {}).values() for share in by.values()),
     )
 
 

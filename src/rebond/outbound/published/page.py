@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
@@ -19,11 +18,13 @@ from rebond.domain import law
 from rebond.domain.law.places import is_member_state
 from rebond.domain.policies.engine import Policy, RuleUse
 from rebond.domain.policies.models import PolicyVersion
-from rebond.domain.policies.rules import refund_terms
+from rebond.domain.policies.retired import KIND as ALL_TERMS
+from rebond.domain.policies.retired import UsualTerms, usual_terms
+from rebond.domain.policies.rules.refund_by_grade import WHOLE
 from rebond.domain.returns.models import Reason
 from rebond.domain.shops.models import Shop
 from rebond.kernel import formats
-from rebond.outbound.published import data_notice
+from rebond.outbound.published import data_notice, grades
 from rebond.outbound.published.conditions import about
 
 IN_FRANCE = N_("Consumer code, articles {french}; Directive 2011/83/EU, articles {european}.")
@@ -111,9 +112,8 @@ class _Told:
         return formats.money(minor, self.shop.currency, self.language)
 
     @property
-    def terms(self) -> Any:
-        used = self.uses(refund_terms.RULE.key)
-        return used[-1].settings if used else refund_terms.RULE.read({})
+    def terms(self) -> UsualTerms:
+        return usual_terms(self.policy)
 
 
 def public_policy(
@@ -148,9 +148,8 @@ def return_cost(told_by: Policy) -> tuple[bool, bool]:
     """Whether the shopper ever pays the way back, and whether always (faults of ours apart)."""
     uses = [use for use in told_by.uses if use.rule.key == "return_cost"]
     if not uses:
-        terms = [use.settings for use in told_by.uses if use.rule.key == refund_terms.RULE.key]
-        pays = (terms[-1] if terms else refund_terms.RULE.read({})).shopper_pays_return
-        return bool(pays), bool(pays)
+        pays = usual_terms(told_by).shopper_pays_return
+        return pays, pays
     paid = [use.settings.paid_by == "shopper" for use in uses]
     return any(paid), all(paid)
 
@@ -300,6 +299,7 @@ def _promise(told: _Told) -> Iterator[Section]:
         ("cost", _("What it costs"), _cost),
         ("ways", _("What you can choose"), _ways),
         ("conditions", _("What we ask and check"), _conditions),
+        ("grades", _("What an article is worth when it comes back"), _grades),
         ("pace", _("When you have your money"), _pace),
         ("address", _("Where it goes"), _address),
     ):
@@ -361,13 +361,20 @@ def _cost(told: _Told) -> Iterator[str]:
     kept = [use for use in told.uses("fee") if use.settings.percent or use.settings.amount_minor]
     for use in kept:
         yield _fee_sentence(told, use)
-    percent = told.terms.restocking_fee_percent
+    whole = [use.settings.restocking_fee_percent for use in told.uses(ALL_TERMS)]
+    percent = whole[-1] if whole else 0
     if percent:
         yield _("{percent} % is kept for handling, never on a legal withdrawal.").format(
             percent=percent
         )
     elif not kept:
         yield _("No fee is kept.")
+    for use in told.uses("delivery_costs"):
+        if use.settings.refunded:
+            said = _("If the whole order comes back, we also refund what its delivery cost")
+        else:
+            said = _("What the delivery cost is not refunded beyond your legal rights")
+        yield said + told.about(use) + "."
 
 
 WAYS_BACK = {
@@ -501,6 +508,17 @@ def _conditions(told: _Told) -> Iterator[str]:
             yield _("A person looks at your request first") + told.about(use) + "."
     if told.uses("limits"):
         yield _("If somebody sends back very often, a person looks at the request.")
+
+
+def _grades(told: _Told) -> Iterator[str]:
+    cut = [use for use in told.uses("refund_by_grade") if min(use.settings.shares.values()) < WHOLE]
+    for use in cut:
+        yield from grades.sentences(use.settings.shares, told.about(use))
+    if cut:
+        yield _(
+            "A faulty article is refunded in full. After a withdrawal we keep nothing by "
+            "ourselves: see above."
+        )
 
 
 def _pace(told: _Told) -> Iterator[str]:

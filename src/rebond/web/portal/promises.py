@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from rebond.domain.policies.engine import Policy
 from rebond.domain.policies.queries import policy_in_force
-from rebond.domain.policies.rules import fee, refund_terms, release, return_cost, window
+from rebond.domain.policies.retired import usual, usual_terms
+from rebond.domain.policies.rules import window
 from rebond.domain.shops.models import Shop
 
 
@@ -33,21 +32,12 @@ def promises_of(shop: Shop, at: datetime) -> Promises:
     not used promises its default. The fee is the highest that any rule may keep.
     """
     policy = policy_in_force(shop, at)
-    terms = _usual(policy, refund_terms.RULE.key) or refund_terms.RULE.read({})
-    limit = _usual(policy, window.RULE.key)
-    payout = _usual(policy, release.RULE.key) or terms
-    cost = _usual(policy, return_cost.RULE.key)
-    fees = [use.settings.percent for use in policy.uses if use.rule.key == fee.RULE.key]
+    terms = usual_terms(policy)
+    limit = usual(policy, window.RULE.key)
     return Promises(
         days=limit.days if limit else None,
         starts_at=limit.starts_at if limit else "delivery",
-        pays_at=payout.pays_at,
-        shopper_pays_return=cost.paid_by == "shopper" if cost else terms.shopper_pays_return,
-        fee_percent=max([terms.restocking_fee_percent, *fees]),
+        pays_at=terms.pays_at,
+        shopper_pays_return=terms.shopper_pays_return,
+        fee_percent=terms.fee_percent,
     )
-
-
-def _usual(policy: Policy, kind: str) -> Any:
-    uses = [use for use in policy.uses if use.rule.key == kind]
-    always = [use for use in uses if use.reach.is_always]
-    return (always or uses)[-1].settings if uses else None

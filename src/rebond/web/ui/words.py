@@ -456,6 +456,10 @@ REFUSALS = {
     "discussion_over": N_("This is over: nothing is asked any more."),
     "keeping_not_offered": N_("Only some of the articles are meant; they cannot go back alone."),
     "reply_empty": N_("Please tell us how you see it, in words or with a photo."),
+    "more_than_rule": N_(
+        "The rule “{rule}” keeps {rule_percent} % of “{sku}” for this grade. To keep more, say "
+        "why in the note."
+    ),
     "more_than_agreed": N_(
         "The customer agreed to {agreed_percent} % being kept of {sku}, not to more."
     ),

@@ -24,6 +24,9 @@ class Settings:
 class Fee:
     """Keeps a fee. Never for what is the shop's fault, never from a withdrawal.
 
+    In another currency no amount is kept, nor a share that is limited by one: the shopper's side
+    of the doubt.
+
     Which reasons or outcomes waive it stands in the conditions (``unless``).
     """
 
@@ -31,8 +34,8 @@ class Fee:
     is_first_match = True
     settings = (
         whole("percent", least=0, most=100, default=0),
-        minor("amount_minor", default=0),
-        minor("cap_minor", default=None),
+        minor("amount_minor", default=0, abroad={"amount_minor": 0}),
+        minor("cap_minor", default=None, abroad={"percent": 0, "cap_minor": None}),
     )
     sentences: Mapping[str, str] = {}
 
@@ -41,12 +44,7 @@ class Fee:
         return Settings(**read_settings(self.settings, settings))
 
     def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
-        """No finding; the fee as terms. An amount of another currency is not kept, and a share
-        that is limited by one is not either: the shopper's side of the doubt.
-        """
-        if facts.is_foreign_currency:
-            is_free = settings.cap_minor is not None
-            return (), {"fee_percent": 0 if is_free else settings.percent, "fee_minor": 0}
+        """No finding; the fee as terms."""
         offer: dict[str, Any] = {
             "fee_percent": settings.percent,
             "fee_minor": settings.amount_minor,

@@ -30,7 +30,7 @@ class KeepDiscount:
     is_first_match = True
     settings = (
         whole("percent", least=0, most=HIGHEST, default=0),
-        minor("cap_minor", default=None),
+        minor("cap_minor", default=None, abroad={"percent": 0}),
     )
     sentences: Mapping[str, str] = {}
 
@@ -41,8 +41,6 @@ class KeepDiscount:
     def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
         """No finding; the discount as terms. Never for a present: its price is not told."""
         if not settings.percent or facts.is_gift:
-            return (), {}
-        if facts.is_foreign_currency and settings.cap_minor is not None:
             return (), {}
         offer: dict[str, Any] = {"keep_percent": settings.percent}
         if settings.cap_minor is not None:

@@ -25,7 +25,10 @@ class KeepIt:
 
     key = "keep_it"
     is_first_match = True
-    settings = (minor("below_minor", default=0), minor("parcel_cost_minor", default=None))
+    settings = (
+        minor("below_minor", default=0, abroad={"below_minor": 0}),
+        minor("parcel_cost_minor", default=None, abroad={"parcel_cost_minor": None}),
+    )
     sentences: Mapping[str, str] = {}
 
     def read(self, settings: Mapping[str, Any]) -> Settings:
@@ -34,8 +37,6 @@ class KeepIt:
 
     def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
         """No finding; the goods are kept and the refund is paid at once."""
-        if facts.is_foreign_currency:
-            return (), {}
         value = sum(line.value_minor for line in facts.lines)
         is_small = bool(settings.below_minor) and value <= settings.below_minor
         if not is_small and value >= (settings.parcel_cost_minor or 0):

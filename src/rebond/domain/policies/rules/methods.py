@@ -42,9 +42,9 @@ class Methods:
     is_first_match = True
     settings = (
         words("allowed", among=METHODS),
-        minor("label_fee_minor", default=0),
-        minor("drop_off_fee_minor", default=0),
-        minor("pickup_fee_minor", default=0),
+        minor("label_fee_minor", default=0, abroad={"label_fee_minor": 0}),
+        minor("drop_off_fee_minor", default=0, abroad={"drop_off_fee_minor": 0}),
+        minor("pickup_fee_minor", default=0, abroad={"pickup_fee_minor": 0}),
     )
     sentences: Mapping[str, str] = {}
 
@@ -55,8 +55,7 @@ class Methods:
 
     def judge(self, settings: Settings, facts: Facts, lines: Sequence[LineFacts]) -> Said:
         """No finding; the ways and their fees as terms."""
-        fees = {} if facts.is_foreign_currency else settings.fees
-        return (), {"methods": settings.allowed, "method_fees": fees}
+        return (), {"methods": settings.allowed, "method_fees": settings.fees}
 
     def breaches(self, settings: Settings, reach: Claim) -> Iterator[Breach]:
         """A fee for faulty goods; on withdrawals it has to be told, and no way may be closed.

@@ -32,7 +32,8 @@ class NoReceipt:
     settings = (
         whole("lowest_price_days", least=1, most=730, default=180),
         whole("most_pieces", least=1, most=20, default=2),
-        minor("cap_minor", default=5000),
+        # Goods without an order are priced in the shop's own currency.
+        minor("cap_minor", default=5000, abroad={}),
         whole("cap_days", least=1, most=1095, default=365),
         flag("needs_second_person", default=True),
     )

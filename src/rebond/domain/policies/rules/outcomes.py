@@ -42,7 +42,7 @@ class Outcomes:
     settings = (
         words("offered", among=OUTCOMES),
         whole("credit_bonus_percent", least=0, most=100, default=0),
-        minor("credit_bonus_minor", default=0),
+        minor("credit_bonus_minor", default=0, abroad={"credit_bonus_minor": 0}),
     )
     sentences = {
         "outcome_not_offered": gettext_noop(

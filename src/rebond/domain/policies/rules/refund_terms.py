@@ -1,6 +1,7 @@
-"""All terms in one rule: shipping, fee, the parcel, the event that pays.  (pure)
+"""Retired: all terms in one rule, read for versions that were published with it.  (pure)
 
-Rules of the kinds ``fee``, ``return_cost`` and ``release`` say the same more finely, and win.
+The kinds ``fee``, ``return_cost``, ``release`` and ``delivery_costs`` each say one of them, and
+win; nothing new is written with this one (``policies.retired``).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from rebond.domain.policies.breaches import DELIVERY, GOODS, Breach, Claim
 from rebond.domain.policies.facts import Facts, LineFacts, Said
-from rebond.domain.policies.rules.release import PAYS_AT
+from rebond.domain.policies.rules.release import AFTER_INSPECTION, PAYS_AT
 from rebond.domain.policies.settings_reading import choice, flag, minor, read_settings, whole
 
 
@@ -40,7 +41,7 @@ class RefundTerms:
         flag("refunds_shipping", default=True),
         flag("shopper_pays_return", default=True),
         choice("pays_at", among=PAYS_AT, default="inspection"),
-        minor("pays_early_up_to_minor", default=0),
+        minor("pays_early_up_to_minor", default=0, abroad=AFTER_INSPECTION),
     )
     sentences: Mapping[str, str] = {}
 

@@ -13,6 +13,8 @@ from rebond.domain.policies.settings_reading import choice, minor, read_settings
 
 PAYS_AT = ("approval", "scan", "delivery", "receipt", "inspection")
 """Events that may pay, in the order in which they happen."""
+AFTER_INSPECTION = {"pays_at": "inspection", "pays_early_up_to_minor": 0}
+"""How a ceiling for early payouts counts in another currency: nothing is paid early."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Release:
     settings = (
         choice("pays_at", among=PAYS_AT, default="inspection"),
         whole("wait_days", least=0, most=60, default=0),
-        minor("pays_early_up_to_minor", default=0),
+        minor("pays_early_up_to_minor", default=0, abroad=AFTER_INSPECTION),
     )
     sentences: Mapping[str, str] = {}
 

@@ -14,9 +14,12 @@ from rebond.kernel.words import gettext_noop
 
 @dataclass(frozen=True)
 class Settings:
-    """A request worth more than ``value_minor``, or with one of ``reasons``, is looked at."""
+    """A request worth more than ``value_minor``, or with one of ``reasons``, is looked at.
 
-    value_minor: int
+    ``value_minor`` is None where the request cannot be compared with it.
+    """
+
+    value_minor: int | None
     reasons: tuple[str, ...]
 
 
@@ -25,9 +28,15 @@ class ReviewAbove:
 
     key = "review_above"
     is_first_match = False
-    settings = (minor("value_minor", default=MOST_MINOR), words("reasons"))
+    settings = (
+        minor("value_minor", default=MOST_MINOR, abroad={"value_minor": None}),
+        words("reasons"),
+    )
     sentences = {
         "high_value": gettext_noop("We check returns of this value ourselves before we confirm."),
+        "other_currency": gettext_noop(
+            "We check returns in this currency ourselves before we confirm."
+        ),
         "reason_needs_look": gettext_noop("We look at this reason ourselves before we confirm."),
     }
 
@@ -39,7 +48,9 @@ class ReviewAbove:
         """At most one finding for the value and one for each line's reason."""
         findings = []
         value = sum(line.value_minor for line in lines)
-        if value > settings.value_minor:
+        if settings.value_minor is None:
+            findings.append(Finding(self.key, Verdict.REVIEW, "other_currency"))
+        elif value > settings.value_minor:
             findings.append(Finding(self.key, Verdict.REVIEW, "high_value", {"value_minor": value}))
         for line in lines:
             if line.reason in settings.reasons:

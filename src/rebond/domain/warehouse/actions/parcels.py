@@ -18,12 +18,14 @@ from rebond.domain.warehouse.errors import (
     CountImpossible,
     EvidenceNeeded,
     InspectionIncomplete,
+    MoreThanRule,
     NotExpected,
     NothingReceived,
 )
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.domain.warehouse.grades import Disposition, Grade
 from rebond.domain.warehouse.models import Checklist, Inspection, Receipt
+from rebond.domain.warehouse.shares import GradeShares, shares_of
 from rebond.domain.warehouse.tracking import make_units
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
@@ -36,9 +38,10 @@ from rebond.kernel.writing import insert_all
 class Finding:
     """Some pieces of a line, all in the same state.
 
-    ``kept_percent`` (0 to 100) of their value is not refunded. ``serials`` are serial numbers in
-    any order, one for each piece at most. ``answers`` maps the key of each question of the
-    checklist to an ``Answer``.
+    ``kept_percent`` (0 to 100) of their value is not refunded; None: what the policy's rule for
+    the grade keeps, and nothing without one. ``is_incomplete``: parts are missing. ``serials`` are
+    serial numbers in any order, one for each piece at most. ``answers`` maps the key of each
+    question of the checklist to an ``Answer``.
     """
 
     line_id: UUID
@@ -46,11 +49,17 @@ class Finding:
     grade: Grade
     disposition: Disposition
     is_accepted: bool
-    kept_percent: int = 0
+    kept_percent: int | None = None
     note: str = ""
     photo_id: UUID | None = None
     serials: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    is_incomplete: bool = False
+
+    @property
+    def kept(self) -> int:
+        """The share that is not refunded, 100 where the pieces are not accepted."""
+        return (self.kept_percent or 0) if self.is_accepted else 100
 
 
 @action
@@ -83,7 +92,8 @@ def inspect_return(
     Pieces of a line that never arrived count as missing. Raises ``NotExpected`` unless the
     return is approved, ``NothingReceived``, ``AlreadyInspected``, ``DiscussionOpen`` while the
     shopper is asked about it, ``MoreThanAgreed`` where less was agreed to be kept,
-    ``EvidenceNeeded`` where a withdrawal is to bring less than was paid, ``ChecklistOpen`` and
+    ``EvidenceNeeded`` where a withdrawal is to bring less than was paid, ``MoreThanRule`` where
+    more is kept than the policy's rule for the grade says and no word why, ``ChecklistOpen`` and
     ``GradeTooGood`` where the category's checklist wants an answer or an answer rules the grade
     out, and ``InspectionIncomplete`` when the findings of a line do not add
     up to the pieces received, or name a line of another return.
@@ -107,12 +117,15 @@ def inspect_return(
     for line_id in graded.keys() - {line.pk for line in lines}:
         raise InspectionIncomplete(sku="", received=0, graded=graded[line_id])
     skus = {line.pk: line.sku for line in lines}
-    if rma.is_withdrawal:
-        _check_evidence(findings, skus)
-    _check_agreed(findings, skus, agreed_percents(rma))
+    agreed, shares = agreed_percents(rma), shares_of(rma, lines)
+    findings = [_by_rule(one, shares.get(one.line_id), agreed) for one in findings]
+    claims = {key for key, one in shares.items() if one.is_claim}
+    _check_evidence([one for one in findings if rma.is_withdrawal or one.line_id in claims], skus)
+    _check_agreed(findings, skus, agreed)
+    _check_rules(findings, skus, shares)
     checklists = checklists_for(rma.shop_id, skus.values())
     rows = [
-        _inspection(rma, finding, checklists.get(sku), sku=sku, by=by)
+        _inspection(rma, finding, checklists.get(sku), shares.get(finding.line_id), sku=sku, by=by)
         for finding in findings
         for sku in [skus[finding.line_id]]
     ]
@@ -202,14 +215,40 @@ def _with_repairs(findings: Sequence[Finding], repairs: set[UUID]) -> list[Findi
     ]
 
 
+def _by_rule(finding: Finding, shares: GradeShares | None, agreed: Mapping[UUID, int]) -> Finding:
+    """The finding with the share that its rule keeps, where nobody named another.
+
+    Nothing is kept by a rule where the shopper may withdraw, and never more than was agreed.
+    """
+    if finding.kept_percent is not None:
+        return finding
+    kept = 0
+    if shares is not None and not shares.is_claim:
+        kept = shares.kept_for(finding.grade, is_incomplete=finding.is_incomplete)
+        kept = min(kept, agreed.get(finding.line_id, kept))
+    return replace(finding, kept_percent=kept if finding.is_accepted else 0)
+
+
+def _check_rules(
+    findings: Sequence[Finding], skus: Mapping[UUID, str], shares: Mapping[UUID, GradeShares]
+) -> None:
+    """What the policy promises for a grade is the least that is refunded, but for a reason."""
+    for finding in findings:
+        by = shares.get(finding.line_id)
+        if by is None or finding.note.strip():
+            continue
+        told = by.kept_for(finding.grade, is_incomplete=finding.is_incomplete)
+        if finding.kept > told:
+            raise MoreThanRule(sku=skus.get(finding.line_id, ""), rule=by.rule, rule_percent=told)
+
+
 def _check_evidence(findings: Sequence[Finding], skus: Mapping[UUID, str]) -> None:
     """After a withdrawal, loss of value is a claim: it needs words and a picture.
 
     Source: C. conso. L221-23 al. 3; Dir. 2011/83/EU art. 14(2).
     """
     for finding in findings:
-        is_claim = finding.kept_percent > 0 or not finding.is_accepted
-        if is_claim and not (finding.note.strip() and finding.photo_id):
+        if finding.kept and not (finding.note.strip() and finding.photo_id):
             raise EvidenceNeeded(sku=skus.get(finding.line_id, ""))
 
 
@@ -219,8 +258,7 @@ def _check_agreed(
     """What a shopper agreed to have kept is the most that is kept."""
     for finding in findings:
         most = agreed.get(finding.line_id)
-        kept = finding.kept_percent if finding.is_accepted else 100
-        if most is not None and kept > most:
+        if most is not None and finding.kept > most:
             raise MoreThanAgreed(sku=skus.get(finding.line_id, ""), agreed_percent=most)
 
 
@@ -234,7 +272,13 @@ def _totals(findings: Sequence[Finding]) -> tuple[dict[UUID, int], dict[UUID, in
 
 
 def _inspection(
-    rma: Return, finding: Finding, checklist: Checklist | None, *, sku: str, by: str
+    rma: Return,
+    finding: Finding,
+    checklist: Checklist | None,
+    shares: GradeShares | None,
+    *,
+    sku: str,
+    by: str,
 ) -> Inspection:
     if checklist is not None:
         check_answers(checklist, finding.answers, sku=sku, grade=finding.grade)
@@ -245,7 +289,12 @@ def _inspection(
         grade=finding.grade,
         disposition=finding.disposition,
         is_accepted=finding.is_accepted,
-        kept_percent=finding.kept_percent,
+        kept_percent=finding.kept_percent or 0,
+        is_incomplete=finding.is_incomplete,
+        rule=shares.rule if shares else "",
+        rule_percent=shares.kept_for(finding.grade, is_incomplete=finding.is_incomplete)
+        if shares
+        else None,
         answers=as_answered(checklist, finding.answers) if checklist else [],
         note=finding.note[:1000],
         photo_id=finding.photo_id,

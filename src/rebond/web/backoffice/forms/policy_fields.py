@@ -19,7 +19,6 @@ from rebond.web.ui.words import active_language
 
 Typed = dict[str, list[str]]
 RANKED = frozenset({"offered", "allowed"})
-UNITS = {"percent": "%", "restocking_fee_percent": "%", "credit_bonus_percent": "%"}
 SEASON = ("bought_from", "bought_to", "until")
 MOST_SEASONS = 6
 
@@ -95,7 +94,7 @@ def draw(setting: Setting, name: str, given: Typed, words: tuple[str, str], say:
     """The field of ``setting`` with what was typed into it."""
     shape, typed_here = shape_of(setting), given.get(name, [])
     drawn = Field(setting, name, words[0], words[1], shape, typed_here)
-    drawn.unit = UNITS.get(setting.name, say.currency if shape == "amount" else "")
+    drawn.unit = _unit(setting.name, shape, say)
     if shape in {"choice", "several"}:
         drawn.options = [(v, _said(setting, v, say), v in typed_here) for v in _among(setting, say)]
         unknown = [v for v in typed_here if v and v not in {o[0] for o in drawn.options}]
@@ -130,6 +129,12 @@ def value_from(drawn: Field, given: Typed, currency: str) -> Any:
     else:
         value = text
     return _checked(setting, value, drawn.shape)
+
+
+def _unit(name: str, shape: str, say: Speaker) -> str:
+    if shape == "amount":
+        return say.currency
+    return "%" if name == "percent" or name.endswith("_percent") else ""
 
 
 def _amount(text: str, currency: str) -> int:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from rebond.domain.policies import conditions
 from rebond.domain.policies.documents import with_ids, without_addresses
 from rebond.domain.policies.engine import LONGEST_ID, RULES, UnreadablePolicy
+from rebond.domain.policies.retired import without_retired
 from rebond.domain.policies.settings_reading import Setting
 from rebond.web.backoffice.forms.policy_fields import (
     Field,
@@ -203,7 +204,7 @@ class Sheet:
         """The form of a readable document."""
         given: Typed = {"rule": []}
         sheet = cls(given, document, say)
-        for entry in with_ids(document)["rules"]:
+        for entry in without_retired(with_ids(document))["rules"]:
             sheet.put(entry, len(sheet.order))
         return sheet
 

@@ -17,6 +17,7 @@ from rebond.domain.warehouse.checklists import check_answers, in_language
 from rebond.domain.warehouse.errors import CountImpossible, InspectionIncomplete
 from rebond.domain.warehouse.grades import CHOSEN_BY_PEOPLE, USUAL_DISPOSITION, Disposition, Grade
 from rebond.domain.warehouse.models import Checklist
+from rebond.domain.warehouse.shares import GradeShares
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.forms.counts import whole
 from rebond.web.ui.words import active_language, refusal_sentence
@@ -109,6 +110,8 @@ class FindingRow:
     serials: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     checklist: Checklist | None = None
+    is_incomplete: bool = False
+    shares: GradeShares | None = None
     errors: list[str] = field(default_factory=list)
 
     @property
@@ -130,12 +133,28 @@ class FindingRow:
             grade=grade,
             disposition=Disposition(self.disposition or USUAL_DISPOSITION[grade]),
             is_accepted=self.is_accepted,
-            kept_percent=(whole(self.kept) or 0) if self.is_accepted else 0,
+            kept_percent=_share(self.kept) if self.is_accepted else 0,
             note=self.note,
             photo_id=UUID(self.photo_id) if self.photo_id else None,
             serials=tuple(_serials(self.serials)),
             answers=self.answers,
+            is_incomplete=self.is_incomplete,
         )
+
+    @property
+    def by_grade(self) -> list[tuple[str, str, int, int]]:
+        """Each grade, where its pieces usually go, and what the rule keeps: whole, and without
+        all its parts; nothing where the rule only proposes."""
+        by = self.shares if self.shares and not self.shares.is_claim else None
+        return [
+            (
+                grade.value,
+                USUAL_DISPOSITION[grade].value,
+                by.kept_for(grade, is_incomplete=False) if by else 0,
+                by.kept_for(grade, is_incomplete=True) if by else 0,
+            )
+            for grade in GRADES
+        ]
 
     @property
     def questions(self) -> list[Asked]:
@@ -160,6 +179,7 @@ class InspectedLine:
     rows: list[FindingRow]
     error: str = ""
     checklist: Checklist | None = None
+    shares: GradeShares | None = None
 
     @property
     def meanings(self) -> list[Meaning]:
@@ -188,6 +208,7 @@ class InspectForm:
         files: Mapping[str, Any] | None = None,
         *,
         checklists: Mapping[str, Checklist] | None = None,
+        shares: Mapping[UUID, GradeShares] | None = None,
     ) -> None:
         arrived = [line for line in lines if line.received_quantity]
         self.checklists = checklists or {}
@@ -199,12 +220,13 @@ class InspectForm:
                 if typed is None
                 else _rows_typed(line, typed, files or {}),
                 checklist=self.checklists.get(line.sku),
+                shares=(shares or {}).get(line.pk),
             )
             for line in arrived
         ]
         for entry in self.lines:
             for row in entry.rows:
-                row.checklist = entry.checklist
+                row.checklist, row.shares = entry.checklist, entry.shares
 
     @property
     def rows(self) -> list[FindingRow]:
@@ -235,7 +257,11 @@ class InspectForm:
                 if left > 1:
                     fullest.quantity = str(left - 1)
                 index = max(row.index for row in entry.rows) + 1
-                entry.rows.append(FindingRow(entry.line, index, "1", checklist=entry.checklist))
+                entry.rows.append(
+                    FindingRow(
+                        entry.line, index, "1", checklist=entry.checklist, shares=entry.shares
+                    )
+                )
 
     def drop(self, name: str) -> None:
         """Take a row away that was split off; its pieces go back to the first."""
@@ -287,6 +313,7 @@ def _rows_typed(
                 grade=typed.get(f"{name}-grade", ""),
                 disposition=typed.get(f"{name}-disposition", ""),
                 is_accepted=f"{name}-accepted" in typed,
+                is_incomplete=f"{name}-incomplete" in typed,
                 kept=typed.get(f"{name}-kept", ""),
                 note=typed.get(f"{name}-note", ""),
                 photo_id=_photo_of(line, typed.get(f"{name}-photo_id", "")),
@@ -315,8 +342,8 @@ def _wrong_with(row: FindingRow) -> list[str]:
         wrong.append(_("Please choose a grade."))
     if row.disposition not in {"", *(place.value for place in DISPOSITIONS)}:
         wrong.append(_("Please choose where it goes."))
-    kept = whole(row.kept)
-    if kept is None or kept > 100:
+    kept = _share(row.kept)
+    if (kept is None and row.kept.strip()) or (kept or 0) > 100:
         wrong.append(_("The share kept is a whole percentage from 0 to 100."))
     if len(row.note) > 1000:
         wrong.append(_("This note is too long."))
@@ -329,6 +356,11 @@ def _wrong_with(row: FindingRow) -> list[str]:
     if len(serials) > (whole(row.quantity) or 0) or any(len(one) > 80 for one in serials):
         wrong.append(_("One serial number for each piece at most, of 80 characters at most."))
     return wrong
+
+
+def _share(text: str) -> int | None:
+    """A percentage as typed; None where nothing is, so that the rule speaks."""
+    return whole(text) if text.strip() else None
 
 
 def _serials(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from rebond.domain.policies import conditions, differences
 from rebond.domain.policies.differences import Change
 from rebond.domain.policies.engine import RULES
+from rebond.domain.policies.rules.refund_by_grade import WHOLE
 from rebond.domain.policies.settings_reading import MOST_MINOR, Setting
 from rebond.kernel import formats
 from rebond.web.backoffice.policy.words import CHOICES, CONDITIONS, HELD, KINDS, SETTINGS
@@ -475,6 +476,28 @@ def _routing(values: Values, _say: Speaker) -> str:
     return _("Parcels go to: {address}.").format(address=", ".join(values["send_to"]))
 
 
+def _refund_by_grade(values: Values, say: Speaker) -> str:
+    shares = [
+        _("grade {grade}: {percent} %").format(grade=grade.upper(), percent=percent)
+        for grade in "abcd"
+        if (percent := values[f"grade_{grade}_percent"]) < WHOLE
+    ]
+    if values["incomplete_percent"] < WHOLE:
+        shares.append(
+            _("parts are missing: {percent} % at most").format(percent=values["incomplete_percent"])
+        )
+    if not shares:
+        return _("Everything is refunded, whatever the grade.")
+    listed = format_list(shares, locale=active_language())
+    return _("Of the price is refunded: {shares}.").format(shares=listed)
+
+
+def _delivery_costs(values: Values, _say: Speaker) -> str:
+    if values["refunded"]:
+        return _("The delivery is refunded with the whole order.")
+    return _("The delivery is not refunded.")
+
+
 def _refund_terms(values: Values, say: Speaker) -> str:
     said = [_("The refund goes {moment}.").format(moment=say.one_of("pays_at", values["pays_at"]))]
     if values["shopper_pays_return"]:
@@ -513,5 +536,7 @@ SENTENCES: dict[str, Callable[[Values, Speaker], str]] = {
     "gifts": _gifts,
     "no_receipt": _no_receipt,
     "routing": _routing,
+    "refund_by_grade": _refund_by_grade,
+    "delivery_costs": _delivery_costs,
     "refund_terms": _refund_terms,
 }

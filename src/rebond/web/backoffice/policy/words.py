@@ -41,6 +41,14 @@ KINDS = {
         N_("What a customer may choose"),
         N_("Money, credit, a gift card or other goods: in your order."),
     ),
+    "refund_by_grade": (
+        N_("What is refunded by its condition"),
+        N_("The share of the price for each grade of the inspection."),
+    ),
+    "delivery_costs": (
+        N_("The costs of delivery"),
+        N_("What it cost to send the order, when all of it comes back."),
+    ),
     "release": (N_("When the money goes"), N_("What sets off the refund.")),
     "keep_it": (N_("Keep it"), N_("Small things are refunded and not sent back.")),
     "keep_discount": (
@@ -165,6 +173,21 @@ SETTINGS = {
     ("outcomes", "credit_bonus_minor"): (
         N_("Amount on top of store credit"),
         N_("Once for each return, and never more than the refund itself."),
+    ),
+    ("refund_by_grade", "grade_a_percent"): (N_("A, as new"), N_("Usually everything.")),
+    ("refund_by_grade", "grade_b_percent"): (N_("B, opened"), N_("The share that is refunded.")),
+    ("refund_by_grade", "grade_c_percent"): (
+        N_("C, signs of use"),
+        N_("The share that is refunded."),
+    ),
+    ("refund_by_grade", "grade_d_percent"): (N_("D, damaged"), N_("The share that is refunded.")),
+    ("refund_by_grade", "incomplete_percent"): (
+        N_("Parts are missing"),
+        N_("At most this much is refunded then, whatever the grade."),
+    ),
+    ("delivery_costs", "refunded"): (
+        N_("The delivery is refunded with the whole order"),
+        N_("The law wants it for a withdrawal."),
     ),
     ("release", "pays_at"): (
         N_("Refunded"),
@@ -409,6 +432,8 @@ FIXES = {
     "delivery_not_refunded": N_("Tick that the delivery is refunded."),
     "credit_only": N_("Offer money back too."),
     "exchange_only": N_("Offer money back too."),
+    "loss_is_a_claim": N_("Nothing has to change: the share is proposed, a person decides."),
+    "defects_in_full": N_("Add “unless: something is wrong with it”, or take the rule out."),
     "guarantee_stays": N_("Nothing to change: it is only offered, and never takes a right away."),
     "money_comes_first": N_("Put money back before store credit to be on the safe side."),
     "release_too_late": N_("Wait {legal_days} days at most."),
@@ -468,6 +493,7 @@ RULE_NAMES = {
     "another size, money or credit": N_("another size, money or credit"),
     "arranged": N_("arranged"),
     "consumers": N_("consumers"),
+    "delivery": N_("delivery"),
     "every return is arranged": N_("every return is arranged"),
     "fee after the legal days": N_("fee after the legal days"),
     "firms": N_("firms"),

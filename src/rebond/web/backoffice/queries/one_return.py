@@ -35,6 +35,7 @@ from rebond.domain.shops.models import Shop
 from rebond.domain.signals.models import Assessment, Verdict
 from rebond.domain.signals.queries import latest_assessment, verdicts_of
 from rebond.domain.warehouse.models import Inspection, WorkOrder
+from rebond.domain.warehouse.shares import GradeShares, shares_of
 from rebond.domain.withdrawals.models import Statement
 from rebond.domain.work.standing import facts_of, standing_from
 from rebond.domain.work.suggestions import Suggestion, suggest
@@ -59,6 +60,14 @@ RIGHT_FOR = {
 EVENTS_OF_MONEY = ("settlement.", "refund.", "credit_note.")
 LETTERS_OF_MONEY = ("refunded", "refund_failed")
 MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class LineShares:
+    """What the policy keeps of a line by its grade; only where it ever keeps anything."""
+
+    line: UUID
+    shares: GradeShares
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,7 @@ class Shown:
     discussion: Discussion | None
     discussion_photos: list[Photo]
     can_be_discussed: bool
+    shares: list[LineShares]
     all_photos: list[Photo]
     contested: list[ContestedFinding]
     contest_photos: list[Photo]
@@ -178,6 +188,11 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         discussion=talk,
         discussion_photos=photos_of(talk, [*talk.photos, *talk.reply_photos]) if talk else [],
         can_be_discussed=can_discuss,
+        shares=[
+            LineShares(line, one)
+            for line, one in (shares_of(rma, lines) if can_discuss else {}).items()
+            if one.cuts
+        ],
         all_photos=list(Photo.objects.filter(shop_id=rma.shop_id, rma=rma).order_by("added_at"))
         if can_discuss
         else [],

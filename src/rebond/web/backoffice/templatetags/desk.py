@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.orders.models import Payment
+from rebond.domain.policies.rules import refund_by_grade
 from rebond.domain.refunds.models import MoneyTask
 from rebond.domain.refunds.ports import Account, payment_providers
 from rebond.domain.refunds.ways import OWN_BOOKS
@@ -20,6 +21,7 @@ from rebond.domain.warehouse.checklists import in_language
 from rebond.kernel import formats
 from rebond.kernel.clock import now
 from rebond.outbound.telling.outcomes import chosen_word
+from rebond.web.backoffice.policy.sentences import rule_name
 from rebond.web.ui.templatetags.ui import TONES
 from rebond.web.ui.words import active_language, actor_name, word
 
@@ -375,6 +377,12 @@ def age(value: datetime) -> str:
 def rate(value: str) -> str:
     """A tax rate as people write it; a dash where it is not known."""
     return formats.percent(value, active_language()) if value else "–"
+
+
+@register.filter
+def rule_said(name: str) -> str:
+    """What the policy's rule for a grade is called."""
+    return rule_name(name, refund_by_grade.RULE.key)
 
 
 @register.filter

@@ -19,6 +19,7 @@ from rebond.domain.policies.engine import RULES, UnreadablePolicy
 from rebond.domain.policies.errors import PolicyAlreadyPublished, PolicyChangedMeanwhile
 from rebond.domain.policies.marketplaces import MARKETPLACES, rules_for
 from rebond.domain.policies.models import PolicyVersion, Standing
+from rebond.domain.policies.retired import RETIRED
 from rebond.domain.shops.access import Right
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
@@ -119,7 +120,7 @@ def _do_to_rule(request: DeskRequest, work: Work, verb: str, prefix: str, name: 
 
 def _add(request: DeskRequest, work: Work) -> None:
     kind = request.POST.get("kind", "")
-    if kind in RULES:
+    if kind in RULES and kind not in RETIRED:
         entry = {"kind": kind, "id": _free_name(work.sheet, kind_title(kind))}
         work.opens = work.sheet.put(entry, len(work.sheet.order))
 
@@ -199,8 +200,8 @@ def _page(
     page = _seen(request, work) | {
         "draft": work.draft,
         "revision": work.revision,
-        "kinds": sorted(((kind, kind_title(kind), _(KINDS[kind][1])) for kind in RULES),
-                        key=lambda one: one[1]),
+        "kinds": sorted(((kind, kind_title(kind), _(KINDS[kind][1])) for kind in RULES
+                         if kind not in RETIRED), key=lambda one: one[1]),
         "marketplaces": MARKETPLACES,
         "error": error,
         "theirs": work.theirs,

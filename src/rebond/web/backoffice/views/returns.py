@@ -20,6 +20,7 @@ from rebond.domain.work.standing import suggestions_for
 from rebond.insights.costs.queries import cost_of_return
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
+from rebond.outbound.published.grades import clause
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.amount_edit import AmountEditForm
 from rebond.web.backoffice.forms.bulk import kinds_for
@@ -122,7 +123,10 @@ def _usual_clause(seen: Shown) -> str:
     """The rule that a proposal usually rests on, in the customer's language."""
     if not seen.can_be_discussed:
         return ""
-    return ground_words(EditGround.LOSS_OF_VALUE, seen.rma.language)
+    ruled = [one.shares for one in seen.shares]
+    if not ruled or any(shares.is_claim for shares in ruled):
+        return ground_words(EditGround.LOSS_OF_VALUE, seen.rma.language)
+    return clause(ruled[0].shares, seen.rma.language)
 
 
 def _edit_form(request: DeskRequest, seen: Shown) -> AmountEditForm | None:

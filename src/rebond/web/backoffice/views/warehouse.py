@@ -20,13 +20,12 @@ from rebond.domain.shipping.models import Parcel
 from rebond.domain.shops.access import Right
 from rebond.domain.warehouse.actions import inspect_return, receive_return
 from rebond.domain.warehouse.checklists import Answer, checklists_for
-from rebond.domain.warehouse.grades import USUAL_DISPOSITION
+from rebond.domain.warehouse.shares import shares_of
 from rebond.kernel.clock import now
 from rebond.kernel.errors import Kind, RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.warehouse import (
     DISPOSITIONS,
-    GRADES,
     FindingRow,
     InspectForm,
     ReceiveForm,
@@ -75,11 +74,12 @@ def inspect(request: DeskRequest, number: str) -> HttpResponse:
     if Step.INSPECT not in allowed_steps(standing_of(rma, lines)):
         return _moved_on(request, rma, "return.inspected")
     checklists = checklists_for(request.shop.pk, [line.sku for line in lines])
+    shares = shares_of(rma, lines)
     if request.method != "POST":
-        form = InspectForm(lines, checklists=checklists)
+        form = InspectForm(lines, checklists=checklists, shares=shares)
         form.take_agreed(discussion_of(rma))
         return _inspect_page(request, rma, form)
-    form = InspectForm(lines, request.POST, request.FILES, checklists=checklists)
+    form = InspectForm(lines, request.POST, request.FILES, checklists=checklists, shares=shares)
     if "split" in request.POST or "drop" in request.POST:
         form.split(request.POST.get("split", ""))
         form.drop(request.POST.get("drop", ""))
@@ -145,11 +145,9 @@ def _inspect_page(
     status: int = 200,
     refusal: RebondError | None = None,
 ) -> HttpResponse:
-    usual = [(grade.value, USUAL_DISPOSITION[grade].value) for grade in GRADES]
     page = {
         "rma": rma,
         "form": form,
-        "grades": usual,
         "dispositions": DISPOSITIONS,
         "answers": list(Answer),
     }

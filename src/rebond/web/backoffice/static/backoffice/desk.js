@@ -118,6 +118,8 @@
 
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-usual]")) propose(event.target);
+    const chosen = event.target.matches("[data-incomplete]") && event.target.closest(".finding").querySelector("[data-usual]:checked");
+    if (chosen) propose(chosen);
   });
   for (const grade of document.querySelectorAll("[data-usual]:checked")) propose(grade);
 
@@ -125,6 +127,9 @@
     const proposal = grade.closest(".finding").querySelector("[data-proposal]");
     proposal.dataset.plain ||= proposal.textContent;
     proposal.textContent = grade.dataset.usual;
+    const part = grade.closest(".finding");
+    const parts = part.querySelector("[data-incomplete]").checked;
+    part.querySelector('[name$="-kept"]').placeholder = parts ? grade.dataset.keptIncomplete : grade.dataset.kept;
   }
 
   function splitLine(button) {
@@ -141,12 +146,13 @@
     }
     for (const field of part.querySelectorAll("input, select")) {
       if (field.type === "radio") field.checked = false;
-      else if (field.type === "checkbox") field.checked = true;
+      else if (field.type === "checkbox") field.checked = !field.matches("[data-incomplete]");
       else field.value = field.name.endsWith("-quantity") ? "1" : "";
     }
     part.querySelectorAll(".field-error, .yes").forEach((node) => node.remove());
     const proposal = part.querySelector("[data-proposal]");
     if (proposal.dataset.plain) proposal.textContent = proposal.dataset.plain;
+    part.querySelector('[name$="-kept"]').placeholder = "0";
     if (!part.querySelector("[data-drop]")) part.append(dropButton(fresh));
     part.querySelector("[data-drop]").value = fresh;
     const fullest = parts.map((one) => one.querySelector('[name$="-quantity"]')).sort((a, b) => b.value - a.value)[0];
