@@ -40,7 +40,7 @@ def play_desk(shop: Shop) -> None:
     for rma, colleague in zip(returns, team, strict=False):
         assign_return(rma.pk, colleague.pk, by="demo")
     for colleague in team:
-        save_view(colleague, "3 +", {"view": "review", "days": "3"})
+        save_view(colleague, "Plus de 3 jours", {"view": "review", "days": "3"})
     _let_people_ask(shop)
     if not returns or not team:
         return

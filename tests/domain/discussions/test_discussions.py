@@ -40,6 +40,7 @@ from rebond.domain.discussions.models import Discussion
 from rebond.domain.discussions.states import Reply
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.models import Settlement
+from rebond.domain.returns.actions import close_return
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.wishes import CleanImage
 from rebond.domain.warehouse.actions import inspect_return
@@ -93,6 +94,18 @@ def test_the_shopper_is_shown_what_was_found_and_nothing_is_decided_before(shop,
     with pytest.raises(DiscussionOpen):
         settle_return(rma.pk, by=ANA, staff=staff_of(shop))
     assert not Settlement.objects.exists()
+
+
+def test_a_return_is_not_put_away_over_an_open_question(rma, discuss):
+    discuss(rma)
+
+    with pytest.raises(DiscussionOpen):
+        close_return(rma.pk, by=ANA)
+    rma.refresh_from_db()
+    assert rma.request_state == "approved"
+
+    answer_discussion(rma.pk, Reply.CONTEST, "It came so.", by="shopper")
+    assert close_return(rma.pk, by=ANA).request_state == "closed"
 
 
 def test_what_was_agreed_is_the_most_that_is_kept(rma, discuss):

@@ -8,9 +8,11 @@ from rebond.domain.fair_use.actions import appeal
 from rebond.domain.fair_use.kinds import Limit, RestrictionReason
 from rebond.domain.fair_use.links import appeal_token
 from rebond.domain.fair_use.models import Appeal, Restriction
-from rebond.domain.shops.access import Role
-from rebond.domain.signals.actions import restrict_shopper
+from rebond.domain.shops.access import Role, rights_of
+from rebond.domain.signals.actions import judge_return, restrict_shopper
+from rebond.domain.signals.kinds import Category, Found
 from rebond.domain.signals.models import SignalSettings, Verdict
+from rebond.web.backoffice.queries.beside import beside
 
 
 @pytest.fixture
@@ -186,3 +188,23 @@ def test_the_shoppers_own_page_never_shows_a_signal(shop, watched):
 
     assert page.status_code == 200
     assert "closer look" not in page.content.decode()
+
+
+def test_what_was_found_to_be_fraud_says_nothing_about_the_article(shop, watched, at_desk):
+    ana = staff_of(shop, name="Berthe Petit")
+    other = requested_return(order_of(shop, number="3001", email="other@client.example"))
+    sku = other.lines.order_by("position").values_list("sku", flat=True).first()
+    rights = rights_of(Role.OWNER)
+
+    def pieces() -> int:
+        return next(one.pieces for one in beside(other, ana, rights).articles if one.sku == sku)
+
+    before = pieces()
+    said = {"note": "", "staff": ana, "by": "staff:Berthe Petit"}
+    judge_return(watched.pk, Found.FRAUD, category=Category.EMPTY_PARCEL, **said)
+    counted = sum(watched.lines.filter(sku=sku).values_list("quantity", flat=True))
+
+    assert counted > 0
+    assert pieces() == before - counted
+    judge_return(watched.pk, Found.HONEST, category=Category.NONE, **said)
+    assert pieces() == before

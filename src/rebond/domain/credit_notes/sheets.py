@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rebond.domain.credit_notes.content import totals_of
+from rebond.domain.credit_notes.fitting import fitted
 from rebond.domain.credit_notes.models import CreditNoteDraft, DraftLine
 from rebond.domain.credit_notes.room import Standing
 from rebond.domain.credit_notes.snapshot import (
@@ -24,12 +25,8 @@ from rebond.domain.refunds.models import Settlement
 
 def sheet_of_settlement(order: Order, settlement: Settlement, standing: Standing) -> Sheet:
     """What the document of ``settlement`` says; its rows are prefetched."""
-    items, sources = items_of_settlement(settlement, standing)
-    totals = totals_of(
-        items,
-        kept_minor=settlement.kept_minor,
-        gross_minor=settlement.gross_minor,
-        decided_tax=settlement.figures["tax_by_rate_minor"],
+    items, sources, totals = fitted(
+        settlement, *items_of_settlement(settlement, standing), standing
     )
     rma = settlement.rma
     language = language_for(order, rma.language if rma else "")

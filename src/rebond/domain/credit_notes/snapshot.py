@@ -39,6 +39,8 @@ from rebond.kernel.money import allocate
 
 QUARTER = 3
 
+Source = OrderLine | OrderCharge
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -50,7 +52,7 @@ class Sheet:
 
     order: Order
     items: list[Item]
-    sources: list[OrderLine | OrderCharge]
+    sources: list[Source]
     totals: Totals
     language: str
     reason: str = ""
@@ -68,10 +70,10 @@ class Sheet:
 
 def items_of_settlement(
     settlement: Settlement, standing: Standing
-) -> tuple[list[Item], list[OrderLine | OrderCharge]]:
+) -> tuple[list[Item], list[Source]]:
     """The positions of a settlement, in the order of the sale, and what they are of."""
     items: list[Item] = []
-    sources: list[OrderLine | OrderCharge] = []
+    sources: list[Source] = []
     for line in sorted(settlement.lines.all(), key=lambda line: line.order_line.position):
         bought = line.order_line
         taxes = line.taxes or {"": 0}
@@ -108,13 +110,9 @@ def items_of_settlement(
     return items, sources
 
 
-def _spread(
-    settlement: Settlement, standing: Standing
-) -> tuple[list[Item], list[OrderLine | OrderCharge]]:
+def _spread(settlement: Settlement, standing: Standing) -> tuple[list[Item], list[Source]]:
     """An amount that was paid for nothing in particular, spread over what is left of the sale."""
-    order = settlement.order
-    sources: list[OrderLine | OrderCharge] = [*order.lines.order_by("position")]
-    sources += order.charges.order_by("position")
+    sources = sources_of(settlement.order)
     used = {source.pk: standing.used(source.pk, with_promised=False) for source in sources}
     left = [max(0, price_of(source) - used[source.pk].gross_minor) for source in sources]
     parts = allocate(settlement.gross_minor + settlement.kept_minor, left)
@@ -152,12 +150,12 @@ def _residual(
 
 def items_of_draft(
     lines: Sequence[DraftLine], standing: Standing
-) -> tuple[list[Item], list[OrderLine | OrderCharge]]:
+) -> tuple[list[Item], list[Source]]:
     """The positions of a draft, with the tax that the sale stored, and what they are of."""
     items: list[Item] = []
-    sources: list[OrderLine | OrderCharge] = []
+    sources: list[Source] = []
     for line in lines:
-        source: OrderLine | OrderCharge | None = line.order_line or line.charge
+        source: Source | None = line.order_line or line.charge
         assert source is not None
         used = standing.used(source.pk, with_promised=True)
         taxes = tax_of_part(
@@ -177,7 +175,12 @@ def items_of_draft(
     return items, sources
 
 
-def stored_taxes(source: OrderLine | OrderCharge) -> dict[str, int]:
+def sources_of(order: Order) -> list[Source]:
+    """The lines and charges of a sale, as they stand on its invoice."""
+    return [*order.lines.order_by("position"), *order.charges.order_by("position")]
+
+
+def stored_taxes(source: Source) -> dict[str, int]:
     """The tax of a line or charge by rate, as it was sold."""
     if isinstance(source, OrderCharge):
         return {source.tax_rate: source.tax_minor}
@@ -188,7 +191,7 @@ def stored_taxes(source: OrderLine | OrderCharge) -> dict[str, int]:
     return found or {"": 0}
 
 
-def price_of(source: OrderLine | OrderCharge) -> int:
+def price_of(source: Source) -> int:
     """What was charged for a line or charge."""
     return source.total_minor if isinstance(source, OrderLine) else source.amount_minor
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, ProtectedError
+from django.utils.module_loading import import_string
 
 from rebond.domain.orders.models import Order, OrderLine, OrderState
 from rebond.domain.orders.reading import lines_of, lock_order
@@ -255,9 +257,11 @@ def reopen_return(rma_id: UUID, *, by: str, version: int | None = None) -> Retur
 def close_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
     """Put the return away: nothing more is to be done.
 
-    Raises ``IllegalTransition`` while a piece is here that is to be given back repaired.
+    Raises ``IllegalTransition`` while a piece is here that is to be given back repaired, and
+    ``DiscussionOpen`` while its shopper is asked about one.
     """
     rma = _locked(rma_id, version)
+    import_string(settings.BEFORE_CLOSING)(rma)
     if holds_repair(rma):
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="closed")
     close(rma, by=by)

@@ -157,8 +157,8 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         steps = steps - {Step.SETTLE}
     contest = contest_of(rma)
     talk = discussion_of(rma)
-    if talk is not None and talk.blocks:  # nothing is graded or paid before their word
-        steps = steps - {Step.SETTLE, Step.INSPECT}
+    if talk is not None and talk.blocks:  # nothing is graded, paid or closed before their word
+        steps = steps - {Step.SETTLE, Step.INSPECT, Step.CLOSE}
     can_discuss = talk is None and Right.DECIDE in rights and not why_not(rma)
     expected = expected_for(rma) if sees_money and not settlements else None
     return Shown(
