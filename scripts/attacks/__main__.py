@@ -24,6 +24,8 @@ CHAPTERS = (
     "outward",
     "papers",
     "money",
+    "credit",
+    "background",
     "browser",
     "http",
     "files",

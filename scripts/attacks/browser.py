@@ -181,8 +181,7 @@ def reflected(stage: Stage) -> str:
 @row(
     44,
     "javascript: and data: where an address is typed",
-    "https only; rel=noopener",
-    missing="the tracking address of a carrier",
+    "https only; rel=noopener; a tracking number is text",
 )
 def odd_links(stage: Stage) -> str:
     """A webhook's address; every link to elsewhere on a page."""
@@ -194,7 +193,22 @@ def odd_links(stage: Stage) -> str:
     for link in re.findall(r"<a [^>]*target=\"_blank\"[^>]*>", page):
         must("noopener" in link, link)
     must(not re.findall(r"(?:href|src)=\"(?:javascript|data):text", page), "such a link")
-    return "4 addresses: 422"
+    known = stage.of(VICTIM)["returns"]["B-1"]
+    link = f"/s/{VICTIM}/r/{known['link']}/"
+    owner = stage.staff(VICTIM, "owner")
+    desk = f"/desk/{VICTIM}/returns/{known['number']}/"
+    for odd in ("javascript:alert(1)", "data:text/html,<b>x"):
+        announced = {"carrier_name": odd, "tracking_number": odd}
+        must_be(stage.anybody().post(f"{link}parcel/", announced).status, (302, 404, 422), odd)
+        for seen in (
+            stage.anybody().get(link),
+            owner.get(desk),
+            owner.get(f"/desk/{VICTIM}/parcels/"),
+        ):
+            must_be(seen.status, 200, "a page of the parcel")
+            links = " ".join(re.findall(r"(?i)(?:href|src|action)=[\"']?[^\"'>]*", seen.text))
+            must(odd.partition(",")[0] not in links, f"{odd} became a link")
+    return "4 addresses: 422; 2 tracking numbers: text, never a link"
 
 
 def _scripts():  # type: ignore[no-untyped-def]

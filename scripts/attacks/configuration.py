@@ -6,6 +6,7 @@ import re
 import sqlite3
 import subprocess
 from collections import Counter
+from importlib.metadata import version as installed
 from pathlib import Path
 
 from scripts.attacks.rows import must, must_be, row
@@ -66,7 +67,7 @@ def forced_errors(stage: Stage) -> str:
 )
 def kept_secrets(stage: Stage) -> str:
     """Every key, link, password searched for in the database's file and the logs."""
-    secrets = [stage.of(shop)["key"].rpartition("_")[2] for shop in (ATTACKER, VICTIM)]
+    secrets = [stage.of(shop)["key"].split("_", 2)[2] for shop in (ATTACKER, VICTIM)]
     secrets += [stage.facts["password"], stage.of(VICTIM)["card"]]
     secrets += [one["link"].rpartition(":")[2] for one in stage.of(VICTIM)["returns"].values()]
     dump = _texts_of(stage.here.folder / "rebond.sqlite3")
@@ -177,16 +178,21 @@ def log_flood(stage: Stage) -> str:
 @row(
     95,
     "packages with known holes",
-    "Django ≥ 5.2.19, Pillow ≥ 12.3.0 pinned",
-    missing="pip-audit, which needs the network",
+    "Django ≥ 5.2.19, Pillow ≥ 12.3.0; every package by version and hash, and so installed",
+    missing="pip-audit against the list of known holes, which needs the network",
 )
 def packages(stage: Stage) -> str:
-    """What the pinned list names."""
+    """What the pinned lists name, and what really runs."""
+    for path in (ROOT / "requirements").glob("*.txt"):
+        for entry in re.split(r"\n(?=\S)", path.read_text().strip()):
+            if not entry.startswith("#"):
+                must("==" in entry and "--hash=sha256:" in entry, f"{entry[:60]} in {path.name}")
     text = "\n".join(path.read_text() for path in (ROOT / "requirements").glob("*.txt"))
     found = {}
     for name, least in (("django", (5, 2, 19)), ("pillow", (12, 3, 0))):
         [version] = set(re.findall(rf"(?im)^{name}==([0-9.]+)", text))
         must(tuple(int(part) for part in version.split(".")) >= least, f"{name} {version}")
+        must_be(installed(name), version, f"the {name} that runs")
         found[name] = version
     return ", ".join(f"{name} {version}" for name, version in found.items())
 

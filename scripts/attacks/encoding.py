@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes, policy
+
 from scripts.attacks.rows import must, must_be, row
 from scripts.attacks.stage import ATTACKER, VICTIM, Stage, canary
+from scripts.attacks.visitor import CSRF
 from scripts.faults.installation import ROOT
 
+EVIL = ("<script>alert", "<img src=x", "<svg/onload")
+AS_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PAYLOADS = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -17,29 +22,54 @@ PAYLOADS = (
 
 @row(
     1,
-    "scripts in a shopper's comment",
-    "kept as text, escaped at the desk and in the API",
-    missing="broken UTF-8 in mail, PDF and CSV",
+    "scripts and broken UTF-8 in a shopper's comment and message",
+    "kept as text; escaped at the desk, in letters, the API, the slip and tables",
 )
 def comment(stage: Stage) -> str:
     """One return with all of them in its comment, read back everywhere."""
     text = " ".join(PAYLOADS)
     shopper = stage.shopper(VICTIM, "B-8")
     form = {"l1-chosen": "1", "l1-quantity": "1", "l1-reason": "changed_mind", "comment": text}
+    broken = f"csrfmiddlewaretoken={shopper.cookies[CSRF]}&l1-chosen=1&l1-quantity=1"
+    broken += "&l1-reason=changed_mind&comment=%ff%fe%c3%28%ed%a0%80<script>alert(1)"
+    odd = shopper.send("POST", f"/s/{VICTIM}/order/B-8/", body=broken.encode(), headers=AS_FORM)
+    must_be(odd.status, (302, 400, 422), "broken UTF-8")
+    if odd.status == 302:
+        shown = shopper.get(odd.headers["location"])
+        must_be(shown.status, 200, "what was kept of it")
+        must("<script>alert" not in shown.text, "broken UTF-8 with a script")
     chosen = shopper.post(f"/s/{VICTIM}/order/B-8/", form)
     must_be(chosen.status, 302, "choosing")
     sent = shopper.post(chosen.headers["location"].replace("/preview/", "/send/"))
     must_be(sent.status, 302, "sending")
-    number = sent.headers["location"].strip("/").split("/")[-1]
-    desk = stage.staff(VICTIM, "owner").get(f"/desk/{VICTIM}/returns/{number}/")
+    page = sent.headers["location"]
+    number = page.strip("/").split("/")[-1]
+    shopper.post(f"{page}messages/", {"text": text, "body": text})
+    owner = stage.staff(VICTIM, "owner")
+    desk = owner.get(f"/desk/{VICTIM}/returns/{number}/")
     must_be(desk.status, 200, "the desk's page")
     must("&lt;script&gt;alert(1)" in desk.text, "the comment is not shown")
-    for word in ("<script>alert", "<img src=x", "<svg/onload"):
+    for word in EVIL:
         must(word not in desk.text, f"{word} at the desk")
     api = stage.machine(VICTIM).call("GET", f"/returns/{number}")
     must_be(api.headers["content-type"].partition(";")[0], "application/json", "the API's type")
     must("49" not in desk.text.partition("&lt;script&gt;")[2][:200], "a template was run")
-    return "kept, shown escaped at the desk, told as JSON"
+    stage.here.live()
+    letters = [path for path in (stage.here.folder / "outbox").rglob("*") if path.is_file()]
+    pages = 0
+    for path in letters:
+        letter = message_from_bytes(path.read_bytes(), policy=policy.default)
+        for part in letter.walk():
+            if part.get_content_type() == "text/html":
+                pages += 1
+                must(not [word for word in EVIL if word in part.get_content()], "in a letter")
+    must(pages, "no letter with a page")
+    table = owner.get(f"/desk/{VICTIM}/settings/audit/csv/")
+    must_be((table.status, "text/csv" in table.headers["content-type"]), (200, True), "the table")
+    table.body.decode("utf-8")
+    slip = shopper.get(f"{page}slip.pdf")
+    must(slip.status in {200, 404} and (slip.status == 404 or slip.body[:5] == b"%PDF-"), "a slip")
+    return f"kept, shown escaped at the desk and in {pages} letters; JSON, CSV and slip are sound"
 
 
 @row(2, "scripts and template code in names and addresses of an order", "literal text everywhere")

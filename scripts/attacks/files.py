@@ -198,7 +198,8 @@ def metadata(stage: Stage) -> str:
     exif[0x010E] = "secret place"
     exif.get_ifd(0x8825)[1] = "N"
     picture.save(out, "JPEG", exif=exif, comment=b"secret comment")
-    who, link = stage.anybody(), _link(stage)
+    own = stage.of(VICTIM)["returns"]["B-3"]["link"]  # a return takes ten photos; others are full
+    who, link = stage.anybody(), f"/s/{VICTIM}/r/{own}/"
     got = _read_last(who, link, _upload(who, link, out.getvalue(), "photo.jpg"))
     kept = Image.open(io.BytesIO(got.body))
     must(not dict(kept.getexif()), "EXIF")
@@ -207,10 +208,12 @@ def metadata(stage: Stage) -> str:
 
 
 @row(
-    61, "a photo of another return by its id, with another session", "404", missing="after erasure"
+    61,
+    "a photo of another return by its id, with another session, after its shopper was erased",
+    "404; its file is gone after the erasure",
 )
 def foreign_photo(stage: Stage) -> str:
-    """The victim's photo under links and numbers that are not its own."""
+    """The victim's photo under links and numbers that are not its own; then one that is erased."""
     photo, own = stage.of(VICTIM)["photo"], stage.of(VICTIM)["returns"]
     for path in (
         f"/s/{VICTIM}/r/{own['B-3']['link']}/photos/{photo}/",
@@ -220,7 +223,21 @@ def foreign_photo(stage: Stage) -> str:
         must_be(stage.anybody().get(path).status, 404, path)
     right = stage.anybody().get(f"/s/{VICTIM}/r/{own['B-1']['link']}/photos/{photo}/")
     must_be(right.status, 200, "by its own link")
-    return "3 ways: 404; by its own link: 200"
+    erased = stage.ask("photo_to_erase", slug=ATTACKER)
+    page = f"/s/{ATTACKER}/r/{erased['link']}/photos/{erased['photo']}/"
+    seen = stage.anybody().get(page)
+    must_be((seen.status, seen.body[:3]), (200, b"\xff\xd8\xff"), "before the erasure")
+    owner, privacy = stage.new_staff(ATTACKER, "owner"), f"/desk/{ATTACKER}/settings/privacy/"
+    asked = owner.post(privacy, {"kind": "erase", "email": erased["email"], "note": "by letter"})
+    must_be(asked.status, 302, "noting the request")
+    waiting = [one for one in stage.ask("data_requests", slug=ATTACKER) if one["state"] == "open"]
+    answer = owner.post(f"{privacy}{waiting[-1]['id']}/", {"do": "yes"})
+    must_be(answer.status, 302, "the owner's yes")
+    told = {one["id"]: one["state"] for one in stage.ask("data_requests", slug=ATTACKER)}
+    must_be(told[waiting[-1]["id"]], "done", "the request")
+    must_be(stage.anybody().get(page).status, 404, "after the erasure")
+    must(not (stage.here.folder / "files" / erased["file"]).exists(), "the file still lies there")
+    return "3 ways: 404; by its own link: 200; after the erasure 404, the file is gone"
 
 
 def _one_photo(stage: Stage, link: str, n: int) -> int:

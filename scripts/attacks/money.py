@@ -123,29 +123,6 @@ def edited_prices(stage: Stage) -> str:
     return f"the same sums {pages[0][:3]} with and without; an unknown field of the API: 422"
 
 
-@row(
-    25,
-    "refund to an account of the attacker's on a card order",
-    "the way back only; another one needs the shopper's word",
-    missing="a bank transfer asked for by a link and diverted",
-)
-def another_way(stage: Stage) -> str:
-    """Ways that do not exist, and one without the shopper's word."""
-    machine = stage.machine(ATTACKER)
-    before = stage.ask("money", slug=ATTACKER)
-    for wish in (
-        {"amount_minor": 100, "way": "bank"},
-        {"amount_minor": 100, "iban": "FR7630006000011234567890189"},
-        {"amount_minor": 100, "way": "bank_transfer", "iban": "FR7630006000011234567890189"},
-        {"amount_minor": 100, "way": "store_credit"},
-        {"amount_minor": 100, "way": "gift_card"},
-    ):
-        must_be(_refund(machine, "A-9", wish).status, REFUSED, str(wish))
-    must_be(stage.ask("money", slug=ATTACKER), before, "the shop's money")
-    must_be(_refund(machine, "A-9", {"amount_minor": 100}).status, 201, "the way back")
-    return "5 refused; the way back: 201"
-
-
 @row(26, "16 refunds, 16 redemptions, 16 returns that end at one instant", "exactly one effect")
 def storm(stage: Stage) -> str:
     """All but the last byte first, then the last bytes at once."""
@@ -198,8 +175,7 @@ def repeated_keys(stage: Stage) -> str:
 @row(
     28,
     "an order looked up with many proofs, a proof with many orders, from many addresses",
-    "429 with Retry-After; the same page for what exists and what does not; the owner gets in",
-    missing="an alarm for the shop",
+    "429 with Retry-After; the same page for both; the owner gets in; one letter to the shop",
 )
 def guessed_orders(stage: Stage) -> str:
     """One order from an address each time, one proof with many orders, one address."""
@@ -217,7 +193,9 @@ def guessed_orders(stage: Stage) -> str:
         must_be(last.status, 429, f"the last try for one {told}")
         must(int(last.headers["retry-after"]) > 0, "no Retry-After")
     must_be(_look(stage.anybody(), "B-7", "75005").status, 302, "the owner of another order")
-    return "429 for one order, one proof, one address; the same page; others get in"
+    stage.here.live()
+    must_be(stage.ask("letters_of", slug="victim", kind="guessing_seen"), 1, "letters to the shop")
+    return "429 for one order, one proof, one address; the same page; others get in; one letter"
 
 
 @row(29, "gift-card codes guessed", "no balance without a key; codes of 112 bit and more")
@@ -286,24 +264,6 @@ def mail_bombs(stage: Stage) -> str:
     must_be((known[0], known[-1]), (302, 429), "first and last answer")
     must(known.count(302) <= 5, f"too many letters: {known}")
     return f"{known.count(302)} × 302, then 429; the same for a mailbox that nobody has"
-
-
-@row(
-    32,
-    "lists of 10⁹, 100,001 rows at once",
-    "hard caps",
-    missing="the other shop's waiting time under 20 exports",
-)
-def huge_wishes(stage: Stage) -> str:
-    """Page sizes beyond the cap, bodies beyond the limit."""
-    machine = stage.machine(ATTACKER)
-    for path in ("/returns", "/orders", "/credit-notes", "/events", "/parcels"):
-        for limit in (10**9, 0, -1, "x"):
-            must_be(machine.call("GET", f"{path}?limit={limit}").status, (400, 422), path)
-        must_be(machine.call("GET", f"{path}?limit=10").status, 200, path)
-    lines = [{"order_line": stage.of(ATTACKER)["lines"][6], "quantity": 1}] * 10_000
-    must_be(_return(machine, "A-7", lines).status, (413, 422), "10,000 lines")
-    return "page sizes 10⁹, 0, −1, x: 422 on five lists; 10,000 lines: 422"
 
 
 @row(

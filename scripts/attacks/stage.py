@@ -110,7 +110,7 @@ class Stage:
             self.facts[shop] |= self.ask("known", slug=shop)
         self.pages = self.ask("pages")
         self.rights = self.ask("rights")
-        here.web()
+        self.web_pid = here.web()
 
 
 @contextmanager

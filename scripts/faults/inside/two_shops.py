@@ -25,6 +25,7 @@ from tests.world import (
 
 from rebond.domain.audit.jobs import write_shop_head
 from rebond.domain.audit.models import FIRST, AuditEntry
+from rebond.domain.bank_transfers.models import Transfer
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.gift_cards.actions import issue_card
 from rebond.domain.machines.actions import make_key
@@ -33,6 +34,7 @@ from rebond.domain.orders.models import Order, Payment
 from rebond.domain.proofs import mailboxes
 from rebond.domain.proofs.actions import use_code
 from rebond.domain.proofs.models import OneTimeCode
+from rebond.domain.refunds.links import way_token
 from rebond.domain.refunds.models import (
     Approval,
     LimitChange,
@@ -40,7 +42,7 @@ from rebond.domain.refunds.models import (
     Refund,
     Settlement,
 )
-from rebond.domain.returns.actions import add_photo
+from rebond.domain.returns.actions import add_photo, cancel_return
 from rebond.domain.returns.images import clean_image
 from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Photo, Return
@@ -53,7 +55,7 @@ from rebond.domain.sign_in import totp
 from rebond.domain.sign_in.models import DeskSession
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.kernel.clock import now
-from rebond.kernel.models import next_number
+from rebond.kernel.models import Job, next_number
 from rebond.kernel.money import Money
 from rebond.kernel.worker import Worker
 from rebond.outbound.notifications.models import Message
@@ -392,3 +394,52 @@ def rewritten_audit(slug: str) -> int:
         entry.hash = before = entry.sealed_after(before)
     AuditEntry.objects.bulk_update(entries, ["verb", "hash"])
     return len(entries)
+
+
+def ways(slug: str, order: str) -> list[str]:
+    """The tokens of the links for refunds of ``order`` that could not reach the shopper."""
+    rows = Refund.objects.filter(shop__slug=slug, settlement__order__number=order)
+    return [way_token(one) for one in rows if one.waits_for_a_way]
+
+
+def transfers(slug: str) -> list[str]:
+    """The last digits of each account that money of the shop is to go to."""
+    rows = Transfer.objects.filter(shop__slug=slug).select_related("account")
+    return sorted(one.account.iban[-4:] for one in rows)
+
+
+def jobs_with_foreign_ids() -> dict[str, Any]:
+    """How many jobs there are, and those whose arguments name a row of another shop."""
+    owners: dict[str, UUID] = {}
+    for model in apps.get_models():
+        if any(field.name == "shop" for field in model._meta.fields) and model is not Job:
+            for pk, shop_id in model._default_manager.values_list("pk", "shop_id"):
+                owners[str(pk)] = shop_id
+    jobs = list(Job.objects.exclude(shop_id=None))
+    foreign = [
+        f"{job.path}({argument})"
+        for job in jobs
+        for argument in job.arguments
+        if owners.get(str(argument), job.shop_id) not in {job.shop_id, None}
+    ]
+    return {"looked at": len(jobs), "foreign": foreign}
+
+
+def photo_to_erase(slug: str) -> dict[str, str]:
+    """A return that was called off, with a photo, of somebody who has nothing else."""
+    shop, email = Shop.objects.get(slug=slug), "erased@client.example"
+    order = order_of(shop, number="ERASE-1", email=email, name="Erik")
+    rma = requested_return(order, {"LAMP-01": 1})
+    picture = BytesIO()
+    Image.new("RGB", (64, 48), "red").save(picture, "JPEG")
+    photo = add_photo(
+        rma.pk, clean_image(picture.getvalue()), line_id=None, taken_by="shopper", by="test"
+    )
+    cancel_return(rma.pk, by="shopper")
+    name = str(Photo.objects.get(pk=photo.pk).file)
+    return {"email": email, "photo": str(photo.pk), "link": token_for(rma), "file": name}
+
+
+def letters_of(slug: str, kind: str) -> int:
+    """How many letters of a kind the shop has written."""
+    return Message.objects.filter(shop__slug=slug, kind=kind).count()

@@ -103,7 +103,7 @@ from rebond.domain.privacy.events import (
 )
 from rebond.domain.privacy.jobs import copy_when_proven
 from rebond.domain.products.events import CatalogueChanged
-from rebond.domain.proofs.events import CodeAsked
+from rebond.domain.proofs.events import CodeAsked, GuessingSeen
 from rebond.domain.refunds.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -241,6 +241,7 @@ from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.jobs import (
     acknowledge_withdrawal,
+    mail_guessing,
     mail_heads,
     mail_warning,
     send_document,
@@ -413,6 +414,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     DocumentWaived: [],
     BookkeepingChanged: [],
     CodeAsked: [tell_code],
+    GuessingSeen: [mail_guessing],
     PasswordLinkAsked: [send_password_link],
     ReasonsChanged: [],
     ShopChanged: [],

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
-from tests.world import LAMP, findings, order_of, received_return, small_shop
+from tests.world import LAMP, MUG, findings, order_of, received_return, small_shop
 
 from rebond.domain.credit_notes.actions import (
     DraftWish,
@@ -30,8 +30,9 @@ from rebond.domain.credit_notes.models import CreditNote, CreditNoteDraft, Credi
 from rebond.domain.credit_notes.queries import paid_without_document, room_of
 from rebond.domain.orders.models import Order, OrderCharge, OrderLine
 from rebond.domain.orders.new import NewLine
-from rebond.domain.refunds.actions import pay_by_hand
+from rebond.domain.refunds.actions import pay_by_hand, refund_order
 from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.refunds.wishes import OrderRefund
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.insights.verification.promises import PROMISES
 from rebond.kernel.jobs import MAX_ATTEMPTS
@@ -343,3 +344,50 @@ def test_the_database_refuses_more_credit_than_invoice():
 def test_a_draft_of_nobody_is_not_found():
     with pytest.raises(CreditNoteDraft.DoesNotExist):
         discard_draft(UUID(int=1), by="staff:Claire")
+
+
+def paid_gesture(order, amount, run_jobs):
+    refund_order(order.pk, OrderRefund(amount_minor=amount, reason="late"), by="staff:Ana")
+    run_jobs()
+    paid = Refund.objects.get(settlement__order=order)
+    pay_by_hand(paid.pk, reference="VIR-0", paid_on=date(2026, 11, 19), by="staff:Ana")
+    run_jobs()
+
+
+@pytest.mark.parametrize("kept_percent", [0, 5])
+def test_a_gesture_gives_way_to_the_article_that_comes_back_later(run_jobs, kept_percent):
+    shop = small_shop()
+    order = order_of(shop, lines=[LAMP, MUG])
+    paid_gesture(order, 2000, run_jobs)
+    paid_return(order, {"LAMP-01": 3}, run_jobs, kept_percent=kept_percent)
+
+    gesture, returned = CreditNote.objects.order_by("number")
+    gross = 10000 - 100 * kept_percent
+    assert (gesture.gross_minor, returned.gross_minor) == (2000, gross)
+    of_lamp = CreditNoteLine.objects.filter(order_line__sku="LAMP-01")
+    of_mug = CreditNoteLine.objects.filter(order_line__sku="MUG-07")
+    assert sum(row.gross_minor for row in of_lamp) <= 10000
+    assert sum(row.gross_minor for row in of_mug) <= 2590
+    assert sum(row.gross_minor for row in [*returned.lines.all()]) == gross
+    assert paid_without_document(shop) == []
+    assert not Job.objects.filter(attempts__gt=0, path="rebond.flows.run.react").exists()
+    assert broken() == []
+
+
+def test_after_a_gesture_everything_that_is_left_can_come_back_to_the_cent(run_jobs):
+    order = order_of(small_shop(), lines=[LAMP, MUG])
+    paid_gesture(order, 2000, run_jobs)
+    paid_return(order, {"LAMP-01": 3}, run_jobs)
+    left = room_of(order).left_minor
+    paid_gesture_again = OrderRefund(amount_minor=left, reason="late")
+    refund_order(order.pk, paid_gesture_again, by="staff:Ana")
+    run_jobs()
+    last = Refund.objects.order_by("started_at", "id").last()
+    pay_by_hand(last.pk, reference="VIR-9", paid_on=date(2026, 11, 21), by="staff:Ana")
+    run_jobs()
+
+    order.refresh_from_db()
+    notes = CreditNote.objects.filter(order=order)
+    assert sum(note.gross_minor for note in notes) == order.total_minor
+    assert sum(note.tax_minor for note in notes) == order.tax_minor
+    assert broken() == []

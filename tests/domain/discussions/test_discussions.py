@@ -40,7 +40,8 @@ from rebond.domain.discussions.models import Discussion
 from rebond.domain.discussions.states import Reply
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.models import Settlement
-from rebond.domain.returns.actions import close_return
+from rebond.domain.returns.actions import cancel_return, close_return
+from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.wishes import CleanImage
 from rebond.domain.warehouse.actions import inspect_return
@@ -228,3 +229,16 @@ def test_it_is_discussed_once_and_before_the_inspection(rma, discuss, shop):
     inspect_return(other.pk, findings(other), by="staff:Karim")
     with pytest.raises(NotDiscussable):
         discuss(other)
+
+
+def test_a_return_whose_pieces_are_wanted_back_is_neither_closed_nor_cancelled(rma, discuss):
+    discuss(rma)
+    answer_discussion(rma.pk, Reply.KEEP, by="shopper")
+
+    with pytest.raises(DiscussionOpen):
+        close_return(rma.pk, by=ANA)
+    with pytest.raises(IllegalTransition):  # its goods are here
+        cancel_return(rma.pk, by=ANA)
+
+    rma.refresh_from_db()
+    assert rma.request_state == "approved"

@@ -115,3 +115,15 @@ def test_the_articles_go_back(desk, rma):
 
     assert done.status_code == 302
     assert "Your articles are on their way back to you." in shopper_page(rma).content.decode()
+
+
+def test_the_desk_does_not_close_a_return_whose_customer_is_asked(rma, desk):
+    close = reverse("backoffice:close", args=[rma.shop.slug, rma.number])
+    assert close in page_of(desk, rma)
+    propose(desk, rma)
+
+    assert close not in page_of(desk, rma)
+    desk.post(close)
+
+    rma.refresh_from_db()
+    assert rma.request_state == "approved"

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F
 
 from rebond.domain.proofs.errors import TooManyCodes
-from rebond.domain.proofs.events import CodeAsked
+from rebond.domain.proofs.events import CodeAsked, GuessingSeen
 from rebond.domain.proofs.mailboxes import code_of, mailbox_of
 from rebond.domain.proofs.models import MOST_TRIES, OneTimeCode, Tries
 from rebond.domain.shoppers.models import Shopper, email_key
@@ -22,6 +22,8 @@ LASTS = timedelta(minutes=10)
 AN_HOUR = timedelta(hours=1)
 MOST_AN_HOUR = 5
 """So many codes go to one mailbox in an hour."""
+ALARM = "alarm:guessing"
+"""The key under which it stands that the shop was told."""
 
 
 @action
@@ -69,14 +71,31 @@ def use_code(shop: Shop, code_id: UUID, typed: str, *, moment: datetime) -> bool
 
 
 @action
-def count_failure(shop: Shop, keys: Iterable[tuple[str, timedelta]], *, moment: datetime) -> None:
-    """Count one failure under each key; a count lives as long as named, from its first failure."""
+def count_failure(
+    shop: Shop, keys: Iterable[tuple[str, timedelta, int]], *, moment: datetime
+) -> None:
+    """Count one failure under each key; a count lives as long as named, from its first failure.
+
+    The third of a key says with which failure its door closes and the shop is told that somebody
+    guesses; 0 for never.
+    """
     Tries.objects.filter(shop=shop, ends_at__lte=moment).delete()
-    for key, lasts in keys:
+    for key, lasts, closes_at in keys:
         row, _ = Tries.objects.get_or_create(
             shop=shop, key=key, defaults={"ends_at": moment + lasts}
         )
         Tries.objects.filter(shop=shop, pk=row.pk).update(failed=F("failed") + 1)
+        if closes_at and Tries.objects.filter(shop=shop, pk=row.pk, failed=closes_at).exists():
+            _alarm(shop, key.partition(":")[0], moment)
+
+
+def _alarm(shop: Shop, what: str, moment: datetime) -> None:
+    """Tell the shop that somebody guesses, unless it was told within the hour."""
+    _, is_first = Tries.objects.get_or_create(
+        shop=shop, key=ALARM, defaults={"ends_at": moment + AN_HOUR}
+    )
+    if is_first:
+        record(GuessingSeen(str(shop.pk), what), shop_id=shop.pk, actor="visitor")
 
 
 def _known(shop: Shop, email: str) -> Shopper | None:

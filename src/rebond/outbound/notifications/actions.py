@@ -45,7 +45,12 @@ from rebond.outbound.notifications.letters.money import (
 from rebond.outbound.notifications.letters.privacy import answered as data_answered
 from rebond.outbound.notifications.letters.statements import Notice, acknowledgement, answered
 from rebond.outbound.notifications.letters.table import WRITERS
-from rebond.outbound.notifications.letters.team import chain_heads, duties_warned, password_link
+from rebond.outbound.notifications.letters.team import (
+    chain_heads,
+    duties_warned,
+    guessing_seen,
+    password_link,
+)
 from rebond.outbound.notifications.models import Message, MessageState
 
 GIFT_CARD = "gift_card"
@@ -243,6 +248,16 @@ def write_warning_letter(shop_id: UUID, duty_ids: Sequence[UUID], *, cause: UUID
     with translation.override(shop.language):
         content = duties_warned(shop, duties, today(shop.time_zone))
         kept = _keep_to(shop, shop.email, "duties_warned", shop.language, content, cause)
+    return _queued(kept)
+
+
+@action
+def write_guessing_letter(shop_id: UUID, what: str, *, cause: UUID) -> Message | None:
+    """Word the letter that tells the shop of guesses at its portal; one cause makes one letter."""
+    shop = Shop.objects.get(pk=shop_id)
+    with translation.override(shop.language):
+        content = guessing_seen(shop, what)
+        kept = _keep_to(shop, shop.email, "guessing_seen", shop.language, content, cause)
     return _queued(kept)
 
 

@@ -13,7 +13,7 @@ from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.no_receipt.events import NoReceiptPaid
 from rebond.domain.privacy.events import DataRequestEnded
-from rebond.domain.proofs.events import CodeAsked
+from rebond.domain.proofs.events import CodeAsked, GuessingSeen
 from rebond.domain.proofs.mailboxes import MASK, code_of, spaced
 from rebond.domain.refunds.events import RefundFailed
 from rebond.domain.shops.events import PasswordLinkAsked
@@ -35,6 +35,7 @@ from rebond.outbound.notifications.actions import (
     write_document_letter,
     write_enquiry_letter,
     write_failure_letter,
+    write_guessing_letter,
     write_heads_letter,
     write_message,
     write_password_letter,
@@ -132,6 +133,12 @@ def mail_warning(event: DutiesWarned, cause: UUID) -> None:
     """Mail the shop which of its duties come close or are over."""
     duty_ids = [UUID(text) for text in event.duties.split()]
     write_warning_letter(UUID(event.shop_id), duty_ids, cause=cause)
+
+
+@one_action
+def mail_guessing(event: GuessingSeen, cause: UUID) -> None:
+    """Mail the shop that somebody guesses at its portal."""
+    write_guessing_letter(UUID(event.shop_id), event.what, cause=cause)
 
 
 def send_message(message_id: str) -> None:

@@ -19,10 +19,14 @@ from rebond.kernel.clock import now
 
 @dataclass(frozen=True)
 class Limit:
-    """At most ``tries`` that fail within ``seconds``."""
+    """At most ``tries`` that fail within ``seconds``.
+
+    The shop hears of the last one when that ``is_guessing``.
+    """
 
     tries: int
     seconds: int
+    is_guessing: bool = True
 
 
 PER_ORDER = Limit(10, 3600)
@@ -30,7 +34,7 @@ PER_PROOF = Limit(10, 3600)
 PER_ADDRESS = Limit(30, 900)
 STATEMENTS = Limit(20, 3600)
 CODES = Limit(30, 900)
-ENQUIRIES = Limit(10, 3600)
+ENQUIRIES = Limit(10, 3600, is_guessing=False)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,10 @@ class Guess:
 
     def failed(self) -> None:
         """Count this try. The time begins to run with the first failure."""
-        lasting = [(key, timedelta(seconds=limit.seconds)) for key, limit in self.keys]
+        lasting = [
+            (key, timedelta(seconds=limit.seconds), limit.tries if limit.is_guessing else 0)
+            for key, limit in self.keys
+        ]
         count_failure(self.shop, lasting, moment=now())
 
 

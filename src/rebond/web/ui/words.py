@@ -338,6 +338,7 @@ EVENTS = {
     "data.purged": N_("What was kept long enough is removed"),
     "retention.changed": N_("Kept for another time: {months} months"),
     "duties.warned": N_("Warned of legal deadlines"),
+    "guessing.seen": N_("Told that somebody is guessing at the portal"),
     "message.sent": N_("Mail sent"),
     "message.undeliverable": N_("Mail could not be delivered: {problem}"),
 }

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from rebond.domain.duties.cost import cost_on
 from rebond.domain.duties.models import Duty
-from rebond.domain.shops.addresses import duties_page
+from rebond.domain.shops.addresses import duties_page, home_of
 from rebond.domain.shops.models import Shop, Staff
 from rebond.kernel import formats
 from rebond.outbound.notifications.content import Content
@@ -74,6 +74,32 @@ def duties_warned(shop: Shop, duties: Sequence[Duty], on: date) -> Content:
         facts=[_duty_row(duty, on, shop.language) for duty in duties],
         button=_("Open the board"),
         link=duties_page(shop),
+    )
+
+
+def guessing_seen(shop: Shop, what: str) -> Content:
+    """For the shop: somebody tries to open orders that are perhaps not theirs."""
+    tried = {
+        "order": _("many e-mail addresses and postcodes for one order"),
+        "proof": _("one e-mail address or postcode with many orders"),
+        "address": _("many orders from one connection"),
+        "code": _("many one-time codes from one connection"),
+    }
+    return Content(
+        subject=_("Somebody is guessing at your returns portal"),
+        paragraphs=[
+            _(
+                "There were many wrong tries within a short time. The portal now asks for a pause "
+                "there; all other customers get in as usual. You need not do anything."
+            ),
+            _(
+                "If a customer calls because they cannot find their order, start the return for "
+                "them at the desk. You hear of this at most once an hour."
+            ),
+        ],
+        facts=[(_("What was tried"), tried.get(what, what))],
+        button=_("Open the portal"),
+        link=home_of(shop),
     )
 
 
