@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.world import MUG, findings, order_of, run_jobs, small_shop
+from tests.world import LAMP, MUG, findings, order_of, run_jobs, small_shop
 
 from rebond.domain import law
 from rebond.domain.duties.actions import review_return
@@ -262,6 +262,28 @@ def test_a_repair_is_of_one_faulty_piece(reason, quantity, why):
         asked(order, reason=reason, quantity=quantity)
 
     assert refusal.value.facts["why"] == why
+
+
+def test_a_repair_and_a_refund_are_two_requests():
+    order = order_of(small_shop(policy=POLICY), lines=(LAMP, MUG))
+    wishes = [
+        Wish(order.lines.get(sku="LAMP-01").pk, 1, "defective", outcome="repair"),
+        Wish(order.lines.get(sku="MUG-07").pk, 1, "changed_mind"),
+    ]
+
+    with pytest.raises(RepairNotPossible) as refusal:
+        request_return(
+            order,
+            wishes,
+            policy=policy_for(order, now()),
+            asked_at=now(),
+            language="en",
+            by="shopper",
+        )
+
+    assert refusal.value.facts == {"sku": "LAMP-01", "why": "mixed"}
+    assert not Return.objects.exists()
+    assert not OrderLine.objects.filter(returned_quantity__gt=0).exists()
 
 
 def test_a_claim_that_is_turned_down_goes_back_as_it_is():

@@ -518,11 +518,14 @@ def decline(rma: Return, reason: DeclineReason, *, by: str) -> None:
 
 def _check_repair(checked: Checked) -> None:
     """A repair is asked for one faulty piece, in a request of its own."""
+    is_mixed = len({wish.outcome == REPAIR for wish, _, _ in checked}) > 1
     for wish, bought, reason in checked:
         if wish.outcome != REPAIR:
             continue
         if not is_defect(reason):
             raise RepairNotPossible(sku=bought.sku, why="no_fault")
+        if is_mixed:
+            raise RepairNotPossible(sku=bought.sku, why="mixed")
         if len(checked) > 1 or wish.quantity > 1:
             raise RepairNotPossible(sku=bought.sku, why="one_piece_alone")
 

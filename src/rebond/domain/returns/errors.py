@@ -112,7 +112,10 @@ class ReasonUnreadable(RebondError):
 
 
 class RepairNotPossible(RebondError):
-    """facts: sku, why (``no_fault``, ``one_piece_alone``, ``present``)"""
+    """``mixed``: beside another wish.
+
+    facts: sku, why (``no_fault``, ``mixed``, ``one_piece_alone``, ``present``)
+    """
 
     code = "repair_not_possible"
     kind = Kind.INVALID

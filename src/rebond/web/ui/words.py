@@ -697,6 +697,18 @@ GROUNDS_SHUT = {
     "no_evidence": N_("After a withdrawal a loss of value needs a photo and words as evidence."),
 }
 
+REPAIRS_SHUT = {
+    "no_fault": N_("We repair what is faulty. For another reason, please choose something else."),
+    "mixed": N_(
+        "A repair goes its own way. Please make two requests: one for the repair, one for the rest."
+    ),
+    "one_piece_alone": N_(
+        "Please make one request for each piece to be repaired, so that each can be followed."
+    ),
+    "present": N_("A repair under the guarantee can be asked for by the person who bought it."),
+}
+"""Why a repair cannot be asked for like this, and what to do, by ``why`` of the refusal."""
+
 
 def refusal_sentence(error: RebondError) -> str:
     """What to tell a person about ``error``."""
@@ -711,6 +723,8 @@ def refusal_of(code: str, facts: Mapping[str, Any]) -> str:
         return _(GROUNDS_SHUT.get(str(facts.get("why")), REFUSALS[code]))
     if code == "something_open":
         return _(STANDS_OPEN.get(str(facts.get("why")), REFUSALS[code]))
+    if code == "repair_not_possible":
+        return _(REPAIRS_SHUT.get(str(facts.get("why")), REFUSALS[code]))
     text = REFUSALS.get(code)
     if text is None:
         return _("This is not possible at the moment.")
