@@ -371,6 +371,22 @@ def test_a_question_waits_for_the_answer_and_the_answer_is_up_for_review(shop, a
     assert "Here it is." in ana.get(f"{RETURNS}{rma.number}/").content.decode()
 
 
+def test_articles_have_their_names_where_the_policy_speaks_of_them(shop, ana, run_jobs):
+    rma = undecided(shop, "1")
+    line = rma.lines.get()
+    asks = {"rule": "evidence", "code": "photo_missing", "verdict": "review"}
+    rma.terms["findings"] = [asks | {"line": str(line.order_line_id), "numbers": {"sku": line.sku}}]
+    rma.save()
+
+    ana.post(f"{RETURNS}{rma.number}/messages/", {"text": "One more thing.", "clause": "1"})
+    run_jobs()
+
+    page = ana.get(f"{RETURNS}{rma.number}/").content.decode()
+    assert page.count("A photo of “Blue mug” would help") == 2  # what is said, what may be added
+    letter = rma.messages.get(kind="shop_wrote")
+    assert "Blue mug" in letter.text and line.sku not in letter.text
+
+
 def test_an_answer_ends_the_waiting(shop, ana):
     rma = undecided(shop, "1")
     write_to_shop(rma.pk, "May I wash it first?", by="shopper")

@@ -115,6 +115,11 @@ class Shown:
         return self.rma.request_state == RequestState.APPROVED and self.expected is not None
 
     @property
+    def article_names(self) -> dict[str, str]:
+        """What people call the articles, by the id of the order's line."""
+        return {str(line.order_line_id): line.title for line in self.lines}
+
+    @property
     def others(self) -> frozenset[str]:
         """The steps that can be taken beside the next one."""
         return frozenset(step.value for step in self.steps - {self.next, Step.PAY})

@@ -123,8 +123,9 @@ def _clause(rma: Return, which: str) -> str:
     place = int(which) if which.isascii() and which.isdigit() and len(which) < 4 else 0
     if not 1 <= place <= len(findings):
         return ""
+    names = {str(line.order_line_id): line.title for line in rma.lines.all()}
     with translation.override(rma.language):
-        return finding_sentence(findings[place - 1])
+        return finding_sentence(findings[place - 1], names)
 
 
 def _is_written(request: DeskRequest, rma: Return, text: str) -> bool:

@@ -133,14 +133,8 @@ def word(value: str, kind: str) -> str:
 
 
 @register.filter
-def finding(value: dict[str, Any]) -> str:
-    """The sentence for one finding of a policy decision."""
-    return words.finding_sentence(value)
-
-
-@register.filter
 def finding_of(value: dict[str, Any], titles: dict[str, str]) -> str:
-    """The same, with the articles' titles instead of their stock codes."""
+    """The sentence for one finding of a policy decision, with ``titles`` for stock codes."""
     return words.finding_sentence(value, titles)
 
 
