@@ -82,7 +82,7 @@ def test_a_return_is_worked_from_request_to_document(
     first, second = page.locator(".finding").all()
     first.locator("label.pick-a").click()
     second.locator("label.pick-d").click()
-    second.locator("[type=checkbox]").uncheck()
+    second.locator("[name$='-accepted']").uncheck()
     check(page)
     press(page, page.locator(".floor-end button"))
     run_jobs()
