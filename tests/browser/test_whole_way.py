@@ -151,7 +151,7 @@ def test_two_lines_one_damaged_from_wish_to_credit_note(
     grades.nth(0).locator("label.pick-d").click()
     grades.nth(1).locator("label.pick-a").click()
     for place in (0, 1):
-        accepted = grades.nth(place).locator("input[type=checkbox]")
+        accepted = grades.nth(place).locator("[name$='-accepted']")
         if not accepted.is_checked():
             accepted.check()
     desk.locator(".floor-end button").click()
