@@ -339,7 +339,7 @@ PLANTS = [
     plant(
         "go on after a refusal with what had been begun",
         "src/rebond/api/repeats.py",
-        "            raise Refused(_kept(fresh[0])) from refusal",
+        "            raise Refused(made[0][0]) from refusal",
         "            pass",
         "tests/api/test_repeats.py"
         "::test_a_refusal_undoes_what_was_begun_and_is_the_answer_from_then_on",

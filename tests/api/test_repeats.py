@@ -23,6 +23,7 @@ from tests.world import order_of, requested_return, small_shop
 
 from rebond.api import repeats
 from rebond.api.v1 import refunds
+from rebond.domain.machines import actions
 from rebond.domain.machines.actions import make_key
 from rebond.domain.machines.models import GivenAnswer
 from rebond.domain.machines.scopes import Scope
@@ -178,6 +179,32 @@ def test_a_refusal_undoes_what_was_begun_and_is_the_answer_from_then_on(shop_ord
 
     assert (first.status_code, first.content) == (412, again.content)
     assert Note.objects.count() == 0
+
+
+def test_who_was_refused_late_hears_what_another_sender_was_told_meanwhile(shop_order, monkeypatch):
+    """The same was sent again between the undoing of the refusal and its keeping."""
+    client = machine(shop_order.shop)
+    rma = requested_return(shop_order, {"LAMP-01": 1})
+    page, body = f"returns/{rma.number}/notes", {"text": "Box is torn."}
+    keep, told = actions._keep_refusal, []
+
+    def refuse(_):
+        raise ChangedMeanwhile(number=rma.number)
+
+    def keep_late(request, given):
+        late.undo()
+        told.append(post(client, page, body, key="k1"))
+        return keep(request, given)
+
+    late = pytest.MonkeyPatch()
+    monkeypatch.setattr(actions, "_keep_refusal", keep_late)
+    late.setattr("rebond.api.v1.return_verbs._note_out", refuse)
+    first = post(client, page, body, key="k1")
+    again = post(client, page, body, key="k1")
+
+    assert [one.status_code for one in (*told, first, again)] == [201, 201, 201]
+    assert told[0].content == first.content == again.content
+    assert Note.objects.count() == 1
 
 
 @pytest.mark.postgresql

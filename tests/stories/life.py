@@ -34,6 +34,7 @@ from rebond.domain.credit_notes.actions import (
     write_draft,
 )
 from rebond.domain.credit_notes.models import CreditNoteDraft
+from rebond.domain.discussions.actions import close_return
 from rebond.domain.ledger import actions as books
 from rebond.domain.ledger.models import Hold
 from rebond.domain.orders.actions import enter_order
@@ -203,7 +204,7 @@ class Life(RuleBasedStateMachine):
             ),
             "cancel": lambda: returns.cancel_return(one.pk, by="shopper"),
             "reopen": lambda: returns.reopen_return(one.pk, by="staff:Ana"),
-            "close": lambda: returns.close_return(one.pk, by="staff:Ana"),
+            "close": lambda: close_return(one.pk, by="staff:Ana"),
         }
         self._try(verbs[verb])
 

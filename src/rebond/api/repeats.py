@@ -33,22 +33,24 @@ def once(request: Any, route: str, do: Callable[[str], HttpResponse]) -> HttpRes
     if not key or len(key) > LONGEST:
         return problem(400, IdempotencyKeyNeeded.code)
     fingerprint = hashlib.sha256(route.encode() + b"\0" + request.body).hexdigest()
-    fresh: list[HttpResponse] = []
+    made: list[tuple[Answered, HttpResponse]] = []
 
     def answered(row_id: UUID) -> Answered:
         try:
-            fresh.append(do(f"api:{row_id}"))
+            fresh = do(f"api:{row_id}")
         except RebondError as refusal:
-            fresh.append(refusal_problem(refusal))
-            raise Refused(_kept(fresh[0])) from refusal
-        return _kept(fresh[0])
+            fresh = refusal_problem(refusal)
+            made.append((_kept(fresh), fresh))
+            raise Refused(made[0][0]) from refusal
+        made.append((_kept(fresh), fresh))
+        return made[0][0]
 
     try:
         given = answer_once(Request(request.auth, route, key, fingerprint), answered)
     except RebondError as refusal:
         return refusal_problem(refusal)
-    if fresh:
-        return fresh[0]
+    if made and given is made[0][0]:
+        return made[0][1]
     return HttpResponse(given.body, status=given.status, content_type=given.content_type)
 
 

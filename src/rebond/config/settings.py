@@ -141,7 +141,6 @@ TASKS = {"default": {"BACKEND": "rebond.kernel.jobs.TableBackend"}}
 EVENT_FOLLOWER = "rebond.flows.run.follow"
 AUDIT_WRITER = "rebond.domain.audit.chain.write_events"
 LEVEL_BEFORE_REQUEST = "rebond.domain.signals.gathering.level_before_request"
-BEFORE_CLOSING = "rebond.domain.discussions.queries.check_not_discussed"
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -21,6 +21,7 @@ from rebond.domain.discussions.actions import (
     Point,
     Proposal,
     answer_discussion,
+    close_return,
     lapse_discussion,
     open_discussion,
     send_pieces_back,
@@ -40,7 +41,7 @@ from rebond.domain.discussions.models import Discussion
 from rebond.domain.discussions.states import Reply
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.models import Settlement
-from rebond.domain.returns.actions import cancel_return, close_return
+from rebond.domain.returns.actions import cancel_return
 from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.wishes import CleanImage

@@ -6,6 +6,7 @@ import pytest
 from tests.world import LAMP, MUG, findings, order_of, run_jobs, small_shop
 
 from rebond.domain import law
+from rebond.domain.discussions.actions import close_return
 from rebond.domain.duties.actions import review_return
 from rebond.domain.duties.cost import ladder_of
 from rebond.domain.duties.kinds import DutyKind
@@ -32,7 +33,6 @@ from rebond.domain.repairs.states import Instead, TurnGround
 from rebond.domain.returns.actions import (
     approve_return,
     cancel_return,
-    close_return,
     reopen_return,
     request_return,
 )

@@ -8,11 +8,12 @@ from tests.world import LAMP, findings, order_of, received_return, requested_ret
 from tests.world import small_shop as a_shop
 
 from rebond.domain.conversations.actions import write_to_shop
+from rebond.domain.discussions.actions import close_return
 from rebond.domain.discussions.states import DiscussionState
 from rebond.domain.exchanges.states import ExchangeState
 from rebond.domain.refunds.models import TaskKind
 from rebond.domain.repairs.states import RepairState
-from rebond.domain.returns.actions import approve_return, close_return
+from rebond.domain.returns.actions import approve_return
 from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT, Standing, Step, allowed_steps
 from rebond.domain.warehouse.actions import inspect_return

@@ -15,6 +15,7 @@ from rebond.api.versions import versioned
 from rebond.domain.policies.facts import REPAIR
 from rebond.domain.repairs.queries import standing_of
 from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.returns.reading import read_lines_of
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import today
 from rebond.kernel.prepared import Prepared
@@ -119,7 +120,7 @@ def known_return(request: HttpRequest, number: str) -> Return:
 
 def acted_on(rma: Return) -> HttpResponse:
     """The answer to who changed ``rma`` or made it: as the action left it, not read again."""
-    told = return_out(rma, _lines_of.all(rma.shop_id, rma.pk))
+    told = return_out(rma, read_lines_of(rma))
     return versioned(told, version=rma.version, status=201)
 
 
@@ -129,15 +130,6 @@ _by_number = Prepared(
     ),
     UUID,
     str,
-)
-_lines_of = Prepared(
-    lambda shop, rma: (
-        ReturnLine.objects.filter(shop_id=shop, rma_id=rma)
-        .select_related("reason")
-        .order_by("position")
-    ),
-    UUID,
-    UUID,
 )
 
 

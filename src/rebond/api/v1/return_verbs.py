@@ -21,6 +21,7 @@ from rebond.api.v1.return_shapes import ReturnOut, acted_on, find_return, known_
 from rebond.api.v1.returns import WishIn, wishes_in
 from rebond.api.versions import seen_version
 from rebond.domain.conversations.actions import write_to_shopper
+from rebond.domain.discussions.actions import close_return
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.actions import settle_return
@@ -32,7 +33,6 @@ from rebond.domain.repairs.states import Instead, TurnGround
 from rebond.domain.returns.actions import (
     approve_return,
     cancel_return,
-    close_return,
     decline_return,
     reopen_return,
 )

@@ -20,7 +20,7 @@ from rebond.domain.contests.states import ContestOutcome
 from rebond.domain.refunds.models import TaskKind
 from rebond.domain.refunds.tasks import open_task
 from rebond.domain.returns.actions import LONGEST_COMMENT, MOST_PHOTOS, keep_photo
-from rebond.domain.returns.errors import ChangedMeanwhile, TextTooLong, TooManyPhotos
+from rebond.domain.returns.errors import TextTooLong, TooManyPhotos
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState
 from rebond.domain.returns.wishes import CleanImage
@@ -84,9 +84,7 @@ def answer_contest(
     ``AnotherGraderNeeded``, ``ContestEmpty``, ``TextTooLong``, ``NothingCorrected`` and
     ``ChangedMeanwhile``.
     """
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     contest = Contest.objects.filter(shop_id=rma.shop_id, rma=rma).first()
     if contest is None:
         raise NotContestable(number=rma.number, why="state")

@@ -20,7 +20,7 @@ from rebond.domain.conversations.models import (
     Template,
 )
 from rebond.domain.returns.actions import LONGEST_COMMENT, MOST_PHOTOS, keep_photo
-from rebond.domain.returns.errors import ChangedMeanwhile, TextTooLong, TooManyPhotos
+from rebond.domain.returns.errors import TextTooLong, TooManyPhotos
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
 from rebond.domain.returns.wishes import CleanImage
@@ -49,9 +49,7 @@ def write_to_shopper(
     ``asks`` makes a request that nobody decided wait for the answer. Raises
     ``NothingWritten``, ``TextTooLong`` and ``ChangedMeanwhile``.
     """
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     return tell(rma, text, by=by, clause=clause, asks=asks)
 
 

@@ -17,11 +17,10 @@ from rebond.domain.credit_notes.content import (
     Item,
     Totals,
     shares_of,
-    tax_of_part,
     totals_of,
 )
 from rebond.domain.credit_notes.room import Standing
-from rebond.domain.credit_notes.snapshot import Source, price_of, sources_of, stored_taxes
+from rebond.domain.credit_notes.snapshot import Source, price_of, sources_of, tax_after
 from rebond.domain.refunds.models import Settlement
 from rebond.kernel.money import allocate
 
@@ -115,11 +114,4 @@ def _worth(
     used = standing.used(source.pk, with_promised=False)
     for other, _ in beside:
         used.add(0, other.gross_minor, other.tax_by_rate)
-    taxes = tax_of_part(
-        stored_taxes(source),
-        price_of(source),
-        before_minor=used.gross_minor,
-        before=used.taxes,
-        part_minor=minor,
-    )
-    return replace(item, gross_minor=minor, tax_by_rate=taxes)
+    return replace(item, gross_minor=minor, tax_by_rate=tax_after(used, source, minor))

@@ -25,7 +25,7 @@ from rebond.domain.credit_notes.parties import (
     siren_in,
     tax_category,
 )
-from rebond.domain.credit_notes.room import Standing
+from rebond.domain.credit_notes.room import Standing, Used
 from rebond.domain.credit_notes.words import PRINTABLE, say
 from rebond.domain.law.topics.oss import TaxPeriod
 from rebond.domain.orders.models import Order, OrderCharge, OrderLine
@@ -120,14 +120,7 @@ def _spread(settlement: Settlement, standing: Standing) -> tuple[list[Item], lis
     for source, part in zip(sources, parts, strict=True):
         if not part:
             continue
-        before = used[source.pk]
-        taxes = tax_of_part(
-            stored_taxes(source),
-            price_of(source),
-            before_minor=before.gross_minor,
-            before=before.taxes,
-            part_minor=part,
-        )
+        taxes = tax_after(used[source.pk], source, part)
         items.append(Item(source.title, "", 1, part, taxes, AMOUNT, str(source.pk)))
         kept.append(source)
     return items, kept
@@ -158,13 +151,7 @@ def items_of_draft(
         source: Source | None = line.order_line or line.charge
         assert source is not None
         used = standing.used(source.pk, with_promised=True)
-        taxes = tax_of_part(
-            stored_taxes(source),
-            price_of(source),
-            before_minor=used.gross_minor,
-            before=used.taxes,
-            part_minor=line.gross_minor,
-        )
+        taxes = tax_after(used, source, line.gross_minor)
         kind = CHARGE if line.charge_id else (GOODS if line.quantity else AMOUNT)
         quantity = line.quantity if kind == GOODS else 1
         sku = source.sku if isinstance(source, OrderLine) else ""
@@ -189,6 +176,17 @@ def stored_taxes(source: Source) -> dict[str, int]:
         rate = str(tax.get("rate") or "")
         found[rate] = found.get(rate, 0) + int(tax.get("total_minor") or 0)
     return found or {"": 0}
+
+
+def tax_after(used: Used, source: Source, part_minor: int) -> dict[str, int]:
+    """The tax by rate of the next ``part_minor`` of a line or charge, after what is ``used``."""
+    return tax_of_part(
+        stored_taxes(source),
+        price_of(source),
+        before_minor=used.gross_minor,
+        before=used.taxes,
+        part_minor=part_minor,
+    )
 
 
 def price_of(source: Source) -> int:

@@ -20,6 +20,7 @@ from rebond.domain.credit_notes.room import Claim, Standing, take_room
 from rebond.domain.credit_notes.snapshot import Sheet, content_of
 from rebond.domain.law.dated import starts_on
 from rebond.domain.orders.models import Order, OrderLine
+from rebond.domain.orders.reading import lock_order
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.shops.models import Shop
 from rebond.kernel import crash
@@ -33,7 +34,7 @@ LARGE, SMALL = ("large", "mid"), ("sme", "micro")
 
 def locked_order(order_id: UUID) -> Order:
     """The order, held until the transaction ends, with its shop and shopper."""
-    Order.objects.select_for_update(no_key=True).only("id").get(pk=order_id)
+    lock_order(order_id)
     return Order.objects.select_related("shop", "shopper").get(pk=order_id)
 
 

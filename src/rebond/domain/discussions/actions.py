@@ -1,4 +1,5 @@
-"""The verbs of a discussion: open, remind, answer, let lapse, send the pieces back."""
+"""The verbs of a discussion: open, remind, answer, let lapse, send the pieces back; and the
+end of a return, which waits for it."""
 
 from __future__ import annotations
 
@@ -24,16 +25,22 @@ from rebond.domain.discussions.events import (
     PiecesSentBack,
 )
 from rebond.domain.discussions.models import Discussion
-from rebond.domain.discussions.queries import last_day_to_answer, legal_day, why_not
+from rebond.domain.discussions.queries import (
+    check_not_discussed,
+    last_day_to_answer,
+    legal_day,
+    why_not,
+)
 from rebond.domain.discussions.states import STATE_AFTER, DiscussionState, Reply
 from rebond.domain.returns.actions import (
     LONGEST_COMMENT,
     MOST_PHOTOS,
     close,
     give_back,
+    holds_repair,
     keep_photo,
 )
-from rebond.domain.returns.errors import ChangedMeanwhile, TextTooLong, TooManyPhotos
+from rebond.domain.returns.errors import IllegalTransition, TextTooLong, TooManyPhotos
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.wishes import CleanImage
 from rebond.kernel.actions import action
@@ -78,7 +85,7 @@ def open_discussion(
     ``ProposalIncomplete``, ``TextTooLong``, ``TooManyPhotos`` and ``ChangedMeanwhile``.
     Source: C. conso. L221-23 al. 3, L221-24; Dir. 2011/83/EU arts 13 and 14(2).
     """
-    rma = _locked(rma_id, version)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     why = why_not(rma)
     if why:
         raise NotDiscussable(number=rma.number, why=why)
@@ -179,7 +186,7 @@ def send_pieces_back(
     The pieces can be returned again. Raises ``DiscussionOver`` unless the shopper wants them back,
     and ``ChangedMeanwhile``.
     """
-    rma = _locked(rma_id, version)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     row = _of(rma)
     if row is None or not row.is_to_be_sent_back:
         raise DiscussionOver(number=rma.number, was=row.state if row is not None else "none")
@@ -190,6 +197,21 @@ def send_pieces_back(
     record(event, shop_id=rma.shop_id, actor=by)
     close(rma, by=by)
     return row
+
+
+@action
+def close_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
+    """Put the return away: nothing more is to be done.
+
+    Raises ``IllegalTransition`` while a piece is here that is to be given back repaired, and
+    ``DiscussionOpen`` while its shopper is asked about one.
+    """
+    rma = Return.objects.locked(pk=rma_id, version=version)
+    check_not_discussed(rma)
+    if holds_repair(rma):
+        raise IllegalTransition(number=rma.number, was=rma.request_state, asked="closed")
+    close(rma, by=by)
+    return rma
 
 
 def _points(proposal: Proposal, lines: dict[UUID, ReturnLine]) -> list[dict[str, Any]]:
@@ -236,13 +258,6 @@ def _open_one(rma_id: UUID) -> tuple[Return, Discussion]:
     if row is None or not row.is_open:
         raise DiscussionOver(number=rma.number, was=row.state if row is not None else "none")
     return rma, row
-
-
-def _locked(rma_id: UUID, version: int | None) -> Return:
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
-    return rma
 
 
 def _of(rma: Return) -> Discussion | None:

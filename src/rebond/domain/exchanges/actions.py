@@ -35,7 +35,7 @@ from rebond.domain.refunds.models import Settlement
 from rebond.domain.refunds.settling import answer_for, decide
 from rebond.domain.refunds.ways import EXCHANGE, Channel, Exchanged, Yes
 from rebond.domain.refunds.wished import wished_way
-from rebond.domain.returns.errors import ChangedMeanwhile, IllegalTransition
+from rebond.domain.returns.errors import IllegalTransition
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
 from rebond.domain.shops.models import Staff
@@ -115,9 +115,7 @@ def settle_exchange(
     without it. Raises the refusals of ``refunds.settle_return``, ``ExchangeMoved`` when there is
     no open exchange, and ``DifferenceOwed`` to a person who asks while it is owed.
     """
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     exchange = _open_of(rma)
     order, answer = answer_for(rma)
     worth = answer.refund_total + answer.unallocated

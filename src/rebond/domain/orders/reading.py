@@ -30,9 +30,9 @@ _locked = Prepared(
 )
 
 
-def lock_order(order: Order) -> None:
-    """Let nobody else change what hangs from ``order`` before the transaction ends."""
-    if not _locked.all(order.pk):
+def lock_order(order_id: UUID) -> None:
+    """Let nobody else change what hangs from the order before the transaction ends."""
+    if not _locked.all(order_id):
         raise Order.DoesNotExist
 
 

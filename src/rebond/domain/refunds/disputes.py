@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db.models import F
 
-from rebond.domain.orders.models import Order, Payment
+from rebond.domain.orders.models import Payment
+from rebond.domain.orders.reading import lock_order
 from rebond.domain.refunds.events import DisputeEnded, DisputeOpened
 from rebond.domain.refunds.models import Dispute, TaskKind
 from rebond.domain.refunds.ports import DisputeState, KnownDispute
@@ -33,7 +34,7 @@ def take_over(shop_id: UUID, provider: str, known: KnownDispute) -> Dispute | No
     ).first()
     if payment is None:
         return None
-    Order.objects.select_for_update(no_key=True).only("id").get(pk=payment.order_id)
+    lock_order(payment.order_id)
     dispute, is_new = Dispute.objects.get_or_create(
         shop_id=shop_id,
         payment=payment,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from rebond.domain.orders.models import Order, Payment
+from rebond.domain.orders.models import Payment
+from rebond.domain.orders.reading import lock_order
 from rebond.domain.refunds.events import (
     OutsideRefundDecided,
     OutsideRefundFound,
@@ -44,7 +45,7 @@ def adopt(
         return None
     payment = _payment_of(shop_id, provider, known)
     if payment is not None:
-        Order.objects.select_for_update(no_key=True).only("id").get(pk=payment.order_id)
+        lock_order(payment.order_id)
     has_failed = known.answer.outcome is Outcome.REFUSED
     row, is_new = OutsideRefund.objects.get_or_create(
         shop_id=shop_id,
@@ -80,7 +81,7 @@ def locked_outside(shop_id: UUID, outside_id: UUID) -> OutsideRefund:
     """The refund, read after its order was locked."""
     found = OutsideRefund.objects.select_related("payment").get(shop_id=shop_id, pk=outside_id)
     if found.payment is not None:
-        Order.objects.select_for_update(no_key=True).only("id").get(pk=found.payment.order_id)
+        lock_order(found.payment.order_id)
     return OutsideRefund.objects.select_related("payment__order__shop").get(pk=outside_id)
 
 

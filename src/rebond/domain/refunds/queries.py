@@ -261,11 +261,9 @@ def claims_loss(rma: Return) -> bool:
         return False
     kept = Q(kept_percent__gt=0) | Q(is_accepted=False) & ~Q(grade=Grade.MISSING)
     found = Inspection.objects.filter(kept, shop_id=rma.shop_id, line__rma=rma)
-    return (
-        found
-        if rma.is_withdrawal
-        else found.filter(line__order_line__in=[UUID(key) for key in claims])
-    ).exists()
+    if not rma.is_withdrawal:
+        found = found.filter(line__order_line__in=[UUID(key) for key in claims])
+    return found.exists()
 
 
 def due_for_check(moment: datetime, limit: int = 500) -> list[UUID]:

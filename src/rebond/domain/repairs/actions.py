@@ -35,7 +35,6 @@ from rebond.domain.repairs.models import Repair
 from rebond.domain.repairs.queries import due_day, why_not_reducible
 from rebond.domain.repairs.states import NEXT_STATES, TURNS, Instead, RepairState, TurnGround
 from rebond.domain.returns.actions import close, give_back, let_keep
-from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.guarantee import end_after_repair
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
@@ -202,9 +201,7 @@ def reduce_price(
     refusals of ``settle_return`` about payments and limits.
     Source: C. conso. L217-14, L217-16; Dir. (EU) 2019/771 art. 13(4), 15.
     """
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     if not is_agreed:
         raise ShopperChooses(number=rma.number)
     said = _written(note)
@@ -301,9 +298,7 @@ def _prolonged(rma: Return, repair: Repair) -> date | None:
 
 
 def _locked(rma_id: UUID, version: int | None) -> tuple[Return, Repair]:
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     repair = rma.repairs.select_related("rma").first()
     if repair is None:
         raise RepairMoved(number=rma.number, was="none", asked="repair")

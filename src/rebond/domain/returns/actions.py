@@ -1,12 +1,10 @@
-"""The verbs of a return: ask, approve, decline, cancel, reopen, close, add a photo or a note."""
+"""The verbs of a return: ask, approve, decline, cancel, reopen, add a photo or a note."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import F, ProtectedError
-from django.utils.module_loading import import_string
 
 from rebond.domain.orders.models import Order, OrderLine, OrderState
 from rebond.domain.orders.reading import lines_of, lock_order
@@ -15,7 +13,6 @@ from rebond.domain.policies.facts import NO_MONEY, OUTCOMES, QUESTIONS, REPAIR, 
 from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.rules.excluded_goods import GROUNDS
 from rebond.domain.returns.errors import (
-    ChangedMeanwhile,
     DonationNotOffered,
     DuplicateLine,
     IllegalTransition,
@@ -99,7 +96,7 @@ def request_return(
     with other pieces), ``TextTooLong``, ``TooManyPhotos`` and, when a line asks for more than is
     left, ``QuantityExceedsBought``.
     """
-    lock_order(order)
+    lock_order(order.pk)
     wanted = check_wishes(order, wishes, comment=comment)
     if gift is not None:
         _check_no_repair(wanted)
@@ -175,7 +172,7 @@ def file_return(
 @action
 def approve_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
     """Let the shopper send the goods. ``version`` is the one that the decider had seen."""
-    rma = _locked(rma_id, version)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     approve(rma, by=by)
     return rma
 
@@ -185,7 +182,7 @@ def decline_return(
     rma_id: UUID, *, reason: DeclineReason, note: str, by: str, version: int | None = None
 ) -> Return:
     """Turn the request down; its pieces are free again. ``note`` is shown to the shopper."""
-    rma = _locked(rma_id, version)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     rma.decline_note = _fitting("note", note)
     decline(rma, reason, by=by)
     return rma
@@ -194,7 +191,7 @@ def decline_return(
 @action
 def cancel_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
     """Call the return off. Raises ``IllegalTransition`` once goods arrived or money moves."""
-    rma = _locked(rma_id, version)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     if rma.parcel_state == ParcelState.RECEIVED or rma.money_state != MoneyState.NONE:
         raise IllegalTransition(
             number=rma.number, was=rma.request_state, asked=str(RequestState.CANCELLED)
@@ -213,7 +210,7 @@ def expire_return(rma_id: UUID, *, by: str) -> Return:
     Raises ``IllegalTransition`` unless it is accepted, nothing is on its way and no money moves,
     and for a legal withdrawal: the contract is over, whenever the goods come.
     """
-    rma = _locked(rma_id, None)
+    rma = Return.objects.locked(pk=rma_id, version=None)
     on_the_way = rma.parcel_state not in {ParcelState.NONE, ParcelState.ANNOUNCED}
     if on_the_way or rma.money_state != MoneyState.NONE or rma.is_withdrawal:
         raise IllegalTransition(
@@ -234,7 +231,7 @@ def reopen_return(rma_id: UUID, *, by: str, version: int | None = None) -> Retur
     ``QuantityExceedsBought`` when another return took them in the meantime, and
     ``IllegalTransition`` where it was not put away or the shopper has the piece again.
     """
-    rma = _locked(rma_id, version)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     is_given_back = rma.lines.filter(is_given_back=True).exists()
     if rma.request_state not in PUT_AWAY or is_given_back:
         raise IllegalTransition(number=rma.number, was=rma.request_state, asked="reopened")
@@ -250,21 +247,6 @@ def reopen_return(rma_id: UUID, *, by: str, version: int | None = None) -> Retur
         lines = rma.lines.select_related("order_line")
         _claim([(line.order_line, line.quantity) for line in lines if line.order_line is not None])
     record(ReturnReopened(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
-    return rma
-
-
-@action
-def close_return(rma_id: UUID, *, by: str, version: int | None = None) -> Return:
-    """Put the return away: nothing more is to be done.
-
-    Raises ``IllegalTransition`` while a piece is here that is to be given back repaired, and
-    ``DiscussionOpen`` while its shopper is asked about one.
-    """
-    rma = _locked(rma_id, version)
-    import_string(settings.BEFORE_CLOSING)(rma)
-    if holds_repair(rma):
-        raise IllegalTransition(number=rma.number, was=rma.request_state, asked="closed")
-    close(rma, by=by)
     return rma
 
 
@@ -461,13 +443,6 @@ def close(rma: Return, *, by: str) -> None:
     rma.closed_at = now()
     rma.move_request(RequestState.CLOSED, "closed_at")
     record(ReturnClosed(str(rma.pk), rma.number), shop_id=rma.shop_id, actor=by)
-
-
-def _locked(rma_id: UUID, version: int | None) -> Return:
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
-    return rma
 
 
 def _follow_decision(rma: Return, decision: Decision) -> None:

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from rebond.domain.orders.models import Order, OrderLine
 from rebond.domain.policies.facts import DONATION_PROOFS, REPAIR
-from rebond.domain.returns.errors import IllegalTransition
+from rebond.domain.returns.errors import ChangedMeanwhile, IllegalTransition
 from rebond.domain.returns.states import (
     NEXT_REQUEST_STATES,
     Goods,
@@ -70,17 +70,20 @@ class Reason(ShopRow):
 class ReturnQuerySet(models.QuerySet["Return"]):
     """Returns, by what people ask for."""
 
-    def locked(self, *, pk: UUID | str) -> Return:
+    def locked(self, *, pk: UUID | str, version: int | None = None) -> Return:
         """The return with this id, read after its order was locked.
 
         The order's row is the lock for all that hangs from the order. It is a
-        courtesy: the counters with their constraints decide.
+        courtesy: the counters with their constraints decide. Raises ``ChangedMeanwhile``
+        where the return is not in ``version`` any more, which is what its changer saw.
         """
         rma_id = pk if isinstance(pk, UUID) else UUID(pk)
         _order_locked.all(rma_id)
         rma = _locked.first(rma_id)
         if rma is None:
             raise Return.DoesNotExist
+        if version is not None and rma.version != version:
+            raise ChangedMeanwhile(number=rma.number)
         if rma.order is not None:
             rma.order.shop = rma.shop
             if rma.shopper is not None and rma.shopper_id == rma.order.shopper_id:

@@ -8,11 +8,16 @@ from uuid import UUID
 from rebond.domain.returns.models import Reason, Return, ReturnLine
 from rebond.kernel.prepared import Prepared, lay_beside
 
-NOBODY = UUID(int=0)
+MOST_COUNTED = 1000
+NO_RETURN = UUID(int=0)
 
 _reasons = Prepared(lambda shop: Reason.objects.filter(shop_id=shop), UUID)
 _lines = Prepared(
-    lambda shop, rma: ReturnLine.objects.filter(shop_id=shop, rma_id=rma).order_by("position"),
+    lambda shop, rma: (
+        ReturnLine.objects.filter(shop_id=shop, rma_id=rma)
+        .select_related("reason")
+        .order_by("position")
+    ),
     UUID,
     UUID,
 )
@@ -43,7 +48,6 @@ _of_order = Prepared(
     UUID,
     UUID,
 )
-MOST_COUNTED = 1000
 
 
 def reasons_of(shop_id: UUID) -> list[Reason]:
@@ -62,10 +66,10 @@ def asked_by(
     shop_id: UUID, shopper_id: UUID, since: datetime, until: datetime, *, but: Return | None
 ) -> list[datetime]:
     """When the shopper asked for the returns that stand, newest first, at most ``MOST_COUNTED``."""
-    found = _of_shopper.all(shop_id, shopper_id, since, until, but.pk if but else NOBODY)
+    found = _of_shopper.all(shop_id, shopper_id, since, until, but.pk if but else NO_RETURN)
     return [one.requested_at for one in found]
 
 
 def count_of_order(shop_id: UUID, order_id: UUID, *, but: Return | None) -> int:
     """How many returns of the order stand."""
-    return len(_of_order.all(shop_id, order_id, but.pk if but else NOBODY))
+    return len(_of_order.all(shop_id, order_id, but.pk if but else NO_RETURN))

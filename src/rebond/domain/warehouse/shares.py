@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from rebond.domain.policies.facts import INCOMPLETE
+from rebond.domain.policies.rules.refund_by_grade import WHOLE
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.warehouse.checklists import GRADED
-
-WHOLE = 100
 
 
 @dataclass(frozen=True)

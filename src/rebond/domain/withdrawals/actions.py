@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from rebond.domain.orders.models import Order, OrderLine, OrderState
+from rebond.domain.orders.reading import lock_order
 from rebond.domain.policies.engine import Decision, Policy
 from rebond.domain.policies.facts import Terms, Verdict
 from rebond.domain.policies.queries import policy_in_force
@@ -244,7 +245,7 @@ def _accept_by_itself(case: WithdrawalCase, order: Order) -> None:
 
 
 def _accept(case: WithdrawalCase, order: Order, pieces: Mapping[UUID, int], *, by: str) -> Return:
-    Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
+    lock_order(order.pk)
     if order.state == OrderState.CANCELLED:
         raise OrderCancelled(number=order.number)
     wanted = _wanted(order, pieces)

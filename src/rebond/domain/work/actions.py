@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import F
 
 from rebond.domain.returns.actions import keep_note
-from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Note, Return
 from rebond.domain.returns.steps import PUT_AWAY
 from rebond.domain.shops.models import Shop, Staff
@@ -50,9 +49,7 @@ def assign_return(
     rma_id: UUID, staff_id: UUID | None, *, by: str, version: int | None = None
 ) -> Assignment | None:
     """Give a return to somebody of the team, or to nobody. Raises ``UnknownColleague``."""
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     return assign(rma, staff_id, by=by)
 
 

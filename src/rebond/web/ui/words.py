@@ -12,6 +12,7 @@ from rebond.domain.policies.engine import sentence_for
 from rebond.kernel import formats
 from rebond.kernel.errors import RebondError
 from rebond.kernel.models import Event as EventRow
+from rebond.outbound.published import grades
 
 REQUEST_STATES = {
     "requested": N_("To review"),
@@ -67,13 +68,7 @@ REFUND_STATES = {
     "failed_late": N_("Came back"),
     "cancelled": N_("Cancelled"),
 }
-GRADES = {
-    "a": N_("A, as new"),
-    "b": N_("B, opened"),
-    "c": N_("C, signs of use"),
-    "d": N_("D, damaged"),
-    "missing": N_("Missing"),
-}
+GRADES = {**grades.GRADES, "missing": N_("Missing")}
 ENQUIRY_STATES = {
     "open": N_("Waits for an answer"),
     "answered": N_("Answered"),

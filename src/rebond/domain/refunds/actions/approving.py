@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from rebond.domain.orders.models import Order
+from rebond.domain.orders.reading import lock_order
 from rebond.domain.refunds.approvals import check_may_grant
 from rebond.domain.refunds.errors import AlreadyAnswered, LimitUnreadable, TwoPeopleNeeded
 from rebond.domain.refunds.events import (
@@ -39,7 +39,7 @@ def answer_approval(approval_id: UUID, *, grants: bool, staff: Staff, by: str) -
     waiting = Approval.objects.select_related("settlement__order").get(
         pk=approval_id, shop_id=staff.shop_id
     )
-    Order.objects.select_for_update(no_key=True).only("id").get(pk=waiting.settlement.order_id)
+    lock_order(waiting.settlement.order_id)
     approval = Approval.objects.select_related("settlement__rma", "settlement__order__shop").get(
         pk=approval_id, shop_id=staff.shop_id
     )

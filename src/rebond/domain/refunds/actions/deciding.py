@@ -20,7 +20,6 @@ from rebond.domain.refunds.tasks import open_task
 from rebond.domain.refunds.ways import ChosenWay
 from rebond.domain.refunds.wished import wished_way
 from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
-from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.models import Staff
 from rebond.domain.warehouse.reading import read_findings_of
@@ -56,9 +55,7 @@ def settle_return(
     ``QuoteRefused``, and ``NoRefundablePayment``, ``PaymentDisputed`` or ``RefundExceedsPaid``
     when the payments cannot take it.
     """
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     read_findings_of(rma)
     if any(line.waits_for_goods for line in rma.lines.all()):
         raise ExchangeOpen(number=rma.number)

@@ -14,7 +14,6 @@ from rebond.domain.policies.facts import REPAIR, Verdict
 from rebond.domain.returns.actions import check_wishes, pieces_held, refile
 from rebond.domain.returns.errors import (
     ChangeDeclined,
-    ChangedMeanwhile,
     NotChangeable,
     RepairNotPossible,
 )
@@ -53,9 +52,7 @@ def change_return(
     ``ChangeDeclined`` where the policy says no (the return stands as it was),
     ``ChangedMeanwhile``, and the refusals of ``request_return``.
     """
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     why = fixed_by(rma)
     if why:
         raise NotChangeable(number=rma.number, why=why)

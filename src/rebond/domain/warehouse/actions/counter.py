@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from rebond.domain.orders.models import Order
+from rebond.domain.orders.reading import lock_order
 from rebond.domain.policies.engine import Policy, decide
 from rebond.domain.returns.actions import approve, check_wishes, file_return
 from rebond.domain.returns.facts import facts_of
@@ -34,7 +35,7 @@ def take_at_counter(
     What the policy would have a person look at is accepted by ``by``, who looks at it; what it
     declines stays declined and nothing is received. Raises what ``request_return`` raises.
     """
-    Order.objects.select_for_update(no_key=True).only("id").get(pk=order.pk)
+    lock_order(order.pk)
     wanted = check_wishes(order, wishes, comment=comment)
     decision = decide(policy, facts_of(order, wanted, asked_at=asked_at, policy=policy))
     rma = file_return(

@@ -8,7 +8,6 @@ from uuid import UUID
 from rebond.domain.discussions.errors import MoreThanAgreed
 from rebond.domain.discussions.queries import agreed_percents, check_not_discussed
 from rebond.domain.policies.facts import REPAIR
-from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.reading import read_lines_of
 from rebond.domain.returns.states import InspectionState, ParcelState, RequestState
@@ -77,7 +76,7 @@ def receive_return(
     the return is approved and not yet inspected, and ``CountImpossible`` for more than is
     still missing.
     """
-    rma = _locked(rma_id, version)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     if not is_expected(rma):
         raise NotExpected(number=rma.number, state=rma.request_state)
     return book_in(rma, counts, note=note, by=by)
@@ -98,7 +97,7 @@ def inspect_return(
     out, and ``InspectionIncomplete`` when the findings of a line do not add
     up to the pieces received, or name a line of another return.
     """
-    rma = _locked(rma_id, version)
+    rma = Return.objects.locked(pk=rma_id, version=version)
     if rma.request_state != RequestState.APPROVED:
         raise NotExpected(number=rma.number, state=rma.request_state)
     if rma.inspection_state == InspectionState.AWAITING:
@@ -184,13 +183,6 @@ def book_in(rma: Return, counts: Mapping[UUID, int], *, note: str, by: str) -> R
         actor=by,
     )
     return receipt
-
-
-def _locked(rma_id: UUID, version: int | None) -> Return:
-    rma = Return.objects.locked(pk=rma_id)
-    if version is not None and rma.version != version:
-        raise ChangedMeanwhile(number=rma.number)
-    return rma
 
 
 def _add_to(line: ReturnLine | None, pieces: int) -> None:

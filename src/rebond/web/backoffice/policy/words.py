@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as N_
 
-from rebond.web.ui.words import QUESTIONS
+from rebond.web.ui.words import GRADES, QUESTIONS
 
 KINDS = {
     "window": (N_("Until when"), N_("How long a customer may send something back.")),
@@ -174,13 +174,10 @@ SETTINGS = {
         N_("Amount on top of store credit"),
         N_("Once for each return, and never more than the refund itself."),
     ),
-    ("refund_by_grade", "grade_a_percent"): (N_("A, as new"), N_("Usually everything.")),
-    ("refund_by_grade", "grade_b_percent"): (N_("B, opened"), N_("The share that is refunded.")),
-    ("refund_by_grade", "grade_c_percent"): (
-        N_("C, signs of use"),
-        N_("The share that is refunded."),
-    ),
-    ("refund_by_grade", "grade_d_percent"): (N_("D, damaged"), N_("The share that is refunded.")),
+    ("refund_by_grade", "grade_a_percent"): (GRADES["a"], N_("Usually everything.")),
+    ("refund_by_grade", "grade_b_percent"): (GRADES["b"], N_("The share that is refunded.")),
+    ("refund_by_grade", "grade_c_percent"): (GRADES["c"], N_("The share that is refunded.")),
+    ("refund_by_grade", "grade_d_percent"): (GRADES["d"], N_("The share that is refunded.")),
     ("refund_by_grade", "incomplete_percent"): (
         N_("Parts are missing"),
         N_("At most this much is refunded then, whatever the grade."),

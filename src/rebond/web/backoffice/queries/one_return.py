@@ -63,14 +63,6 @@ MOST_EVENTS = 200
 
 
 @dataclass(frozen=True)
-class LineShares:
-    """What the policy keeps of a line by its grade; only where it ever keeps anything."""
-
-    line: UUID
-    shares: GradeShares
-
-
-@dataclass(frozen=True)
 class Shown:
     """A return with what its page shows beside it. ``expected`` is the sum as it would be now."""
 
@@ -101,7 +93,7 @@ class Shown:
     discussion: Discussion | None
     discussion_photos: list[Photo]
     can_be_discussed: bool
-    shares: list[LineShares]
+    shares: dict[UUID, GradeShares]
     all_photos: list[Photo]
     contested: list[ContestedFinding]
     contest_photos: list[Photo]
@@ -193,11 +185,7 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         discussion=talk,
         discussion_photos=photos_of(talk, [*talk.photos, *talk.reply_photos]) if talk else [],
         can_be_discussed=can_discuss,
-        shares=[
-            LineShares(line, one)
-            for line, one in (shares_of(rma, lines) if can_discuss else {}).items()
-            if one.cuts
-        ],
+        shares=_cutting(shares_of(rma, lines)) if can_discuss else {},
         all_photos=list(Photo.objects.filter(shop_id=rma.shop_id, rma=rma).order_by("added_at"))
         if can_discuss
         else [],
@@ -215,6 +203,11 @@ def _photos_of(contest: Contest | None) -> list[Photo]:
     if contest is None or not contest.photos:
         return []
     return list(Photo.objects.filter(shop_id=contest.shop_id, pk__in=contest.photos))
+
+
+def _cutting(shares: dict[UUID, GradeShares]) -> dict[UUID, GradeShares]:
+    """Those by which something may be kept."""
+    return {line: one for line, one in shares.items() if one.cuts}
 
 
 def _statement_of(rma: Return) -> Statement | None:

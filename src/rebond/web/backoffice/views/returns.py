@@ -123,7 +123,7 @@ def _usual_clause(seen: Shown) -> str:
     """The rule that a proposal usually rests on, in the customer's language."""
     if not seen.can_be_discussed:
         return ""
-    ruled = [one.shares for one in seen.shares]
+    ruled = list(seen.shares.values())
     if not ruled or any(shares.is_claim for shares in ruled):
         return ground_words(EditGround.LOSS_OF_VALUE, seen.rma.language)
     return clause(ruled[0].shares, seen.rma.language)

@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from rebond.domain.discussions.actions import close_return
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.queries import edited_for
 from rebond.domain.returns.actions import (
     approve_return,
     cancel_return,
-    close_return,
     decline_return,
     reopen_return,
 )
