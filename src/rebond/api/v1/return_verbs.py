@@ -525,7 +525,8 @@ def join(request: HttpRequest, number: str, other: str) -> dict[str, Any]:
     return _companions_out(find_return(request, number))
 
 
-@router.delete(
+@router.api_operation(
+    ["DELETE"],
     "/returns/{number}/companions",
     auth=Key(Scope.RETURNS_WRITE),
     response={200: CompanionsOut, **REFUSED},

@@ -7,6 +7,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    contracts = (
+        'the constraints speak of a column that is added here and that an old process leaves '
+        'empty, which keeps them'
+    )
+
     dependencies = [
         ('returns', '0009_given_back'),
         ('shipping', '0007_return_slips'),
