@@ -122,6 +122,12 @@ class ChecklistOut(TypedDict):
     questions: list[QuestionOut]
 
 
+class CompanionsOut(TypedDict):
+    """The numbers of the returns that travel in one box with a return, in their order."""
+
+    companions: list[str]
+
+
 class ConfirmationTextOut(TypedDict):
     """What to put into an order confirmation. ``version`` is 0 before the first version."""
 
@@ -1840,6 +1846,22 @@ class Api(Transport):
             json=body,
             version=version,
             idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def leave_parcel(self, number: str) -> CompanionsOut:
+        """Take the goods of this return out of the box of another one, before it is
+        handed in."""
+        return self.ask("DELETE", "/returns/{number}/companions", path={"number": number})
+
+    def list_companions(self, number: str) -> CompanionsOut:
+        """The returns that travel in one box with this one."""
+        return self.ask("GET", "/returns/{number}/companions", path={"number": number})
+
+    def join_parcel(self, number: str, other: str) -> CompanionsOut:
+        """Put the goods of this return into the box of the other one, which was
+        announced and not handed in; the same wish again changes nothing."""
+        return self.ask(
+            "PUT", "/returns/{number}/companions/{other}", path={"number": number, "other": other}
         )
 
     def list_contests(self, number: str) -> list[ContestOut]:
