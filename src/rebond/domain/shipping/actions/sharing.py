@@ -26,8 +26,9 @@ def join_parcel(rma_id: UUID, host_id: UUID, *, by: str) -> Parcel:
     way. The same wish again changes nothing. Raises ``NotTogether`` where that return has no box
     that could still be packed, and for what stands in ``sharing.why_apart``.
     """
-    host = Return.objects.locked(pk=host_id)
-    rma = Return.objects.locked(pk=rma_id)
+    # In one order for all, so that two who put each other's goods together never wait for good.
+    both = {pk: Return.objects.locked(pk=pk) for pk in sorted({host_id, rma_id})}
+    host, rma = both[host_id], both[rma_id]
     box = open_box_of(host)
     if box is None or box.rma_id == rma.pk or host.shop_id != rma.shop_id:
         raise NotTogether(number=rma.number, why="no_box")
