@@ -1,4 +1,4 @@
-"""What was done a moment ago can be taken back, and what a colleague's decline says waits for it."""
+"""What was done a moment ago can be taken back; a colleague’s decline is told after that moment."""
 
 import re
 from datetime import timedelta
