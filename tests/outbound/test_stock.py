@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from tests.world import findings, order_of, received_return, run_jobs, small_shop
 
 from rebond.domain.warehouse.actions import add_location, adjust_stock, inspect_return, place_unit
@@ -365,3 +366,29 @@ def test_shops_are_told_apart(shop, shelf, folder):
     run_jobs()
 
     assert [path.name for path in folder.iterdir()] == ["galerie"]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_movements_of_many_hands_at_one_place_are_numbered_without_a_gap(shop, shelf, folder):
+    link_system(shop, "csv_file", by="staff:Ana")
+    moved(shelf, 1)
+
+    def hands(sku):
+        try:
+            for _ in range(5):
+                moved(shelf, 2, sku)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=hands, args=(f"MUG-0{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run_jobs()
+
+    told = list(Report.objects.order_by("number").values_list("number", "state"))
+    assert told == [(number, "told") for number in range(1, 22)]
+    standing = [json.loads(one.body)["standing"] for one in Report.objects.order_by("number")]
+    assert sum(standing) == 1 + 4 * (2 + 4 + 6 + 8 + 10)
