@@ -258,6 +258,7 @@ from rebond.outbound.notifications.jobs import (
     tell_of_restriction,
     tell_shopper,
 )
+from rebond.outbound.stock.events import ReportLeftOut, ReportRefused, StockLinked
 from rebond.outbound.webhooks.events import EndpointChanged, EndpointGone
 
 FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
@@ -447,4 +448,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     MessageUndeliverable: [],
     EndpointChanged: [],
     EndpointGone: [],
+    StockLinked: [],
+    ReportRefused: [],
+    ReportLeftOut: [],
 }
