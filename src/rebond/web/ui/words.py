@@ -233,6 +233,8 @@ EVENTS = {
     "order.entered": N_("Order taken in"),
     "return.requested": N_("Return requested"),
     "return.changed": N_("Return changed: {became}"),
+    "return.split": N_("Apart from {came_with}: {pieces}"),
+    "return.pieces_split_off": N_("Goes its own way in {apart}: {pieces}"),
     "return.approved": N_("Return accepted"),
     "return.declined": N_("Return declined"),
     "return.cancelled": N_("Return cancelled"),
@@ -485,9 +487,7 @@ REFUSALS = {
     ),
     "repair_open": N_("This article is to be repaired. No money is paid unless that is changed."),
     "repair_moved": N_("This is no longer possible: the repair has moved on meanwhile."),
-    "repair_not_possible": N_(
-        "A repair is possible for one faulty article at a time, in a request of its own."
-    ),
+    "repair_not_possible": N_("A repair is possible for faulty articles, in a request of its own."),
     "shopper_chooses": N_(
         "The money is the customer’s choice. They ask for it on their page, or you agree on it."
     ),
@@ -696,9 +696,6 @@ REPAIRS_SHUT = {
     "no_fault": N_("We repair what is faulty. For another reason, please choose something else."),
     "mixed": N_(
         "A repair goes its own way. Please make two requests: one for the repair, one for the rest."
-    ),
-    "one_piece_alone": N_(
-        "Please make one request for each piece to be repaired, so that each can be followed."
     ),
     "present": N_("A repair under the guarantee can be asked for by the person who bought it."),
 }
