@@ -368,7 +368,8 @@ REFUSALS = {
     "order_needed": N_("First say which order is meant."),
     "answer_needed": N_("Please write to the customer why."),
     "evidence_needed": N_(
-        "“{sku}”: after a withdrawal, less money needs a note and a photo as evidence."
+        "“{sku}”: whoever may withdraw answers for a loss of value only. Please add a note and a "
+        "photo as evidence (Consumer Code, art. L221-23)."
     ),
     "unit_moved": N_("This piece has moved on already. Somebody was quicker."),
     "wrong_place": N_("“{sku}” does not go there: choose a place for what was decided."),
@@ -688,8 +689,14 @@ GROUNDS_SHUT = {
     "direction": N_("A gesture pays more; less needs a ground of its own."),
     "our_fault": N_("The article is faulty: less can only be paid where the customer agreed."),
     "not_inspected": N_("Loss of value can be claimed once the goods were looked at."),
-    "withdrawal": N_("After a withdrawal only loss of value may be kept, nothing else."),
-    "no_evidence": N_("After a withdrawal a loss of value needs a photo and words as evidence."),
+    "withdrawal": N_(
+        "Whoever withdrew, or may withdraw, answers for a loss of value only (Consumer Code, art. "
+        "L221-23)."
+    ),
+    "no_evidence": N_(
+        "A loss of value needs the inspection’s note and photo as evidence (Consumer Code, art. "
+        "L221-23)."
+    ),
 }
 
 REPAIRS_SHUT = {
