@@ -1,51 +1,85 @@
-"""Take the pictures in docs/pictures anew, from a demo shop made for the purpose.
+"""Open every page of a demo shop and look at it: `make screenshots`.
 
-Every page at 390 and 1440 pixels, in French and English, and a contact sheet of them all. The demo
-runs on a free port, in a folder that is thrown away.
+A shopper's way is walked, then every link of the portal, the letters and the desk is followed, one
+page of each kind. Each is opened at 390 and 1440 pixels, in French and English; what axe finds,
+what scrolls sideways and what the console says is told, and the exit code is 1. The pictures become
+one contact sheet for each language and width in docs/pictures. The demo runs on a free port, in a
+folder that is thrown away.
 """
 
+from __future__ import annotations
+
+import email
 import os
 import re
 import socket
 import subprocess
 import sys
 import tempfile
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import policy
+from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
+from django.urls import Resolver404, resolve
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from rebond.cli.boot import set_up
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 SIZES = {"390": (390, 844), "1440": (1440, 900)}
-TILE = 300
+LANGUAGES = ("fr", "en")
+TALLEST = 2600
+TILE, COLUMNS = 200, 12
+MOST_OF_A_KIND = 60
+AXE = (ROOT / "tests" / "browser" / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ASK = """tags => axe.run(document, {runOnly: {type: "tag", values: tags}})
+    .then(found => found.violations.flatMap(one => one.nodes.map(
+        node => `${one.id}: ${node.target.join(" ")}`)))"""
+SHOP = "galerie-rebond"
+KEPT = {"portal:preview": "portal-preview", "backoffice:returns": "desk-returns"}
+NEVER = {"backoffice:logout"}
+
+Said = dict[str, str]
+Taken = list[tuple[str, Path]]
 
 
 def main() -> int:
+    """Take the pictures; returns the exit code."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    taken: list[tuple[str, Path]] = []
+    wrong: list[str] = []
+    count = 0
     with (
         tempfile.TemporaryDirectory(prefix="rebond-pictures-") as folder,
         demo_shop(folder) as said,
+        sync_playwright() as playwright,
     ):
-        with sync_playwright() as playwright:
-            flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-            path = (ROOT / ".browser" / "path").read_text().strip()
-            browser = playwright.chromium.launch(executable_path=path, args=flags)
-            for language in ("fr", "en"):
-                for size in SIZES:
-                    taken += _walk(browser, said, language, size, Path(folder))
-            browser.close()
-        _contact_sheet(taken)
-    print(f"{len(taken)} pages, contact sheet in {PICTURES / 'pages.png'}")
-    return 0
+        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        path = (ROOT / ".browser" / "path").read_text().strip()
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        for language in LANGUAGES:
+            for size in SIZES:
+                taken, found = _looked_at(browser, said, language, size, Path(folder))
+                wrong += found
+                count += len(taken)
+                _contact_sheet(taken, PICTURES / f"pages-{language}-{size}.webp")
+                print(f"{language} {size}: {len(taken)} pages, {len(found)} faults", flush=True)
+        browser.close()
+    for line in wrong:
+        print(line)
+    print(f"{count} pictures, {len(wrong)} faults; contact sheets in {PICTURES}/pages-*.webp")
+    return 1 if wrong else 0
 
 
 @contextmanager
-def demo_shop(folder: str) -> Iterator[dict[str, str]]:
-    """A running demo: its address, orders and log-in."""
+def demo_shop(folder: str) -> Iterator[Said]:
+    """A running demo: its address, orders, log-in and letters."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -61,132 +95,168 @@ def demo_shop(folder: str) -> Iterator[dict[str, str]]:
             ready = line.removeprefix("Ready: ").strip()
             break
     try:
-        order, email = re.findall(r"order (\S+), e-mail (\S+)", said)[0]
+        order, address = re.findall(r"order (\S+), e-mail (\S+)", said)[0]
         found = re.search(r"password for all: (\S+)", said)
         assert found is not None
-        yield {"address": ready, "order": order, "email": email, "password": found.group(1)}
+        yield {
+            "address": ready,
+            "order": order,
+            "email": address,
+            "password": found.group(1),
+            "outbox": f"{folder}/outbox",
+        }
     finally:
         demo.terminate()
         demo.wait(20)
 
 
-def _walk(
-    browser: Browser, said: dict[str, str], language: str, size: str, folder: Path
-) -> list[tuple[str, Path]]:
+def _looked_at(
+    browser: Browser, said: Said, language: str, size: str, folder: Path
+) -> tuple[Taken, list[str]]:
+    """The pictures of all pages in one language and width, and what is wrong with them."""
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height}, locale=language, reduced_motion="reduce"
     )
-    page = context.new_page()
-    taken = []
+    page, noise = context.new_page(), []
+    page.on("console", lambda said: noise.append(said) if said.type == "error" else None)
+    taken: Taken = []
+    wrong: list[str] = []
     for name in _pages(page, said, language):
-        file = folder / f"{name}-{language}-{size}.png"
-        page.set_viewport_size({"width": width, "height": min(_height(page, height), 2 * height)})
+        where = f"{name} {language} {size}"
+        wrong += [f"{where}: {fault}" for fault in _faults(page, noise)]
+        file = folder / f"{len(taken):03}-{language}-{size}.png"
+        tall = int(page.evaluate("document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": width, "height": min(max(height, tall), TALLEST)})
         page.screenshot(path=file)
         page.set_viewport_size({"width": width, "height": height})
-        taken.append((f"{name} {language} {size}", file))
-        if language == "fr" and size == "1440" and name in {"portal-preview", "desk-returns"}:
-            page.screenshot(path=PICTURES / f"{name}.png")
+        taken.append((name, file))
+        if name in KEPT and language == "fr" and size == "1440":
+            page.screenshot(path=PICTURES / f"{KEPT[name]}.png")
     context.close()
-    return taken
+    return taken, wrong
 
 
-def _pages(page: Page, said: dict[str, str], language: str) -> Iterator[str]:
-    """Leads the page from one place to the next and names each."""
+def _faults(page: Page, noise: list[ConsoleMessage]) -> Iterator[str]:
+    """What axe finds on the page, whether it scrolls sideways, and what its console says."""
+    page.evaluate(AXE)
+    yield from page.evaluate(ASK, TAGS)
+    over = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    if over > 0:
+        yield f"{over} pixels wider than the screen"
+    for said in noise:
+        yield f"console: {said.text[:160]}"
+    noise.clear()
+
+
+def _pages(page: Page, said: Said, language: str) -> Iterator[str]:
+    """Leads the page from one place to the next and names each by its route."""
+    seen = set()
+    for name in _shoppers_way(page, said, language):
+        seen.add(name)
+        yield name
+    for name, address in _linked(page.context, _doors(said), said["address"]):
+        if name.startswith("portal:") and name not in seen:
+            seen.add(name)
+            page.goto(_in_language(address, language))
+            yield name
+    page.goto(f"{said['address']}/desk/login/?lang={language}")
+    yield "backoffice:login"
+    _enter(page, said)
+    desk = f"{said['address']}/desk/{SHOP}"
+    for name, address in _linked(page.context, [f"{desk}/home/", f"{desk}/settings/"], desk):
+        page.goto(address)
+        yield name
+
+
+def _shoppers_way(page: Page, said: Said, language: str) -> Iterator[str]:
     home, query = said["address"], f"?lang={language}"
-    page.goto(f"{home}/s/galerie-rebond/{query}")
-    yield "portal-start"
-    for name in ("policy", "withdraw"):
-        page.goto(f"{home}/s/galerie-rebond/{name}/{query}")
-        yield f"portal-{name}"
-    page.goto(f"{home}/s/galerie-rebond/{query}")
+    page.goto(f"{home}/s/{SHOP}/{query}")
+    yield "portal:start"
     page.fill("#number", said["order"])
     page.fill("#proof", said["email"])
     page.locator("form.sheet button").click()
     page.wait_for_url("**/order/**")
-    yield "portal-order"
+    yield "portal:order"
     page.check("#l1-chosen")
     page.select_option("#l1-reason", "changed_mind")
-    yield "portal-choose"
+    yield "portal:order, chosen"
     page.locator(".action-bar button").click()
     page.wait_for_url("**/preview/**")
-    yield "portal-preview"
-    page.goto(f"{home}/desk/login/{query}")
-    yield "desk-login"
-    page.locator("input[type=email]").fill("olivia@galerie-rebond.example")
+    yield "portal:preview"
+
+
+def _enter(page: Page, said: Said) -> None:
+    """Log in as the owner."""
+    page.locator("input[type=email]").fill(f"olivia@{SHOP}.example")
     page.locator("input[type=password]").fill(said["password"])
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/returns/**")
-    yield "desk-review"
-    desk = f"{home}/desk/galerie-rebond"
-    for name, path in (
-        ("desk-returns", "returns/?view=all"),
-        ("desk-orders", "orders/"),
-        ("desk-documents", "documents/"),
-        ("desk-balances", "balances/"),
-        ("desk-liability", "balances/report/"),
-        ("desk-order", f"orders/{said['order']}/"),
-        ("desk-refund", f"orders/{said['order']}/refund/"),
-        ("desk-money", "money/"),
-        ("desk-money-rules", "money/rules/"),
-        ("desk-transfers", "money/transfers/"),
-        ("desk-keys", "money/keys/"),
-        ("desk-reconciliation", "money/reconciliation/"),
-        ("desk-exports", "documents/exports/"),
-        ("desk-duties", "duties/"),
-        ("desk-withdrawals", "withdrawals/"),
-        ("desk-today", "home/"),
-        ("desk-policy", "policy/"),
-        ("desk-policy-public", "policy/public/"),
-        ("desk-fair-use", "fair-use/"),
-        ("desk-templates", "templates/"),
-        ("desk-warehouse", "warehouse/"),
-        ("desk-receiving", "warehouse/receiving/"),
-        ("desk-pieces", "warehouse/pieces/"),
-        ("desk-stock", "warehouse/stock/"),
-        ("desk-costs", "costs/?days=90"),
-        ("desk-parcels", "parcels/"),
-        ("desk-carriers", "parcels/settings/"),
-        ("settings", "settings/"),
-        ("settings-shop", "settings/shop/"),
-        ("settings-brand", "settings/brand/"),
-        ("settings-people", "settings/people/"),
-        ("settings-reasons", "settings/reasons/"),
-        ("settings-products", "settings/products/"),
-        ("first-steps", "first-steps/"),
-    ):
-        page.goto(f"{desk}/{path}")
-        yield name
-    for view, step in (("review", ""), ("receive", "receipt/"), ("inspect", "inspection/")):
-        page.goto(f"{desk}/returns/?view={view}")
-        found = re.search(r"/returns/(R-\d+-\d+)/", page.content())
-        assert found is not None, view
-        page.goto(f"{desk}/returns/{found.group(1)}/")
-        yield f"desk-return-{view}"
-        if step:
-            page.goto(f"{desk}/returns/{found.group(1)}/{step}")
-            yield f"desk-{step.strip('/')}"
 
 
-def _height(page: Page, least: int) -> int:
-    """How tall the page is, at least one screen."""
-    return max(least, int(page.evaluate("document.documentElement.scrollHeight")))
+def _doors(said: Said) -> list[str]:
+    """Where shoppers come in: the start, and every link of the letters."""
+    found = [f"{said['address']}/s/{SHOP}/"]
+    for file in sorted(Path(said["outbox"]).glob("*.eml")):
+        letter = email.message_from_bytes(file.read_bytes(), policy=policy.default)
+        body = letter.get_body(("plain", "html"))
+        text = body.get_content() if body is not None else ""
+        found += re.findall(rf"{re.escape(said['address'])}/[^\s\"<>]+", text)
+    return list(dict.fromkeys(found))
 
 
-def _contact_sheet(taken: list[tuple[str, Path]]) -> None:
+def _linked(context: BrowserContext, doors: list[str], below: str) -> Iterator[tuple[str, str]]:
+    """One page of each kind that links lead to from ``doors``, with its address."""
+    waits, known = deque(doors), set(doors)
+    asked: Counter[str] = Counter()
+    found: dict[str, str] = {}
+    while waits:
+        address = waits.popleft()
+        name = _route(address)
+        if not name or name in NEVER or asked[name] >= MOST_OF_A_KIND:
+            continue
+        asked[name] += 1
+        answer = context.request.get(address)
+        is_page = "text/html" in answer.headers.get("content-type", "")
+        if answer.status != 200 or not is_page or "content-disposition" in answer.headers:
+            continue
+        found.setdefault(name, answer.url)
+        for link in re.findall(r'href="([^"#]+)"', answer.text()):
+            goes = urljoin(answer.url, unescape(link))
+            if goes.startswith(below) and goes not in known and "/static/" not in goes:
+                known.add(goes)
+                waits.append(goes)
+    yield from sorted(found.items())
+
+
+def _route(address: str) -> str:
+    """The name of the page at ``address``, empty where there is none."""
+    try:
+        return resolve(urlsplit(address).path).view_name
+    except Resolver404:
+        return ""
+
+
+def _in_language(address: str, language: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}lang={language}"
+
+
+def _contact_sheet(taken: Taken, into: Path) -> None:
     """All pages on one picture, small."""
-    columns = 6
-    rows = -(-len(taken) // columns)
-    sheet = Image.new("RGB", (columns * (TILE + 12), rows * (TILE + 30)), "white")
+    rows = -(-len(taken) // COLUMNS)
+    sheet = Image.new("RGB", (COLUMNS * (TILE + 10), rows * (TILE + 28)), "white")
     pen = ImageDraw.Draw(sheet)
     for place, (name, file) in enumerate(taken):
-        x, y = place % columns * (TILE + 12), place // columns * (TILE + 30)
+        x, y = place % COLUMNS * (TILE + 10), place // COLUMNS * (TILE + 28)
         with Image.open(file) as picture:
             picture.thumbnail((TILE, TILE))
-            sheet.paste(picture, (x + 6, y + 22))
-        pen.text((x + 6, y + 4), name, fill="black")
-    sheet.save(PICTURES / "pages.png", optimize=True)
+            sheet.paste(picture, (x + 5, y + 20))
+        pen.text((x + 5, y + 4), name.replace("backoffice:", "desk "), fill="black")
+    sheet.save(into, quality=70, method=6)
 
 
 if __name__ == "__main__":
+    set_up()
     sys.exit(main())

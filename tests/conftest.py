@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -47,7 +48,8 @@ hypothesis_settings.load_profile("house")
 
 
 def pytest_configure() -> None:
-    """A test's SQLite lives in memory, in each process of its own."""
+    """A test's SQLite lives in memory, in each process of its own; no letter waits for an undo."""
+    settings.UNDO_SECONDS = 0
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = ":memory:"
 

@@ -1,6 +1,11 @@
-"""Pages are tested with the static files of the source tree, whatever was collected before."""
+"""Pages are tested with the static files of the source tree, whatever was collected before.
+
+A story that is told on both screens and in both languages goes by keyboard alone on the large
+screen in English.
+"""
 
 import pytest
+from tests.browser import keyboard
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +15,17 @@ def files_from_the_source(settings, apart) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def hands(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave one telling of each story only the keyboard."""
+    told = getattr(request.node, "callspec", None)
+    if told is not None and told.params.get("language") == "en" and _is_large(told.params):
+        keyboard.only(monkeypatch)
+
+
+def _is_large(params: dict[str, object]) -> bool:
+    screen = params.get("screen")
+    width = screen.get("width") if isinstance(screen, dict) else screen
+    return width in (1440, "desk", "1440")

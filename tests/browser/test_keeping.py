@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 from tests.browser.axe import axe_violations
+from tests.browser.keyboard import shown
 from tests.world import EMAIL, LAMP, MUG, PASSWORD, order_of, small_shop, staff_of
 
 from rebond.domain.policies.presets import GENEROUS
@@ -131,9 +132,8 @@ def test_an_article_is_given_to_a_charity(browser_context, live_server, run_jobs
     page = opened(browser_context, screen, language)
     find_order(page, live_server)
     choose_first(page)
-    with page.expect_navigation():
-        page.locator("input[name=goods][value=donated]").focus()
-        page.keyboard.press("Space")
+    with page.expect_response(shown):
+        page.locator("input[name=goods][value=donated]").check()
     expect(page.locator("input[name=goods][value=donated]")).to_be_checked()
     check(page, "donation-preview")
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 from tests.browser.axe import axe_violations
+from tests.browser.keyboard import shown
 from tests.world import BOWL, EMAIL, LAMP, MUG, PASSWORD, order_of, small_shop, staff_of
 
 from rebond.domain.policies.presets import GENEROUS
@@ -39,12 +40,11 @@ def press(page, button):
 
 
 def choose(page, sku, outcome, order):
-    """One radio by the keyboard; the page shows at once what it means."""
+    """One radio; the page shows at once what it means, and the focus stays."""
     line = order.lines.get(sku=sku).pk
     radio = page.locator(f"input[name='outcome-{line}'][value={outcome}]")
-    with page.expect_navigation():
-        radio.focus()
-        page.keyboard.press("Space")
+    with page.expect_response(shown):
+        radio.check()
     expect(radio).to_be_checked()
     expect(radio).to_be_focused()
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import expect
+from tests.browser.keyboard import shown
 from tests.browser.test_parcels import DESK, LOCALE, PHONE, check, press
 from tests.domain.shipping.test_methods import POINTS, labelled, policy
 from tests.world import EMAIL, PASSWORD, order_of, small_shop, staff_of
@@ -54,7 +55,7 @@ def test_a_shopper_hands_a_labelled_parcel_in_nearby(
     page.select_option("#l1-reason", "changed_mind")
     press(page, page.locator(".action-bar button"))
     check(page, f"sending-preview-{language}")
-    with page.expect_navigation():
+    with page.expect_response(shown):
         page.locator("input[name='method'][value='drop_off']").check()
     expect(page.locator("table.sum")).to_contain_text("3.90" if language == "en" else "3,90")
     check(page, f"sending-chosen-{language}")

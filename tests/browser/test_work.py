@@ -94,4 +94,7 @@ def talk_with_the_customer(page, server, token, name):
     check(page)
     page.goto(f"{server}/desk/galerie/templates/")
     check(page)
+    page.fill("#t-text", "{name} ?")
+    expect(page.locator("#template-look")).to_contain_text("Camille Œuvrard ?")
+    check(page)
     picture_of(page, f"templates-{name}")

@@ -16,6 +16,7 @@ class Environment:
     is watched by the approved platform's uploader, or None. ``inside_hosts`` are names of our own
     network that webhooks may be sent to. ``security_contact`` is a ``mailto:`` or ``https:``
     address for people who found a hole, or "". ``log_form`` is ``text`` or ``json``.
+    ``undo_seconds`` is how long the letter about a colleague's decline waits to be called back.
     """
 
     home: Path
@@ -32,6 +33,7 @@ class Environment:
     security_contact: str
     log_form: str
     log_level: str
+    undo_seconds: int
 
 
 def read() -> Environment:
@@ -57,6 +59,7 @@ def read() -> Environment:
         security_contact=_one_line(os.environ.get("REBOND_SECURITY_CONTACT", "")),
         log_form=_one_of("REBOND_LOG_FORM", "text", "json"),
         log_level=_one_of("REBOND_LOG_LEVEL", "WARNING", "INFO", "ERROR", "DEBUG"),
+        undo_seconds=_whole("REBOND_UNDO_SECONDS", usual=15, most=600),
     )
 
 
@@ -66,6 +69,14 @@ def _one_of(name: str, usual: str, *others: str) -> str:
     if word not in {usual, *others}:
         raise ValueError(f"{name} must be {usual} or {', '.join(others)}, not {word!r}")
     return word
+
+
+def _whole(name: str, *, usual: int, most: int) -> int:
+    """The number under ``name``, from 0 to ``most``. Raises ``ValueError``."""
+    text = os.environ.get(name) or str(usual)
+    if not (text.isascii() and text.isdigit() and int(text) <= most):
+        raise ValueError(f"{name} must be a whole number up to {most}, not {text!r}")
+    return int(text)
 
 
 def _one_line(text: str) -> str:

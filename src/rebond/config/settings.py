@@ -139,6 +139,7 @@ SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
 TASKS = {"default": {"BACKEND": "rebond.kernel.jobs.TableBackend"}}
 EVENT_FOLLOWER = "rebond.flows.run.follow"
+UNDO_SECONDS = ENVIRONMENT.undo_seconds
 AUDIT_WRITER = "rebond.domain.audit.chain.write_events"
 LEVEL_BEFORE_REQUEST = "rebond.domain.signals.gathering.level_before_request"
 

@@ -254,6 +254,7 @@ from rebond.outbound.notifications.jobs import (
     tell_enquirer,
     tell_of_credit,
     tell_of_data,
+    tell_of_decline,
     tell_of_failure,
     tell_of_restriction,
     tell_shopper,
@@ -274,7 +275,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ReturnChanged: [settle_on_change, tell_shopper, review_duties, look_at_return],
     ReturnSplit: [review_duties],
     PiecesSplitOff: [review_duties],
-    ReturnDeclined: [tell_shopper, call_off_pickups, let_goods_go, review_duties, follow_return],
+    ReturnDeclined: [tell_of_decline, call_off_pickups, let_goods_go, review_duties, follow_return],
     ReturnCancelled: [
         tell_shopper,
         call_off_pickups,

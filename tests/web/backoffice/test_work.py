@@ -61,9 +61,8 @@ def test_a_return_taken_by_ana_stands_on_her_list_until_it_is_over(shop, ana, ru
 
     listed = ana.get(f"{RETURNS}?view=mine").content.decode()
     nobodys = ana.get(f"{RETURNS}?view=unassigned").content.decode()
-    ana.post(
-        f"{RETURNS}{rma.number}/decline/", {"decline-reason": "other", "decline-note": "Worn."}
-    )
+    no = {"decline-reason": "other", "decline-note": "Worn."}
+    ana.post(f"{RETURNS}{rma.number}/decline/", no, follow=True)
     run_jobs()
     afterwards = ana.get(f"{RETURNS}?view=mine").content.decode()
 

@@ -143,9 +143,9 @@ def keep_template(
 
 
 @action
-def drop_template(shop: Shop, template_id: UUID) -> None:
-    """Offer a template no longer; what was written with it stays."""
-    Template.objects.filter(shop=shop, pk=template_id).update(is_active=False)
+def offer_template(shop: Shop, template_id: UUID, *, is_offered: bool) -> None:
+    """Offer a template no longer, or again; what was written with it stays."""
+    Template.objects.filter(shop=shop, pk=template_id).update(is_active=is_offered)
 
 
 def tell(

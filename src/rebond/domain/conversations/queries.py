@@ -27,3 +27,9 @@ def waiting_for_answer(shop: Shop, most: int = 1000) -> list[UUID]:
 def templates_of(shop: Shop) -> list[Template]:
     """The shop's templates by title."""
     return list(Template.objects.filter(shop=shop, is_active=True).order_by("title", "id")[:200])
+
+
+def newest_return(shop: Shop) -> Return | None:
+    """The return asked for last whose shopper is known: something to try words on."""
+    rows = Return.objects.filter(shop=shop, shopper__isnull=False).exclude(origin="import")
+    return rows.select_related("shop", "shopper", "order").order_by("-requested_at", "-id").first()

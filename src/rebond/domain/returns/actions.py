@@ -210,7 +210,7 @@ def expire_return(rma_id: UUID, *, by: str) -> Return:
     Raises ``IllegalTransition`` unless it is accepted, nothing is on its way and no money moves,
     and for a legal withdrawal: the contract is over, whenever the goods come.
     """
-    rma = Return.objects.locked(pk=rma_id, version=None)
+    rma = Return.objects.locked(pk=rma_id)
     on_the_way = rma.parcel_state not in {ParcelState.NONE, ParcelState.ANNOUNCED}
     if on_the_way or rma.money_state != MoneyState.NONE or rma.is_withdrawal:
         raise IllegalTransition(

@@ -103,9 +103,12 @@ def save_view(staff: Staff, title: str, filters: Mapping[str, str]) -> SavedView
 
 
 @action
-def drop_view(staff: Staff, view_id: UUID) -> None:
-    """Forget a view of ``staff``."""
-    SavedView.objects.filter(shop_id=staff.shop_id, staff=staff, pk=view_id).delete()
+def drop_view(staff: Staff, view_id: UUID) -> SavedView | None:
+    """Forget a view of ``staff``; returns what it was."""
+    gone = SavedView.objects.filter(shop_id=staff.shop_id, staff=staff, pk=view_id).first()
+    if gone is not None:
+        SavedView.objects.filter(shop_id=staff.shop_id, pk=gone.pk).delete()
+    return gone
 
 
 @action

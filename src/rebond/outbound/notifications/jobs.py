@@ -1,6 +1,9 @@
 """Reactions that tell people."""
 
+from datetime import timedelta
 from uuid import UUID
+
+from django.conf import settings
 
 from rebond.domain.credit_notes.events import CreditNotePrinted, HeadsWritten
 from rebond.domain.credit_notes.files import duplicate_of, pdf_of
@@ -16,11 +19,13 @@ from rebond.domain.privacy.events import DataRequestEnded
 from rebond.domain.proofs.events import CodeAsked, GuessingSeen
 from rebond.domain.proofs.mailboxes import MASK, code_of, spaced
 from rebond.domain.refunds.events import RefundFailed
+from rebond.domain.returns.events import ReturnDeclined, ReturnReopened
 from rebond.domain.shops.events import PasswordLinkAsked
 from rebond.domain.withdrawals.events import WithdrawalAnswered, WithdrawalSubmitted
 from rebond.kernel.actions import outside_transaction
+from rebond.kernel.clock import now
 from rebond.kernel.events import Event
-from rebond.kernel.jobs import one_action
+from rebond.kernel.jobs import RetryLater, one_action
 from rebond.kernel.models import Event as EventRow
 from rebond.outbound.notifications.actions import (
     GIFT_CARD,
@@ -51,6 +56,27 @@ from rebond.outbound.notifications.ports import Attachment, Letter, Undeliverabl
 def tell_shopper(event: Event, cause: UUID) -> None:
     """Write the letter that belongs to the event."""
     write_message(event, cause=cause)
+
+
+@one_action
+def tell_of_decline(event: ReturnDeclined, cause: UUID) -> None:
+    """Tell the shopper of a decline; a colleague's own only once it cannot be undone any more.
+
+    What was taken up again meanwhile is not told.
+    """
+    declined = EventRow.objects.get(pk=cause)
+    if declined.actor.startswith("staff:"):
+        left = declined.at + timedelta(seconds=settings.UNDO_SECONDS) - now()
+        if left > timedelta():
+            raise RetryLater(left)
+    again = EventRow.objects.filter(
+        shop_id=declined.shop_id,
+        name=ReturnReopened.name,
+        subject=declined.subject,
+        at__gte=declined.at,
+    )
+    if not again.exists():
+        write_message(event, cause=cause)
 
 
 @one_action

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,24 +14,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rebond.domain.conversations.actions import (
-    drop_template,
     keep_template,
     mark_answered,
+    offer_template,
+    values_of,
     write_to_shopper,
 )
 from rebond.domain.conversations.errors import UnknownPlaceholder
-from rebond.domain.conversations.filling import PLACEHOLDERS, unknown_placeholder
+from rebond.domain.conversations.filling import PLACEHOLDERS, filled, unknown_placeholder
 from rebond.domain.conversations.models import ConversationMessage, Side, Template
-from rebond.domain.conversations.queries import templates_of
+from rebond.domain.conversations.queries import newest_return, templates_of
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.access import Right
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.queries.one_return import find_return
+from rebond.web.backoffice.undo import offer_undo
 from rebond.web.backoffice.views.pages import SAME_CLICK, show, version_of
 from rebond.web.backoffice.views.returns import return_page
-from rebond.web.ui.words import finding_sentence
+from rebond.web.ui.words import finding_sentence, refusal_sentence
 
 
 @require_POST
@@ -71,10 +74,10 @@ def answered(request: DeskRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk(Right.DECIDE)
 def templates(request: DeskRequest) -> HttpResponse:
-    """The shop's templates; one can be written, changed and put away."""
+    """The shop's templates; one can be written, looked at filled in, changed and put away."""
     typed = request.POST if request.method == "POST" else None
     refusal = None
-    if typed is not None:
+    if typed is not None and "look" not in typed:
         try:
             return _kept(request)
         except RebondError as problem:
@@ -89,6 +92,7 @@ def templates(request: DeskRequest) -> HttpResponse:
         "typed": typed,
         "languages": [(c, n) for c, n in settings.LANGUAGES if c in request.shop.languages],
         "placeholders": [f"{{{name}}}" for name in PLACEHOLDERS],
+        **_look(request, typed["text"] if typed else chosen.text if chosen else ""),
     }
     return show(request, "templates.html", page, refusal=refusal)
 
@@ -96,9 +100,15 @@ def templates(request: DeskRequest) -> HttpResponse:
 @require_POST
 @at_desk(Right.DECIDE)
 def put_away(request: DeskRequest, template_id: UUID) -> HttpResponse:
-    """Offer a template no longer."""
+    """Offer a template no longer; with ``back``, offer it again."""
     found = get_object_or_404(Template, shop=request.shop, pk=template_id)
-    drop_template(request.shop, found.pk)
+    is_back = bool(request.POST.get("back"))
+    offer_template(request.shop, found.pk, is_offered=is_back)
+    if is_back:
+        messages.success(request, _("“{name}” is offered again.").format(name=found.title))
+    else:
+        messages.success(request, _("“{name}” is put away.").format(name=found.title))
+        offer_undo(request, "template_away", found.pk, back=1)
     return redirect("backoffice:templates", slug=request.shop.slug)
 
 
@@ -115,6 +125,16 @@ def _kept(request: DeskRequest) -> HttpResponse:
     )
     messages.success(request, _("Kept. It is offered on the page of every return."))
     return redirect("backoffice:templates", slug=request.shop.slug)
+
+
+def _look(request: DeskRequest, text: str) -> dict[str, Any]:
+    """How ``text`` would read in a message about the newest return."""
+    rma = newest_return(request.shop)
+    unknown = unknown_placeholder(text)
+    if rma is None or not text.strip() or unknown:
+        refused = refusal_sentence(UnknownPlaceholder(name=unknown[:40])) if unknown else ""
+        return {"read": "", "read_for": rma, "unread": refused}
+    return {"read": filled(text, values_of(rma)), "read_for": rma, "unread": ""}
 
 
 def _clause(rma: Return, which: str) -> str:

@@ -16,6 +16,7 @@ from rebond.kernel.errors import RebondError
 from rebond.kernel.models import Event
 from rebond.web.backoffice.access import DeskRequest
 from rebond.web.backoffice.queries.money import open_tasks
+from rebond.web.backoffice.undo import undo_of
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
@@ -38,6 +39,7 @@ def show(
         "money_waits": open_tasks(request.shop) if Right.SEE_MONEY in request.rights else 0,
         "due": counts_of(request.shop, today(request.shop.time_zone)),
         "refusal": refusal_sentence(refusal) if refusal else "",
+        "undo": undo_of(request),
     }
     shown = STATUS[refusal.kind] if refusal else status
     return render(request, f"backoffice/{template}", frame | page, status=shown)

@@ -34,6 +34,7 @@ from rebond.web.backoffice.queries.one_return import (
     lines_of,
     standing_of,
 )
+from rebond.web.backoffice.undo import offer_undo
 from rebond.web.backoffice.views.pages import SAME_CLICK, is_same_click, version_of
 from rebond.web.backoffice.views.returns import return_page
 
@@ -89,7 +90,7 @@ def decline(request: DeskRequest, rma: Return) -> HttpResponse:
     form = DeclineForm(request.POST)
     if not form.is_valid():
         return return_page(request, rma, decline=form)
-    decline_return(
+    declined = decline_return(
         rma.pk,
         reason=DeclineReason(form.cleaned_data["reason"]),
         note=form.cleaned_data["note"],
@@ -97,6 +98,7 @@ def decline(request: DeskRequest, rma: Return) -> HttpResponse:
         version=version_of(request),
     )
     messages.success(request, _("Declined. The customer is told why."))
+    offer_undo(request, "reopen", rma.number, version=declined.version)
     return back_to(rma)
 
 
@@ -119,8 +121,9 @@ def reopen(request: DeskRequest, rma: Return) -> HttpResponse:
 @step(Step.CLOSE, right=Right.DECIDE, event="return.closed")
 def close(request: DeskRequest, rma: Return) -> HttpResponse:
     """Put the return away."""
-    close_return(rma.pk, by=request.by, version=version_of(request))
+    closed = close_return(rma.pk, by=request.by, version=version_of(request))
     messages.success(request, _("Closed."))
+    offer_undo(request, "reopen", rma.number, version=closed.version)
     return back_to(rma)
 
 

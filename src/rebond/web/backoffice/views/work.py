@@ -24,14 +24,15 @@ from rebond.domain.work.actions import (
     stop_run,
 )
 from rebond.domain.work.errors import NothingPicked, UnknownColleague, UnknownRun
-from rebond.domain.work.models import BulkKind, BulkRun, RowState
-from rebond.domain.work.queries import others_at, rows_of, team_of
+from rebond.domain.work.models import Assignment, BulkKind, BulkRun, RowState
+from rebond.domain.work.queries import assignment_of, others_at, rows_of, team_of
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.confirming import need_confirmed
 from rebond.web.backoffice.forms.bulk import KINDS, BulkForm, kind_of
 from rebond.web.backoffice.queries.one_return import find_return
 from rebond.web.backoffice.queries.queue import BY_KEY, VIEWS, Asked, Filters, picked_ids
+from rebond.web.backoffice.undo import offer_undo
 from rebond.web.backoffice.views.pages import show, version_of
 from rebond.web.backoffice.views.returns import return_page
 from rebond.web.ui.words import refusal_of
@@ -42,12 +43,26 @@ from rebond.web.ui.words import refusal_of
 def assign(request: DeskRequest, number: str) -> HttpResponse:
     """Give one return to somebody, or to nobody."""
     rma = find_return(request.shop, number)
+    before = assignment_of(rma)
     try:
         whom = _uuid(request.POST.get("staff", ""))
-        assign_return(rma.pk, whom, by=request.by, version=version_of(request))
+        now_with = assign_return(rma.pk, whom, by=request.by, version=version_of(request))
     except RebondError as refusal:
         return return_page(request, find_return(request.shop, number), refusal=refusal)
+    if (before and before.staff_id) != (now_with and now_with.staff_id):
+        _say_who_cares(request, now_with)
+        offer_undo(request, "assign", rma.number, staff=before.staff_id if before else None)
     return redirect("backoffice:return", slug=request.shop.slug, number=rma.number)
+
+
+def _say_who_cares(request: DeskRequest, now_with: Assignment | None) -> None:
+    if now_with is None:
+        messages.success(request, _("Nobody takes care of it now."))
+    elif now_with.staff_id == request.staff.pk:
+        messages.success(request, _("You take care of it."))
+    else:
+        name = now_with.staff.user.name
+        messages.success(request, _("{name} takes care of it.").format(name=name))
 
 
 @require_POST
@@ -90,7 +105,10 @@ def keep_view(request: DeskRequest) -> HttpResponse:
 @at_desk(Right.SEE)
 def forget_view(request: DeskRequest, view_id: UUID) -> HttpResponse:
     """Forget one of my views."""
-    drop_view(request.staff, view_id)
+    gone = drop_view(request.staff, view_id)
+    if gone is not None:
+        messages.success(request, _("“{name}” is forgotten.").format(name=gone.title))
+        offer_undo(request, "keep_view", title=gone.title, **gone.filters)
     return redirect("backoffice:returns", slug=request.shop.slug)
 
 

@@ -12,14 +12,14 @@
   if (problem) problem.focus();
 
   // A form is sent once.
-  for (const form of all("form[data-once]")) {
-    form.addEventListener("submit", (event) => {
-      if (form.dataset.sent) return event.preventDefault();
-      form.dataset.sent = "yes";
-      const button = event.submitter;
-      if (button) { button.setAttribute("aria-disabled", "true"); setTimeout(() => { button.textContent = say.busy; }); }
-    });
-  }
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]")) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    const button = event.submitter;
+    if (button) { button.setAttribute("aria-disabled", "true"); setTimeout(() => { button.textContent = say.busy; }); }
+  });
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   // Plus and minus beside a number.
