@@ -187,7 +187,8 @@ class Installation:
 
     def web(self) -> int:
         """The API and its doors under gunicorn, four processes of four threads; its process id."""
-        words = ["--workers=4", "--threads=4", "--worker-class=gthread", "--preload"]
+        words = ["--workers=4", "--threads=4", "--preload"]
+        words += ["--worker-class=rebond.config.serving.TimelyWorker"]
         words += ["--no-control-socket", "--log-level=warning", f"--bind=127.0.0.1:{self.web_port}"]
         words = ["gunicorn", "rebond.config.wsgi:application", *words]
         return self._start(words, "web.log", f"{self.address}/health/").pid

@@ -210,6 +210,7 @@ def things(run_jobs):
         "reference": "held",
         "form": "cn23",
         "key": waiting.shopper.key,
+        "other": waiting.number,
     }
 
 
@@ -235,6 +236,7 @@ def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path)
             reference="none",
             form="cn23",
             key="none",
+            other="R-0000",
             **dict.fromkeys(
                 ("refund_id", "endpoint_id", "delivery_id", "import_id", "row_id", "enquiry_id"),
                 "01a3d2b8-0000-7000-8000-000000000000",

@@ -24,6 +24,7 @@ OF_THE_SHOP = {
     "warehouse.Batch",
     "warehouse.Checklist",
     "warehouse.Location",
+    "stock.Link",
     "webhooks.Endpoint",
     "work.SavedView",
 }
@@ -56,6 +57,9 @@ SAY_NOTHING_OF_ANYBODY = {
 KEPT_FOR_A_WHILE = {
     "credit_notes.CreditNoteFile.file": "a document, kept by law",
     "machines.GivenAnswer.body": "thirty days (domain/machines/jobs.py)",
+    "stock.Report.body": "goods and numbers, no person (docs/guides/warehouse.md)",
+    "stock.Report.answer": "what another system answered",
+    "stock.Report.system": "a plug",
     "webhooks.Delivery.body": "event ids and numbers, no person (docs/reference/events.md)",
     "webhooks.Attempt.answer": "what another system answered",
     "webhooks.Attempt.error": "what another system answered",

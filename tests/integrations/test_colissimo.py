@@ -1,4 +1,4 @@
-"""What only Colissimo does: answers in parts, France alone, one key."""
+"""What only Colissimo does: answers in parts, France alone, tracking under a key of its own."""
 
 import threading
 from dataclasses import replace
@@ -8,6 +8,7 @@ import pytest
 from tests.integrations.fakes import colissimo as fakes
 
 from rebond.domain.shipping.ports import LabelOrder, LabelOutcome, Place
+from rebond.domain.shipping.tracking import PROVES_HAND_IN, TrackingStatus
 from rebond.integrations.carriers.colissimo import Colissimo, parts_of
 from rebond.kernel.companies import Account
 from rebond.kernel.egress import Reply
@@ -22,6 +23,9 @@ def fake(monkeypatch):
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     monkeypatch.setenv("REBOND_COLISSIMO_URL", server.url)
     monkeypatch.setenv("REBOND_COLISSIMO_KEY", fakes.KEY)
+    monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_URL", server.tracking_url)
+    monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_KEY", fakes.TRACKING_KEY)
+    monkeypatch.setenv("REBOND_COLISSIMO_TIMEOUT", "0.5")
     yield server
     server.shutdown()
     server.server_close()
@@ -89,3 +93,56 @@ def test_an_answer_without_its_end_is_not_read(kind, body):
 
 def test_an_answer_in_one_piece_is_its_message():
     assert parts_of(Reply(400, {"content-type": "application/json"}, b"{}")) == {"jsonInfos": b"{}"}
+
+
+NUMBER = "6A00000000001"
+
+
+@pytest.mark.parametrize("mode", ["plain", "list"])
+def test_reports_come_oldest_first_and_keep_their_names(fake, mode):
+    for code in ("DR1", "PC1", "MD2", "DI1"):
+        fake.scan(NUMBER, code)
+    fake.plans.append((mode, 0))
+
+    first, again = plug().scans_of(NUMBER), plug().scans_of(NUMBER)
+
+    assert [scan.status for scan in first] == [
+        TrackingStatus.INFO_RECEIVED,
+        TrackingStatus.IN_TRANSIT,
+        TrackingStatus.OUT_FOR_DELIVERY,
+        TrackingStatus.DELIVERED,
+    ]
+    assert first == again
+    assert first[0].happened_at.isoformat() == "2026-11-20T09:00:00+01:00"
+
+
+@pytest.mark.parametrize("code", ["DI2", "RE1", "ND1", "DR1", "XX9"])
+def test_what_went_back_to_its_sender_or_is_not_known_proves_nothing(fake, code):
+    fake.scan(NUMBER, code)
+
+    (scan,) = plug().scans_of(NUMBER)
+
+    assert scan.status not in PROVES_HAND_IN
+
+
+@pytest.mark.parametrize("mode", ["500", "429", "hang", "reset", "cut", "garbage", "drip"])
+def test_tracking_that_fails_says_nothing(fake, mode):
+    fake.scan(NUMBER, "DI1")
+    fake.plans.append((mode, 2.0))
+
+    assert plug().scans_of(NUMBER) is None
+    assert len(plug().scans_of(NUMBER)) == 1
+
+
+def test_a_number_that_is_not_known_yet_has_no_reports(fake):
+    assert plug().scans_of(NUMBER) == []
+
+
+def test_without_a_key_for_tracking_nobody_is_asked(fake, monkeypatch):
+    fake.scan(NUMBER, "DI1")
+    monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_KEY", "another")
+    assert plug().scans_of(NUMBER) is None
+    monkeypatch.delenv("REBOND_COLISSIMO_TRACKING_KEY")
+
+    assert plug().scans_of(NUMBER) is None
+    assert fake.asked == 1

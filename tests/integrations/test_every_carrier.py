@@ -167,7 +167,7 @@ class SendcloudBench:
 
 
 class ColissimoBench:
-    """Colissimo, by its documentation: labels, and nothing else that can be asked for."""
+    """Colissimo, by its documentation: labels, and reports when they are asked for."""
 
     def __init__(self, monkeypatch) -> None:
         self.fake = colissimo.ColissimoFake()
@@ -175,10 +175,16 @@ class ColissimoBench:
         monkeypatch.setenv("REBOND_COLISSIMO_URL", self.fake.url)
         monkeypatch.setenv("REBOND_COLISSIMO_KEY", colissimo.KEY)
         monkeypatch.setenv("REBOND_COLISSIMO_TIMEOUT", "0.8")
+        monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_URL", self.fake.tracking_url)
+        monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_KEY", colissimo.TRACKING_KEY)
         self.monkeypatch = monkeypatch
 
     def away(self) -> None:
         self.monkeypatch.setenv("REBOND_COLISSIMO_URL", "http://127.0.0.1:9")
+        self.monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_URL", "http://127.0.0.1:9")
+
+    def scan(self, number: str, status: str, **more) -> None:
+        self.fake.scan(number, status)
 
     def plan(self, mode: str) -> None:
         self.fake.plans.append((mode, 3.0))

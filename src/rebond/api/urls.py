@@ -17,6 +17,7 @@ from rebond.api.v1.enquiries import router as enquiries
 from rebond.api.v1.events import router as events
 from rebond.api.v1.no_receipt import router as no_receipt
 from rebond.api.v1.orders import router as orders
+from rebond.api.v1.own_pages import router as own_pages
 from rebond.api.v1.policies import router as policies
 from rebond.api.v1.portal_links import router as portal_links
 from rebond.api.v1.questions import router as questions
@@ -25,6 +26,7 @@ from rebond.api.v1.return_slips import router as return_slips
 from rebond.api.v1.return_verbs import router as return_verbs
 from rebond.api.v1.returns import router as returns
 from rebond.api.v1.shoppers import router as shoppers
+from rebond.api.v1.stock_reports import router as stock_reports
 from rebond.api.v1.suggestions import router as suggestions
 from rebond.api.v1.warehouse import router as warehouse
 from rebond.api.v1.webhooks import router as webhooks
@@ -51,10 +53,12 @@ api.add_router("", orders)
 api.add_router("", shoppers)
 api.add_router("", checklists)
 api.add_router("", warehouse)
+api.add_router("", stock_reports)
 api.add_router("", return_slips)
 api.add_router("", documents)
 api.add_router("", events)
 api.add_router("", webhooks)
+api.add_router("", own_pages)
 api.add_router("", refunds)
 api.add_router("", credit)
 api.add_router("", policies)

@@ -122,6 +122,12 @@ class ChecklistOut(TypedDict):
     questions: list[QuestionOut]
 
 
+class CompanionsOut(TypedDict):
+    """The numbers of the returns that travel in one box with a return, in their order."""
+
+    companions: list[str]
+
+
 class ConfirmationTextOut(TypedDict):
     """What to put into an order confirmation. ``version`` is 0 before the first version."""
 
@@ -670,6 +676,20 @@ class NothingIn(TypedDict):
     """Nothing has to be said."""
 
 
+class OfferedOut(TypedDict):
+    """A system that can be told. ``missing`` are settings that the host has to give first."""
+
+    key: str
+    missing: list[str]
+    title: str
+
+
+class OmissionIn(TypedDict):
+    """Why the system need not hear of the movement."""
+
+    why: str
+
+
 class OrderChargeOut(TypedDict):
     """Shipping or a fee."""
 
@@ -1133,6 +1153,45 @@ class ReplyIn(TypedDict):
     text: NotRequired[str]
 
 
+class ReportFilters(TypedDict):
+    """Which reports are listed."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    state: NotRequired[ReportState | None]
+
+
+class ReportOut(TypedDict):
+    """One movement for the shop's system. ``number`` counts from 1 at each location."""
+
+    answer: str
+    attempts: int
+    ended_at: str | None
+    id: str
+    location: str
+    made_at: str
+    movement: str
+    next_at: str | None
+    number: int
+    pieces: int
+    reference: str
+    sku: str
+    state: str
+    system: str
+    why: str
+
+
+ReportState = Literal["waiting", "told", "refused", "left_out"]
+
+
+class ReportsOut(TypedDict):
+    """A page of reports, newest first."""
+
+    items: list[ReportOut]
+    newer: str
+    older: str
+
+
 RequestState = Literal[
     "requested", "needs_info", "approved", "declined", "cancelled", "expired", "closed"
 ]
@@ -1257,6 +1316,19 @@ class ShopperIn(TypedDict):
     tier: NotRequired[str]
 
 
+class SitesIn(TypedDict):
+    """Every site that may show the form; the list takes the old one's place."""
+
+    origins: list[str]
+
+
+class SitesOut(TypedDict):
+    """The origins that may show the form, in their order, and the address of the form."""
+
+    form: str
+    origins: list[str]
+
+
 class SlipOut(TypedDict):
     """A slip: ``code`` is what its Code 128 says, ``url`` what its QR code says."""
 
@@ -1284,6 +1356,19 @@ class SuggestionOut(TypedDict):
     code: str
     step: str | None
     who: str
+
+
+class SystemIn(TypedDict):
+    """The key of the system that hears of the stock from now on; empty for none."""
+
+    system: str
+
+
+class SystemOut(TypedDict):
+    """Who is told, empty for nobody, and who could be."""
+
+    offered: list[OfferedOut]
+    system: str
 
 
 class TextIn(TypedDict):
@@ -1528,6 +1613,14 @@ class Api(Transport):
         """What happened after the event ``after``. Younger than ten seconds comes with
         the next call."""
         return self.ask("GET", "/events", query={"after": after, "limit": limit, "types": types})
+
+    def read_form_sites(self) -> SitesOut:
+        """On which sites the return form may be shown."""
+        return self.ask("GET", "/form-sites")
+
+    def allow_form_sites(self, body: SitesIn) -> SitesOut:
+        """Say on which sites the return form may be shown."""
+        return self.ask("PUT", "/form-sites", json=body)
 
     def legal_answer(self, body: dict[str, Any]) -> dict[str, Any]:
         """What the law of a country says of these facts, with the article."""
@@ -1842,6 +1935,22 @@ class Api(Transport):
             json=body,
             version=version,
             idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def leave_parcel(self, number: str) -> CompanionsOut:
+        """Take the goods of this return out of the box of another one, before it is
+        handed in."""
+        return self.ask("DELETE", "/returns/{number}/companions", path={"number": number})
+
+    def list_companions(self, number: str) -> CompanionsOut:
+        """The returns that travel in one box with this one."""
+        return self.ask("GET", "/returns/{number}/companions", path={"number": number})
+
+    def join_parcel(self, number: str, other: str) -> CompanionsOut:
+        """Put the goods of this return into the box of the other one, which was
+        announced and not handed in; the same wish again changes nothing."""
+        return self.ask(
+            "PUT", "/returns/{number}/companions/{other}", path={"number": number, "other": other}
         )
 
     def list_contests(self, number: str) -> list[ContestOut]:
@@ -2162,6 +2271,50 @@ class Api(Transport):
         return self.ask(
             "GET", "/stock/movements", query={"sku": sku, "cursor": cursor, "limit": limit}
         )
+
+    def list_stock_reports(
+        self,
+        *,
+        state: ReportState | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> ReportsOut:
+        """What the system was told and is to be told, newest first."""
+        return self.ask(
+            "GET", "/stock/reports", query={"state": state, "cursor": cursor, "limit": limit}
+        )
+
+    def leave_stock_report_out(
+        self, report_id: str, body: OmissionIn, *, idempotency_key: str | None = None
+    ) -> ReportOut:
+        """Go on without a movement that was refused. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/stock/reports/{report_id}/omissions",
+            path={"report_id": report_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def tell_stock_report_again(
+        self, report_id: str, *, idempotency_key: str | None = None
+    ) -> ReportOut:
+        """Tell a movement at once that waits or was refused. Needs an
+        ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/stock/reports/{report_id}/tries",
+            path={"report_id": report_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def read_stock_system(self) -> SystemOut:
+        """Which system of the shop hears of its stock."""
+        return self.ask("GET", "/stock/system")
+
+    def choose_stock_system(self, body: SystemIn) -> SystemOut:
+        """Say which system hears of every movement from now on."""
+        return self.ask("PUT", "/stock/system", json=body)
 
     def read_webhook_delivery(self, delivery_id: str) -> WholeDeliveryOut:
         """One delivery with its body and what each try was answered."""

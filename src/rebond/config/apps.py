@@ -15,9 +15,11 @@ class ConfigConfig(AppConfig):
         from rebond.domain.refunds.ports import payment_providers
         from rebond.domain.shipping.ports import carriers
         from rebond.outbound.notifications.ports import channels
+        from rebond.outbound.stock.ports import stock_systems
 
         payment_providers.load("rebond.integrations.payments")
         carriers.load("rebond.integrations.carriers")
         order_sources.load("rebond.integrations.shops")
+        stock_systems.load("rebond.integrations.shops")
         channels.load("rebond.integrations.channels")
         platforms.load("rebond.integrations.platforms")

@@ -25,6 +25,7 @@ COUNTED = {
     "rebond_request_seconds": "Time until a request was answered.",
     "rebond_job_seconds": "Time that a job of the queue took.",
     "rebond_job_failures_total": "Tries of jobs that failed.",
+    "rebond_requests_turned_away_total": "Requests that waited too long for a thread.",
 }
 _migrated: set[str] = set()
 

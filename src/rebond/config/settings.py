@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "rebond.insights.trials",
     "rebond.outbound.notifications",
     "rebond.outbound.webhooks",
+    "rebond.outbound.stock",
     "rebond.web.ui",
     "rebond.web.portal",
     "rebond.web.backoffice",

@@ -7,6 +7,7 @@ from django.utils.module_loading import import_string
 from rebond.flows.table import FOLLOWS
 from rebond.kernel.jobs import Wanted, all_later
 from rebond.kernel.models import Event as EventRow
+from rebond.outbound.stock.lines import report_move
 from rebond.outbound.webhooks.lines import fan_out
 
 REACT = "rebond.flows.run.react"
@@ -14,8 +15,9 @@ BY_NAME = {event.name: event for event in FOLLOWS}
 
 
 def follow(row: EventRow) -> None:
-    """Queue the reactions to ``row`` and its webhooks, in the transaction that wrote it."""
+    """Queue in the transaction that wrote ``row`` what follows: reactions, webhooks, reports."""
     fan_out(row)
+    report_move(row)
     wanted = []
     for reaction in FOLLOWS[BY_NAME[row.name]]:
         path = f"{reaction.__module__}.{reaction.__name__}"

@@ -22,6 +22,7 @@ SCHEDULE: dict[str, timedelta] = {
     "rebond.domain.signals.jobs.look_at_waiting": timedelta(hours=12),
     "rebond.domain.signals.jobs.mark_accounts": timedelta(minutes=5),
     "rebond.outbound.webhooks.jobs.send_due": timedelta(minutes=1),
+    "rebond.outbound.stock.jobs.send_due": timedelta(minutes=1),
     "rebond.domain.sign_in.jobs.forget_old": timedelta(hours=6),
     "rebond.domain.privacy.jobs.end_keeping_everywhere": timedelta(days=1),
     "rebond.domain.machines.jobs.forget_old_answers": timedelta(hours=6),

@@ -186,6 +186,7 @@ from rebond.domain.shipping.events import (
     ParcelAnnounced,
     ParcelDelivered,
     ParcelHandedIn,
+    ParcelLeft,
     ParcelLost,
     PointsReplaced,
     SendingReminded,
@@ -259,6 +260,7 @@ from rebond.outbound.notifications.jobs import (
     tell_of_restriction,
     tell_shopper,
 )
+from rebond.outbound.stock.events import ReportLeftOut, ReportRefused, StockLinked
 from rebond.outbound.webhooks.events import EndpointChanged, EndpointGone
 
 FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
@@ -312,6 +314,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     WithdrawalAccepted: [review_withdrawal],
     WithdrawalAnswered: [tell_answer, review_withdrawal],
     ParcelAnnounced: [],
+    ParcelLeft: [],
     ParcelHandedIn: [settle_on_hand_in, review_duties],
     ParcelDelivered: [settle_on_delivery],
     HandInCorrected: [review_duties],
@@ -449,4 +452,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     MessageUndeliverable: [],
     EndpointChanged: [],
     EndpointGone: [],
+    StockLinked: [],
+    ReportRefused: [],
+    ReportLeftOut: [],
 }

@@ -1,4 +1,4 @@
-"""Colissimo's Shipping Web Service as its documentation describes it: JSON in, multipart out."""
+"""Colissimo's Shipping Web Service and "Suivi v2" as their documentation describes them."""
 
 import json
 import threading
@@ -9,6 +9,8 @@ from rebond.simulator.desk import Counter
 from rebond.simulator.engine import Act
 
 KEY = "key of the fake"
+TRACKING_KEY = "key of the tracking"
+CODES = {"in_transit": "ET1", "delivered": "DI1"}
 PDF = b"%PDF-1.3\r\n% a label\r\n\r\nof the fake\r\n%%EOF\r\n"
 MARK = "uuid:dee537d3-3319-4ad8-87c1-b958f43e0739"
 KIND = f'multipart/mixed; boundary="{MARK}"; start="<jsonInfos>"'
@@ -23,11 +25,23 @@ class ColissimoFake(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Pages)
         self.wishes: list[dict[str, Any]] = []
         self.plans: list[tuple[str, float]] = []
+        self.events: dict[str, list[dict[str, str]]] = {}
+        self.asked = 0
         self.closing = threading.Event()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/sls-ws/SlsServiceWSRest/2.0"
+
+    @property
+    def tracking_url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/suivi/v2"
+
+    def scan(self, number: str, status: str) -> None:
+        """Note an event; the service gives the newest first."""
+        rows = self.events.setdefault(number, [])
+        date = f"2026-11-2{len(rows)}T09:0{len(rows)}:00+01:00"
+        rows.insert(0, {"code": CODES.get(status, status), "label": "Votre colis", "date": date})
 
     def server_close(self) -> None:
         self.closing.set()
@@ -60,12 +74,29 @@ class Pages(Counter):
     server: ColissimoFake  # type: ignore[assignment]
 
     def send_header(self, keyword: str, value: str) -> None:
-        """Every answer of this service has parts."""
-        super().send_header(keyword, KIND if keyword == "Content-Type" else value)
+        """Every answer about a label has parts."""
+        has_parts = keyword == "Content-Type" and self.command == "POST"
+        super().send_header(keyword, KIND if has_parts else value)
 
     def get(self, page: list[str], query: dict[str, str]) -> None:
-        """Nothing is asked for."""
-        self.say(404, {})
+        """The events of a number, as ``GET /idships/{idship}`` gives them."""
+        assert page[:3] == ["suivi", "v2", "idships"]
+        self.server.asked += 1
+        number, rows = page[3], self.server.events.get(page[3])
+        mode, seconds = self.server.plans.pop(0) if self.server.plans else ("plain", 0.0)
+        told: Any = {"returnCode": 200, "shipment": {"idShip": number, "event": rows}}
+        if self.headers.get("X-Okapi-Key") != TRACKING_KEY:
+            self.say(401, {"code": "UNAUTHORIZED"})
+        elif mode == "hang":
+            self.play(Act(0, b"", manner="hang", seconds=seconds))
+        elif mode in {"500", "429"}:
+            self.say(int(mode), {})
+        elif mode in {"reset", "cut", "garbage", "drip"}:
+            self.play(Act(200, json.dumps(told).encode(), manner=mode))
+        elif rows is None:
+            self.say(404, {"returnCode": 404, "returnMessage": "Ressource non trouvée"})
+        else:
+            self.say(200, [told] if mode == "list" else told)
 
     def post(self, page: list[str], body: bytes) -> None:
         """Make a label, or say what is wrong."""

@@ -260,6 +260,9 @@ def is_form(name):
         "batch_new",
         "location_new",
         "stock_correct",
+        "stock_system",
+        "stock_again",
+        "stock_leave_out",
         "assign",
         "presence",
         "mentions_seen",
@@ -339,7 +342,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"balances", "new_gift", "new_card", "balance_terms"}
     lists |= {"balance_report", "balance_report_csv"}
     lists |= {"reconciliation", "reconciliation_csv"}
-    lists |= {"warehouse", "receiving", "units", "stock"}
+    lists |= {"warehouse", "receiving", "units", "stock", "stock_told"}
     lists |= {"parcels", "parcel_settings", "points"}
     others = {"find_for_note": 302, "export_archive": 302, "bookkeeping": 422}
     others |= {"transfers_make": 409, "own_account": 422, "policy_new": 302}
@@ -354,6 +357,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
     others |= {"lay_in_label": 422, "return_slips": 422}
     others |= {"scan": 400, "batch_new": 422, "location_new": 422, "stock_correct": 422}
+    others |= {"stock_system": 302}
     assert answer.status_code == others.get(name, 200 if name in lists else 404)
     assert rma.number.encode() not in b"".join(answer)
 

@@ -1,12 +1,14 @@
 """The warehouse's pages, without JavaScript too."""
 
 import io
+import re
 from uuid import uuid4
 
 import pytest
 from tests.world import findings, order_of, received_return, requested_return
 
 from rebond.domain.returns.models import Photo
+from rebond.domain.shipping.actions import announce_parcel, join_parcel
 from rebond.domain.shops.access import Role
 from rebond.domain.warehouse.actions import add_location, inspect_return, redirect_unit
 from rebond.domain.warehouse.grades import Disposition, Grade
@@ -51,6 +53,49 @@ def test_a_parcel_is_received_without_a_script(shop, order, karim):
     assert "1 / 2" in counted.content.decode()
     assert "Booked in" in told.content.decode()
     assert rma.lines.get().received_quantity == 1
+
+
+@pytest.fixture
+def shared(shop, order):
+    """Two returns of one shopper in one parcel."""
+    host = requested_return(order, {"LAMP-01": 1})
+    guest = requested_return(order_of(shop, number="1002"), {"MUG-07": 1})
+    announce_parcel(
+        host.pk, carrier="own_carrier", carrier_name="DHL", tracking_number="J1", by="shopper"
+    )
+    join_parcel(guest.pk, host.pk, by="shopper")
+    return host, guest
+
+
+def test_a_parcel_of_two_returns_is_scanned_until_both_are_booked_in(shared, karim):
+    pages = [scan(karim, "J1").content.decode()]
+    first = Scan.objects.order_by("id").last().rma
+    scan(karim, first.lines.get().sku)
+    scan(karim, command="book_in")
+    pages.append(scan(karim, "J1").content.decode())
+    second = Scan.objects.order_by("id").last().rma
+    scan(karim, second.lines.get().sku)
+    scan(karim, command="book_in")
+
+    assert {first, second} == set(shared)
+    assert "The same parcel also holds" in pages[0]
+    assert second.number in pages[0]
+    assert [rma.lines.get().received_quantity for rma in shared] == [1, 1]
+
+
+def test_receiving_one_return_of_a_parcel_goes_on_to_the_next(shared, karim):
+    host, guest = shared
+    here = f"/desk/galerie/returns/{host.number}/receipt/"
+    page = karim.get(here).content.decode()
+    assert guest.number in page
+    field = re.search(r'<input class="form-control" id="([^"]+)"', page)[1]
+    host.refresh_from_db()
+
+    answer = karim.post(here, {field: "1", "version": host.version})
+
+    assert answer.status_code == 302
+    assert answer.url.endswith(f"/returns/{guest.number}/receipt/")
+    assert host.lines.get().received_quantity == 1
 
 
 def test_the_same_form_sent_twice_counts_once(shop, order, karim):

@@ -39,12 +39,20 @@ from rebond.domain.returns.actions import (
 from rebond.domain.returns.errors import ChangedMeanwhile, NotChangeable
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import DeclineReason
-from rebond.domain.shipping.actions import announce_parcel, ask_label, change_return, choose_method
+from rebond.domain.shipping.actions import (
+    announce_parcel,
+    ask_label,
+    change_return,
+    choose_method,
+    join_parcel,
+    leave_parcel,
+)
 from rebond.domain.shipping.errors import PickupWindowUnknown
 from rebond.domain.shipping.methods import PICKUP, chosen_of, may_choose, ways_of
 from rebond.domain.shipping.models import Parcel
 from rebond.domain.shipping.pickups import pickup_of, window_of, windows_for
 from rebond.domain.shipping.ports import PickupWindow
+from rebond.domain.shipping.sharing import companions_of
 from rebond.domain.shipping.states import OVER
 from rebond.domain.warehouse.actions import Finding, finish_work, inspect_return, receive_return
 from rebond.domain.warehouse.checklists import Answer
@@ -197,6 +205,12 @@ class ParcelIn(Body):
     carrier: str = Field(..., min_length=1, max_length=30)
     carrier_name: str = Field("", max_length=60)
     tracking_number: str = Field("", max_length=80)
+
+
+class CompanionsOut(Schema):
+    """The numbers of the returns that travel in one box with a return, in their order."""
+
+    companions: list[str]
 
 
 class ParcelOut(Schema):
@@ -492,6 +506,45 @@ def announce(request: HttpRequest, number: str, told: ParcelIn) -> HttpResponse:
 
 
 @router.get(
+    "/returns/{number}/companions",
+    auth=Key(Scope.RETURNS_READ),
+    response={200: CompanionsOut, **REFUSED},
+    operation_id="list_companions",
+)
+def companions(request: HttpRequest, number: str) -> dict[str, Any]:
+    """The returns that travel in one box with this one."""
+    return _companions_out(find_return(request, number))
+
+
+@router.put(
+    "/returns/{number}/companions/{other}",
+    auth=Key(Scope.RETURNS_WRITE),
+    response={200: CompanionsOut, **REFUSED},
+    operation_id="join_parcel",
+)
+def join(request: HttpRequest, number: str, other: str) -> dict[str, Any]:
+    """Put the goods of this return into the box of the other one, which was announced and not
+    handed in; the same wish again changes nothing."""
+    rma, host = find_return(request, number), find_return(request, other)
+    join_parcel(rma.pk, host.pk, by=actor_of(request))
+    return _companions_out(find_return(request, number))
+
+
+@router.api_operation(
+    ["DELETE"],
+    "/returns/{number}/companions",
+    auth=Key(Scope.RETURNS_WRITE),
+    response={200: CompanionsOut, **REFUSED},
+    operation_id="leave_parcel",
+)
+def leave(request: HttpRequest, number: str) -> dict[str, Any]:
+    """Take the goods of this return out of the box of another one, before it is handed in."""
+    rma = find_return(request, number)
+    leave_parcel(rma.pk, by=actor_of(request))
+    return _companions_out(find_return(request, number))
+
+
+@router.get(
     "/returns/{number}/sending",
     auth=Key(Scope.RETURNS_READ),
     response={200: SendingOut, **REFUSED},
@@ -738,6 +791,10 @@ def _window_in(told: WindowIn) -> PickupWindow:
 def _window_out(window: PickupWindow) -> dict[str, Any]:
     hours = {"begins": f"{window.begins:%H:%M}", "ends": f"{window.ends:%H:%M}"}
     return {"day": window.day.isoformat(), **hours}
+
+
+def _companions_out(rma: Return) -> dict[str, Any]:
+    return {"companions": [one.number for one in companions_of(rma)]}
 
 
 def parcel_out(parcel: Parcel) -> dict[str, Any]:

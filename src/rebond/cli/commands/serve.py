@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
             f"--bind={args.host}:{args.port}",
             f"--workers={args.workers}",
             f"--threads={args.threads}",
-            "--worker-class=gthread",
+            "--worker-class=rebond.config.serving.TimelyWorker",
             "--worker-tmp-dir=/dev/shm" if os.path.isdir("/dev/shm") else "--preload",
             "--timeout=60",
             "--graceful-timeout=20",

@@ -21,3 +21,5 @@ class Scope(StrEnum):
     CREDIT_WRITE = "credit:write"
     POLICIES_READ = "policies:read"
     POLICIES_WRITE = "policies:write"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"

@@ -9,8 +9,19 @@ from rebond.domain.shipping.moving import follow
 from rebond.kernel.events import record
 
 
-def announced(rma: Return, *, carrier: str, carrier_name: str, number: str, by: str) -> Parcel:
-    """A new parcel of ``rma``, whose order is locked; ``number`` is clean and may be empty."""
+def announced(
+    rma: Return,
+    *,
+    carrier: str,
+    carrier_name: str,
+    number: str,
+    by: str,
+    inside: Parcel | None = None,
+) -> Parcel:
+    """A new parcel of ``rma``, whose order is locked; ``number`` is clean and may be empty.
+
+    ``inside`` is the parcel of another return in whose box it lies.
+    """
     parcel = Parcel.objects.create(
         shop_id=rma.shop_id,
         rma=rma,
@@ -21,6 +32,7 @@ def announced(rma: Return, *, carrier: str, carrier_name: str, number: str, by: 
         tracking_key=number.lower(),
         state=ParcelState.ANNOUNCED,
         weight_grams=weight_of(rma) if not rma.parcels.exists() else None,
+        inside=inside,
     )
     rma.parcel_state = ParcelState.ANNOUNCED
     rma.touch("parcel_state")

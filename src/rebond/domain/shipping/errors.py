@@ -42,6 +42,12 @@ class MethodFixed(RebondError):
     code = "method_fixed"
 
 
+class NotTogether(RebondError):
+    """The goods cannot lie in that box. facts: number, why"""
+
+    code = "not_together"
+
+
 class PointUnknown(RebondError):
     """The chosen place is not, or no longer, among the shop's points."""
 

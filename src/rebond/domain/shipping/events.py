@@ -18,6 +18,18 @@ class ParcelAnnounced(Event):
 
 
 @dataclass(frozen=True)
+class ParcelLeft(Event):
+    """The goods of a return were taken out of the box of another one before it was sent."""
+
+    name = "parcel.left"
+    about = "return_id"
+
+    return_id: str
+    number: str
+    parcel_id: str
+
+
+@dataclass(frozen=True)
 class ParcelHandedIn(Event):
     """The carrier has the parcel: its first scan, or a receipt that the shopper showed."""
 

@@ -21,7 +21,8 @@ class Parcel(ShopRow):
     ``handed_in_at`` is the carrier's first scan or another proof that it was sent,
     ``delivered_at`` what the carrier says of its end, ``received_at`` what we say ourselves.
     ``last_scan_at`` is the newest report. ``weight_grams`` is what we believe it weighs,
-    ``weighed_grams`` what the carrier says; None: unknown.
+    ``weighed_grams`` what the carrier says; None: unknown. ``inside`` is the parcel of another
+    return in whose box these goods lie; None: in one of their own.
     """
 
     rma = models.ForeignKey(Return, models.PROTECT, related_name="parcels", db_index=False)
@@ -40,11 +41,22 @@ class Parcel(ShopRow):
     last_scan_at = models.DateTimeField(null=True)
     weight_grams = models.PositiveIntegerField(null=True)
     weighed_grams = models.PositiveIntegerField(null=True)
+    inside = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="guests", db_index=False
+    )
 
     class Meta(ShopRow.Meta):
         constraints = [
             *ShopRow.Meta.constraints,
             models.UniqueConstraint(fields=["shop", "rma", "position"], name="parcel_position"),
+            models.UniqueConstraint(
+                fields=["shop", "rma", "inside"],
+                condition=~Q(state=ParcelState.NONE),
+                name="parcel_inside_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(inside=None) | ~Q(inside=F("id")), name="parcel_not_inside_itself"
+            ),
         ]
         indexes = [
             models.Index(
@@ -53,6 +65,11 @@ class Parcel(ShopRow):
                 name="parcel_by_tracking",
             ),
             models.Index(fields=["shop", "state", "-announced_at", "-id"], name="parcel_by_state"),
+            models.Index(
+                fields=["shop", "inside"],
+                condition=Q(inside__isnull=False),
+                name="parcel_by_box",
+            ),
         ]
 
     @property

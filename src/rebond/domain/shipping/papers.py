@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,13 @@ from rebond.kernel.typeset import typeset
 PAPERS = ("a6", "a4")
 
 
-def packing_slip(rma: Return, *, language: str, made_at: datetime) -> bytes:
-    """The sheet that goes into the parcel: A4, the number as bars, squares and text."""
+def packing_slip(
+    rma: Return, *, language: str, made_at: datetime, together: Sequence[str] = ()
+) -> bytes:
+    """The sheet that goes into the parcel: A4, the number as bars, squares and text.
+
+    ``together`` are the numbers of other returns in the same parcel; each has its bars.
+    """
     chosen = chosen_of(rma)
     point = chosen.point if chosen else {}
     with override(language):
@@ -35,6 +40,7 @@ def packing_slip(rma: Return, *, language: str, made_at: datetime) -> bytes:
             "sku": _("Reference"),
             "pieces": _("Pieces"),
             "send_to": _("Hand in at") if point else _("Send to"),
+            "together": _("In the same parcel"),
             "steps_title": _("How to pack"),
             "steps": [
                 _("Put in the article with everything that came with it."),
@@ -51,6 +57,7 @@ def packing_slip(rma: Return, *, language: str, made_at: datetime) -> bytes:
             {"title": line.title, "sku": line.sku, "pieces": line.quantity}
             for line in rma.lines.order_by("position")
         ],
+        "together": [{"number": one, "bars": codes_of(one)["bars"]} for one in together],
         "words": words,
         **codes_of(rma.number),
     }

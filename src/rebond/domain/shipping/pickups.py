@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
@@ -20,7 +20,7 @@ from rebond.domain.shipping.errors import (
     PickupWindowUnknown,
 )
 from rebond.domain.shipping.methods import PICKUP, chosen_of, has_door
-from rebond.domain.shipping.models import Label, ShippingTerms
+from rebond.domain.shipping.models import Label, Parcel, ShippingTerms
 from rebond.domain.shipping.ports import Ability, PickupWindow, Place, carriers
 from rebond.domain.shipping.states import OVER, LabelState
 from rebond.kernel.actions import outside_transaction
@@ -98,18 +98,31 @@ def pickups_to_call_off(rma_id: UUID) -> list[Label]:
     rma = Return.objects.only("id", "shop_id", "request_state").get(pk=rma_id)
     if rma.request_state not in CALLED_OFF:
         return []
-    rows = Label.objects.filter(shop_id=rma.shop_id, parcel__rma=rma, state=LabelState.READY)
-    return list(rows.filter(pickup_on__isnull=False))
+    mine = Parcel.objects.filter(shop_id=rma.shop_id, rma=rma)
+    boxes = {inside or own for own, inside in mine.values_list("pk", "inside")}
+    rows = Label.objects.filter(shop_id=rma.shop_id, parcel__in=boxes, state=LabelState.READY)
+    return list(rows.filter(pickup_on__isnull=False).exclude(_still_waited_for()))
+
+
+def _still_waited_for() -> Q:
+    """Labels of boxes in which a return lies that has not ended."""
+    open_guest = Parcel.objects.filter(
+        shop=OuterRef("shop"), inside=OuterRef("parcel"), state=ParcelState.ANNOUNCED
+    ).exclude(rma__request_state__in=CALLED_OFF)
+    return Q(Exists(open_guest)) | ~Q(parcel__rma__request_state__in=CALLED_OFF)
 
 
 def in_doubt() -> Q:
     """Labels for which a person should look: no sure answer, or a pickup that could not be called
     off with its return."""
-    stands = Q(
-        state__in=[LabelState.READY, LabelState.VOIDING],
-        pickup_on__isnull=False,
-        parcel__handed_in_at=None,
-        parcel__rma__request_state__in=CALLED_OFF,
+    stands = (
+        Q(
+            state__in=[LabelState.READY, LabelState.VOIDING],
+            pickup_on__isnull=False,
+            parcel__handed_in_at=None,
+            parcel__rma__request_state__in=CALLED_OFF,
+        )
+        & ~_still_waited_for()
     )
     return Q(state__in=[LabelState.UNKNOWN, LabelState.UNCLEAR]) | stands
 

@@ -17,6 +17,7 @@ from rebond.domain.shipping.models import (
     ShippingTerms,
     TrackingEvent,
 )
+from rebond.domain.shipping.sharing import is_guest
 from rebond.domain.shipping.slip_codes import code_in
 from rebond.domain.shipping.states import OVER, LabelState
 from rebond.domain.shops.models import Shop
@@ -145,13 +146,8 @@ def label_is_offered(rma: Return) -> bool:
     unused = Label.objects.filter(
         shop_id=rma.shop_id, parcel__rma=rma, parcel__handed_in_at=None
     ).exclude(state__in=OVER)
-    return bool(terms_of(rma.shop).label_carrier) and not unused.exists()
-
-
-def labels_of(rma: Return) -> list[Label]:
-    """All labels of the return's parcels, in their order."""
-    rows = Label.objects.filter(shop_id=rma.shop_id, parcel__rma=rma).select_related("parcel")
-    return list(rows.order_by("parcel__position", "id"))
+    has_carrier = bool(terms_of(rma.shop).label_carrier)
+    return has_carrier and not unused.exists() and not is_guest(rma)
 
 
 def ready_label(shop: Shop, label_id: UUID) -> Label | None:

@@ -1,27 +1,40 @@
-"""Colissimo: labels for returns in France by La Poste's own web service.
+"""Colissimo: labels for returns in France by La Poste's own web service, and their tracking.
 
 Settings: ``COLISSIMO_KEY``, the application key made in the Colissimo Box (the older contract
 number with its password is called obsolete there); ``COLISSIMO_PRODUCT`` where another product than
 ``CORE`` (return in France) is in the contract; ``COLISSIMO_WEIGHT_GRAMS`` for goods of unknown
-weight; ``COLISSIMO_URL`` and ``COLISSIMO_TIMEOUT`` for rehearsals.
+weight; ``COLISSIMO_TRACKING_KEY``, the key of an application at developer.laposte.fr that has
+subscribed to "Suivi", where reports of parcels shall be read; ``COLISSIMO_URL``,
+``COLISSIMO_TRACKING_URL`` and ``COLISSIMO_TIMEOUT`` for rehearsals.
 
 The service has no call that finds a label by our reference and none that takes one back. A label
 whose answer is lost therefore waits for a person, who looks in the Colissimo Box; one that nobody
 uses costs nothing, for parcels are invoiced once they are handed over and not when printed. Reports
-of the parcel are another contract (the Okapi tracking API) and not asked for here.
+of the parcel come from another contract, La Poste's "Suivi v2", which is asked and never calls.
+Only ``DI1`` counts as delivered: ``DI2`` is a parcel that went back to whoever sent it.
 
 Written on 2026-11-22 from the excerpts of the "Colissimo Shipping Web Service" (La Poste, August
 2021) and of its OpenAPI description (``generateLabel``) that are public, the table of its fields at
 helpcenter.nshift.com (article 4408097236626), https://www.colissimo.entreprise.laposte.fr (only
 parcels handed over are invoiced) and the multipart answers that open clients keep for their tests.
+Tracking written on 2026-11-23 from https://developer.laposte.fr/products/suivi/2 by the description
+``Suivi-1.0.0`` (server https://api.laposte.fr/suivi/v2, ``GET /idships/{idship}``, header
+``X-Okapi-Key``) and its list of event codes as open clients keep it. The description gives the
+answer as a list, clients read one object: both are taken.
 Not found there: whether a return from abroad (``CORI``) asks for more than a customs declaration;
 it is refused here. Never tried with an account at Colissimo.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from rebond.domain.shipping.numbers import CLEAN, clean
 from rebond.domain.shipping.ports import (
@@ -34,28 +47,43 @@ from rebond.domain.shipping.ports import (
     SendingAdvice,
     carriers,
 )
+from rebond.domain.shipping.tracking import Scan, TrackingStatus
 from rebond.kernel.clock import today
 from rebond.kernel.egress import TOTAL_SECONDS, NoAnswer, Reply, request
 from rebond.kernel.untrusted import json_object, words
 
 API = "https://ws.colissimo.fr/sls-ws/SlsServiceWSRest/2.0"
+TRACKING = "https://api.laposte.fr/suivi/v2"
 FOLLOW = "https://www.laposte.fr/outils/suivre-vos-envois?code="
 PAPER = "PDF_10x15_300dpi"
 AT_HOME = frozenset({"FR", "MC"})
 UNKNOWN_WEIGHT = 1000
 LONGEST_LINE = 35
+MOST_EVENTS = 200
+PARIS = ZoneInfo("Europe/Paris")
+CODES = {
+    TrackingStatus.INFO_RECEIVED: ("DR1",),
+    TrackingStatus.IN_TRANSIT: (
+        *("PC1", "PC2", "ET1", "ET2", "ET3", "ET4", "EP1", "DO1", "DO2", "PB2"),
+    ),
+    TrackingStatus.OUT_FOR_DELIVERY: ("MD2",),
+    TrackingStatus.AVAILABLE_FOR_PICKUP: ("AG1",),
+    TrackingStatus.DELIVERED: ("DI1",),
+    TrackingStatus.EXCEPTION: ("DO3", "PB1", "ND1", "RE1", "DI2"),
+}
+BY_CODE = {code: status for status, codes in CODES.items() for code in codes}
 _BOUNDARY = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
-_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 _NO_ANSWER = LabelAnswer(LabelOutcome.NO_ANSWER)
 
 
 @carriers.add
 class Colissimo(Carrier):
-    """Return labels of La Poste, bought one by one."""
+    """Return labels of La Poste, bought one by one, and what it reports of them."""
 
     key = "colissimo"
     title = "Colissimo"
-    can = frozenset({Ability.LABEL})
+    can = frozenset({Ability.LABEL, Ability.POLL})
     tried_live = False
     settings = ("COLISSIMO_KEY",)
 
@@ -88,6 +116,27 @@ class Colissimo(Carrier):
             if reply.status >= 400:
                 return LabelAnswer(LabelOutcome.REFUSED, code=str(reply.status))
             return _NO_ANSWER
+
+    def scans_of(self, tracking_number: str) -> Sequence[Scan] | None:
+        """All reports of the number, oldest first; none where La Poste does not know it yet."""
+        key = self.account.setting("COLISSIMO_TRACKING_KEY")
+        if not key:
+            return None
+        address = self.account.setting("COLISSIMO_TRACKING_URL", TRACKING).rstrip("/")
+        page = f"{address}/idships/{quote(tracking_number, safe='')}?lang=fr_FR"
+        headers = {"X-Okapi-Key": key, "Accept": "application/json"}
+        try:
+            reply = request("GET", page, headers=headers, seconds=self._time())
+        except NoAnswer:
+            return None
+        if reply.status == 404:
+            return []
+        if reply.status != 200:
+            return None
+        try:
+            return _scans(tracking_number, reply.body)
+        except _UNREADABLE:
+            return None
 
     def _wish(self, order: LabelOrder) -> dict[str, Any]:
         setting = self.account.setting
@@ -157,6 +206,27 @@ def parts_of(reply: Reply) -> dict[str, bytes]:
         if name is not None:
             parts[name[1].decode()] = content.removesuffix(b"\r\n")
     return parts
+
+
+def _scans(number: str, body: bytes) -> list[Scan]:
+    told = json.loads(body)
+    told = told[0] if isinstance(told, list) else told
+    rows = told["shipment"].get("event") or []
+    return sorted(
+        (_scan(number, row) for row in rows[:MOST_EVENTS]), key=lambda scan: scan.happened_at
+    )
+
+
+def _scan(number: str, row: dict[str, Any]) -> Scan:
+    """A report; asked for again it has the same name."""
+    moment = datetime.fromisoformat(row["date"])
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=PARIS)
+    code = words(row["code"], 10).upper()
+    name = f"{number.lower()}|{code}|{int(moment.timestamp())}"
+    digest = hashlib.sha256(name.encode()).hexdigest()[:32]
+    status = BY_CODE.get(code, TrackingStatus.PENDING)
+    return Scan(digest, number, status, moment, words=words(row.get("label"), 200))
 
 
 def _label(parts: dict[str, bytes]) -> LabelAnswer:

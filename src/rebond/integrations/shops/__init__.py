@@ -1,1 +1,1 @@
-"""Sources of orders: one file each."""
+"""Sources of orders, and systems of the shop that hear of its stock: one file each."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rebond.web.backoffice.views import floor, shelves, units
+from rebond.web.backoffice.views import floor, shelves, told, units
 
 HERE = "<slug:slug>/warehouse"
 
@@ -20,4 +20,8 @@ urlpatterns = [
     path(f"{HERE}/stock/", shelves.stock, name="stock"),
     path(f"{HERE}/stock/places/", shelves.new_location, name="location_new"),
     path(f"{HERE}/stock/corrections/", shelves.correct, name="stock_correct"),
+    path(f"{HERE}/stock/told/", told.reports, name="stock_told"),
+    path(f"{HERE}/stock/told/system/", told.choose, name="stock_system"),
+    path(f"{HERE}/stock/told/<uuid:report_id>/again/", told.again, name="stock_again"),
+    path(f"{HERE}/stock/told/<uuid:report_id>/leave-out/", told.leave, name="stock_leave_out"),
 ]

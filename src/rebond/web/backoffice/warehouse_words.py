@@ -30,6 +30,25 @@ PLACES: dict[str, str] = {
     Place.SELLABLE: N_("Sellable"),
     Place.SECOND_HAND: N_("Second hand"),
 }
+REPORTS: dict[str, tuple[str, str]] = {
+    "waiting": (N_("waits"), "wait"),
+    "told": (N_("told"), "good"),
+    "refused": (N_("refused"), "bad"),
+    "left_out": (N_("left out"), ""),
+}
+SYSTEMS: dict[str, tuple[str, str]] = {
+    "csv_file": (
+        N_("CSV files in a folder"),
+        N_("One numbered CSV file for each movement, in a folder that your system reads."),
+    ),
+    "simulator": (
+        N_("Simulated shop system"),
+        N_("A rehearsal: it listens, and fails when you ask it to. Nothing leaves here."),
+    ),
+}
+ANSWERS: dict[str, str] = {
+    "name_taken": N_("a file of this name is there already, and says something else"),
+}
 DEROGATIONS: dict[str, str] = {
     Derogation.DANGEROUS: N_("Dangerous to people, or recalled"),
     Derogation.NOT_COMPLIANT: N_("Against the law for other reasons, not to be made good"),

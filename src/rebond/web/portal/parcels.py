@@ -7,17 +7,17 @@ from rebond.domain.shipping.customs import declaration_of
 from rebond.domain.shipping.pickups import pickup_is_offered, pickup_of
 from rebond.domain.shipping.queries import (
     label_is_offered,
-    labels_of,
     scans_of_parcels,
     waits_for_goods,
 )
+from rebond.domain.shipping.sharing import labels_for
 from rebond.domain.shipping.states import OVER, LabelState
 from rebond.web.portal.codes import squares
 
 
 def parcels_shown(rma: Return) -> dict[str, Any]:
     """Labels that are ready or being made, whether one is offered, and the carriers' reports."""
-    labels = labels_of(rma)
+    labels = labels_for(rma)
     ready = [one for one in labels if one.state == LabelState.READY]
     return {
         "labels": ready,

@@ -22,6 +22,7 @@ from rebond.web.portal.views import (
     repair,
     returns,
     sending,
+    together,
     way,
     withdraw,
 )
@@ -62,6 +63,8 @@ urlpatterns = [
     path("money/<str:token>/", way.choose_way, name="way"),
     path("r/<str:token>/", returns.show, name="return"),
     path("r/<str:token>/parcel/", returns.announce, name="announce"),
+    path("r/<str:token>/parcel/together/", together.join, name="join_parcel"),
+    path("r/<str:token>/parcel/apart/", together.leave, name="leave_parcel"),
     path("r/<str:token>/sending/", sending.ways, name="sending"),
     path("r/<str:token>/sending/points/", sending.points, name="points"),
     path("r/<str:token>/sending/pickup/", pickups.book, name="pickup"),

@@ -14,6 +14,7 @@ from rebond.domain.shipping.actions.labels import (
 )
 from rebond.domain.shipping.actions.methods import choose_method, replace_points
 from rebond.domain.shipping.actions.parcels import announce_parcel, note_delivery, note_hand_in
+from rebond.domain.shipping.actions.sharing import join_parcel, leave_parcel
 from rebond.domain.shipping.actions.slips import make_slips
 from rebond.domain.shipping.actions.terms import lay_in_label, set_shipping_terms
 from rebond.domain.shipping.actions.tracking import take_scans
@@ -27,7 +28,9 @@ __all__ = [
     "choose_method",
     "claim_label_looks",
     "end_claim",
+    "join_parcel",
     "lay_in_label",
+    "leave_parcel",
     "make_slips",
     "note_delivery",
     "note_hand_in",

@@ -22,11 +22,11 @@ from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
 from rebond.domain.returns.wishes import Wish
 from rebond.domain.shipping.actions.labels import VOID
-from rebond.domain.shipping.announcing import weight_of
 from rebond.domain.shipping.changes import fixed_by, labels_of
 from rebond.domain.shipping.methods import chosen_of, ways_of
 from rebond.domain.shipping.models import Label
 from rebond.domain.shipping.ports import Ability, carriers
+from rebond.domain.shipping.sharing import contents_of, weight_in
 from rebond.domain.shipping.states import LabelState
 from rebond.kernel.actions import action
 from rebond.kernel.jobs import later
@@ -84,8 +84,8 @@ def day_that_counts(rma: Return, wishes: Sequence[Wish], asked_at: datetime) -> 
 def _give_labels_back(rma: Return, *, goes_elsewhere: bool, by: str) -> None:
     """Give back what was made for another parcel, where its carrier takes labels back."""
     is_over = rma.request_state != RequestState.APPROVED or rma.keeps_goods
-    weighs = weight_of(rma)
     for label in labels_of(rma):
+        weighs = weight_in(contents_of(label.parcel))
         other = goes_elsewhere or is_over or label.parcel.weight_grams != weighs
         can = carriers[label.carrier].can if label.carrier in carriers else frozenset()
         if other and Ability.VOID in can:

@@ -14,6 +14,7 @@ from uuid import UUID
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
 from rebond.domain.shipping.announcing import announced, follow_known
+from rebond.domain.shipping.boxes import drop_box, number_box
 from rebond.domain.shipping.customs import declaration_of
 from rebond.domain.shipping.errors import (
     LabelAlreadyThere,
@@ -237,7 +238,7 @@ def settle_void(label_id: UUID, answer: LabelAnswer, *, by: str) -> str:
     label.code = answer.code[:60]
     label.save(update_fields=["state", "code"])
     if is_void:
-        _drop_parcel(parcel)
+        drop_box(parcel)
         event = LabelVoided(str(parcel.rma_id), parcel.rma.number, str(label.pk))
         record(event, shop_id=label.shop_id, actor=by)
     return label.state
@@ -275,13 +276,14 @@ def _ready(label: Label, parcel: Parcel, answer: LabelAnswer, *, by: str = "") -
     event = LabelReady(str(parcel.rma_id), parcel.rma.number, str(label.pk), day)
     record(event, shop_id=label.shop_id, actor=by or f"carrier:{label.carrier}")
     follow_known(parcel, by=f"carrier:{label.carrier}")
+    number_box(parcel, by=f"carrier:{label.carrier}")
 
 
 def _refused(label: Label, parcel: Parcel, code: str, *, by: str = "") -> None:
     label.state, label.settled_at, label.next_look_at = LabelState.REFUSED, now(), None
     label.code = code[:60]
     label.save()
-    _drop_parcel(parcel)
+    drop_box(parcel)
     event = LabelFailed(str(parcel.rma_id), parcel.rma.number, str(label.pk), label.code)
     record(event, shop_id=label.shop_id, actor=by or f"carrier:{label.carrier}")
 
@@ -308,17 +310,6 @@ def _in_doubt(label: Label, code: str) -> None:
     label.looks += 1
     label.code = code[:60]
     label.save(update_fields=["state", "next_look_at", "looks", "code"])
-
-
-def _drop_parcel(parcel: Parcel) -> None:
-    """A parcel without its label is not on its way; the return stands as if it were not there."""
-    parcel.state = ParcelState.NONE
-    parcel.save(update_fields=["state"])
-    rma = parcel.rma
-    others = rma.parcels.exclude(pk=parcel.pk).exclude(state=ParcelState.NONE)
-    if rma.parcel_state == ParcelState.ANNOUNCED and not others.exists():
-        rma.parcel_state = ParcelState.NONE
-        rma.touch("parcel_state")
 
 
 def _order_of(label: Label) -> LabelOrder:

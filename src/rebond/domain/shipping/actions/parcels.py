@@ -6,9 +6,10 @@ from uuid import UUID
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
 from rebond.domain.shipping.announcing import announced
+from rebond.domain.shipping.boxes import locked_box
 from rebond.domain.shipping.errors import NotToBeSent, TrackingNumberUnreadable, UnknownCarrier
 from rebond.domain.shipping.models import Parcel
-from rebond.domain.shipping.moving import deliver, hand_in, locked_parcel
+from rebond.domain.shipping.moving import deliver, hand_in
 from rebond.domain.shipping.ports import carriers
 from rebond.kernel.actions import action
 
@@ -38,15 +39,20 @@ def announce_parcel(
 
 @action
 def note_hand_in(parcel_id: UUID, *, at: datetime, by: str) -> Parcel:
-    """Note the proof that a parcel was sent; the earliest one counts, and is told once."""
-    parcel = locked_parcel(parcel_id)
-    hand_in(parcel, at=at, by=by)
-    return parcel
+    """Note the proof that a parcel was sent; the earliest one counts, and is told once.
+
+    It counts for each return in its box.
+    """
+    box = locked_box(parcel_id)
+    for parcel in box:
+        hand_in(parcel, at=at, by=by)
+    return box[0]
 
 
 @action
 def note_delivery(parcel_id: UUID, *, at: datetime, by: str) -> Parcel:
-    """Note that the carrier delivered a parcel to us; told once."""
-    parcel = locked_parcel(parcel_id)
-    deliver(parcel, at=at, by=by)
-    return parcel
+    """Note that the carrier delivered a parcel to us, with each return in its box; told once."""
+    box = locked_box(parcel_id)
+    for parcel in box:
+        deliver(parcel, at=at, by=by)
+    return box[0]

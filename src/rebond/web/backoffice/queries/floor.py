@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, RequestState
+from rebond.domain.shipping.sharing import companions_of
 from rebond.domain.shops.models import Shop
+from rebond.domain.warehouse.actions.parcels import is_expected
 from rebond.domain.warehouse.actions.scanning import current_return, unbooked
 from rebond.domain.warehouse.kinds import Heard, UnitState
 from rebond.domain.warehouse.models import LooseParcel, Receipt, Scan, Unit
@@ -41,11 +43,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Bench:
-    """What lies on the bench of one station. ``odd`` are pieces that do not belong."""
+    """What lies on the bench of one station. ``odd`` are pieces that do not belong,
+    ``others`` the returns that came in the same parcel and are still expected."""
 
     rma: Return | None
     rows: list[Row]
     odd: list[Scan]
+    others: list[Return] = field(default_factory=list)
 
 
 def bench_of(shop: Shop, station: str) -> Bench:
@@ -58,7 +62,8 @@ def bench_of(shop: Shop, station: str) -> Bench:
     odd = Scan.objects.filter(
         shop=shop, rma=rma, receipt=None, heard__in=[Heard.EXTRA, Heard.WRONG_ITEM]
     )
-    return Bench(rma, rows, list(odd.order_by("id")))
+    others = [one for one in companions_of(rma) if is_expected(one)]
+    return Bench(rma, rows, list(odd.order_by("id")), others)
 
 
 @dataclass(frozen=True)

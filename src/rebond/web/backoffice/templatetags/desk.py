@@ -171,6 +171,8 @@ SCOPES = {
     "credit:write": N_("redeem store credit and gift cards"),
     "policies:read": N_("read return policies"),
     "policies:write": N_("write and publish return policies"),
+    "settings:read": N_("read which sites show the form, and who hears of the stock"),
+    "settings:write": N_("say which sites show the form, and who hears of the stock"),
 }
 DELIVERIES = {
     "waiting": N_("waits"),

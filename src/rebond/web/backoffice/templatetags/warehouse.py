@@ -3,7 +3,15 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from rebond.web.backoffice.warehouse_words import DEROGATIONS, HEARD, PLACES
+from rebond.outbound.stock.queries import Offered
+from rebond.web.backoffice.warehouse_words import (
+    ANSWERS,
+    DEROGATIONS,
+    HEARD,
+    PLACES,
+    REPORTS,
+    SYSTEMS,
+)
 
 register = template.Library()
 
@@ -36,3 +44,33 @@ def place_word(value: str) -> str:
 def derogation_word(value: str) -> str:
     """Why goods may be destroyed."""
     return _(DEROGATIONS[value])
+
+
+@register.filter
+def report_word(value: str) -> str:
+    """Whether the shop's system heard of a movement."""
+    return _(REPORTS[value][0])
+
+
+@register.filter
+def report_tone(value: str) -> str:
+    """``good``, ``wait``, ``bad``, or empty."""
+    return REPORTS[value][1]
+
+
+@register.filter
+def system_word(value: str) -> str:
+    """What it means to tell this system; empty for a plug of somebody else's."""
+    return _(SYSTEMS[value][1]) if value in SYSTEMS else ""
+
+
+@register.filter
+def system_title(one: Offered) -> str:
+    """The system's name; a plug of somebody else's brings its own."""
+    return _(SYSTEMS[one.key][0]) if one.key in SYSTEMS else one.title
+
+
+@register.filter
+def answer_word(value: str) -> str:
+    """What the shop's system answered; words of its own as they came."""
+    return _(ANSWERS[value]) if value in ANSWERS else value

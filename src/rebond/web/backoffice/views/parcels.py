@@ -25,6 +25,7 @@ from rebond.domain.shipping.customs_papers import customs_paper
 from rebond.domain.shipping.models import Label, ParcelClaim, ShippingTerms
 from rebond.domain.shipping.papers import packing_slip
 from rebond.domain.shipping.queries import ready_label, terms_of
+from rebond.domain.shipping.sharing import companions_of
 from rebond.domain.shops.access import Right
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
@@ -117,7 +118,8 @@ def label(request: DeskRequest, label_id: UUID) -> HttpResponse:
 def slip(request: DeskRequest, number: str) -> HttpResponse:
     """The sheet that goes into the parcel."""
     rma = find_return(request.shop, number)
-    made = packing_slip(rma, language=get_language() or "fr", made_at=now())
+    together = [one.number for one in companions_of(rma)]
+    made = packing_slip(rma, language=get_language() or "fr", made_at=now(), together=together)
     return _pdf(made, rma.number)
 
 

@@ -14,6 +14,7 @@ from rebond.domain.warehouse.errors import DetailMissing
 from rebond.domain.warehouse.kinds import Place
 from rebond.domain.warehouse.models import Balance, Location, Movement
 from rebond.kernel.errors import RebondError
+from rebond.outbound.stock.queries import open_counts
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.views.pages import show
 
@@ -73,6 +74,7 @@ def _stock(request: DeskRequest, *, refusal: RebondError | None = None) -> HttpR
         "movements": moves.order_by("-at", "-id")[:MOST_MOVEMENTS],
         "locations": list(Location.objects.filter(shop=request.shop).order_by("name")),
         "places": list(Place),
+        "refused_reports": open_counts(request.shop)["refused"],
         "typed": request.POST,
     }
     return show(request, "warehouse_stock.html", page, refusal=refusal)

@@ -14,11 +14,14 @@ from rebond.domain.returns.actions import add_photo
 from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.images import clean_image
 from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import InspectionState
 from rebond.domain.returns.steps import Step, allowed_steps
 from rebond.domain.shipping.actions import note_delivery, note_hand_in
 from rebond.domain.shipping.models import Parcel
+from rebond.domain.shipping.sharing import companions_of
 from rebond.domain.shops.access import Right
 from rebond.domain.warehouse.actions import inspect_return, receive_return
+from rebond.domain.warehouse.actions.parcels import is_expected
 from rebond.domain.warehouse.checklists import Answer, checklists_for
 from rebond.domain.warehouse.shares import is_claimed, shares_of
 from rebond.kernel.clock import now
@@ -62,6 +65,12 @@ def receive(request: DeskRequest, number: str) -> HttpResponse:
     pieces = sum(form.counts.values())
     told = ngettext("{pieces} piece received.", "{pieces} pieces received.", pieces)
     messages.success(request, told.format(pieces=pieces))
+    rest = _still_expected(rma)
+    if rest:
+        messages.info(
+            request, _("The same parcel also holds {number}.").format(number=rest[0].number)
+        )
+        return redirect("backoffice:receive", slug=request.shop.slug, number=rest[0].number)
     return back_to(rma)
 
 
@@ -109,6 +118,15 @@ def inspect(request: DeskRequest, number: str) -> HttpResponse:
     return back_to(rma)
 
 
+def _still_expected(rma: Return) -> list[Return]:
+    """Returns in the same parcel that nobody has booked in."""
+    return [
+        one
+        for one in companions_of(rma)
+        if is_expected(one) and one.inspection_state == InspectionState.AWAITING
+    ]
+
+
 def _moved_on(request: DeskRequest, rma: Return, event: str) -> HttpResponse:
     """The page of the return: after a second click as if it were the first, else with a word."""
     if request.method != "POST" or is_same_click(request, rma, event):
@@ -141,7 +159,7 @@ def _receive_page(
     status: int = 200,
     refusal: RebondError | None = None,
 ) -> HttpResponse:
-    page = {"rma": rma, "form": form}
+    page = {"rma": rma, "form": form, "companions": _still_expected(rma)}
     return show(request, "receive.html", page, status=status, refusal=refusal)
 
 

@@ -15,12 +15,14 @@ from rebond.domain.shipping.customs import Form, declaration_of
 from rebond.domain.shipping.customs_papers import customs_paper
 from rebond.domain.shipping.errors import NoLabelOffered
 from rebond.domain.shipping.papers import PAPERS, address_label, drop_off_sheet, packing_slip
-from rebond.domain.shipping.queries import label_is_offered, ready_label
+from rebond.domain.shipping.queries import label_is_offered
+from rebond.domain.shipping.sharing import companions_of, label_for
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
 from rebond.web.portal.access import ShopRequest, Visit, lost, with_return
 from rebond.web.portal.forms.parcel import ParcelForm
+from rebond.web.portal.together import may_see
 from rebond.web.portal.views.files import pdf
 from rebond.web.portal.views.returns import return_page
 
@@ -43,8 +45,8 @@ def ask(request: ShopRequest, visit: Visit) -> HttpResponse:
 @with_return
 def label(request: ShopRequest, visit: Visit, label_id: UUID) -> HttpResponse:
     """A label as PDF. It bears a name and an address, so only the link from our mail opens it."""
-    found = ready_label(request.shop, label_id)
-    if found is None or found.parcel.rma_id != visit.rma.pk or not visit.sees_all:
+    found = label_for(request.shop, visit.rma, label_id)
+    if found is None or not visit.sees_all:
         return lost(request)
     return pdf(content_of(found.file), f"{visit.rma.number}-label.pdf")
 
@@ -53,9 +55,8 @@ def label(request: ShopRequest, visit: Visit, label_id: UUID) -> HttpResponse:
 @with_return
 def code(request: ShopRequest, visit: Visit, label_id: UUID) -> HttpResponse:
     """The code that stands for a printed label, as PDF; opened as the label is."""
-    found = ready_label(request.shop, label_id)
-    is_mine = found is not None and found.parcel.rma_id == visit.rma.pk and visit.sees_all
-    if found is None or not is_mine or not found.drop_off_code:
+    found = label_for(request.shop, visit.rma, label_id)
+    if found is None or not visit.sees_all or not found.drop_off_code:
         return lost(request)
     made = drop_off_sheet(found, language=get_language() or "fr", made_at=now())
     return pdf(made, f"{visit.rma.number}-code.pdf")
@@ -65,7 +66,10 @@ def code(request: ShopRequest, visit: Visit, label_id: UUID) -> HttpResponse:
 @with_return
 def slip(request: ShopRequest, visit: Visit) -> HttpResponse:
     """The sheet that goes into the parcel."""
-    made = packing_slip(visit.rma, language=get_language() or "fr", made_at=now())
+    together = [o.number for o in companions_of(visit.rma) if may_see(request, visit, o)]
+    made = packing_slip(
+        visit.rma, language=get_language() or "fr", made_at=now(), together=together
+    )
     return pdf(made, f"{visit.rma.number}.pdf")
 
 

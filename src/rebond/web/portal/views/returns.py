@@ -29,6 +29,7 @@ from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
 from rebond.domain.returns.steps import LOOKED_AT
 from rebond.domain.shipping.actions import announce_parcel
 from rebond.domain.shipping.changes import fixed_by
+from rebond.domain.shipping.sharing import companions_of
 from rebond.kernel.clock import now, today
 from rebond.kernel.errors import RebondError
 from rebond.outbound.telling.methods import place_word
@@ -40,6 +41,7 @@ from rebond.web.portal.codes import bars, squares
 from rebond.web.portal.forms.parcel import ParcelForm
 from rebond.web.portal.parcels import parcels_shown
 from rebond.web.portal.progress import ball_of, stand_of, steps_of, timeline_of
+from rebond.web.portal.together import may_see, together_shown
 from rebond.web.portal.views.exchange import can_be_exchanged
 from rebond.web.portal.ways import sending_shown
 from rebond.web.ui.refusals import STATUS
@@ -124,6 +126,11 @@ def slip(request: ShopRequest, visit: Visit) -> HttpResponse:
         "visit": visit,
         "rma": rma,
         "lines": rma.lines.order_by("position"),
+        "companions": [
+            (one.number, bars(one.number))
+            for one in companions_of(rma)
+            if may_see(request, visit, one)
+        ],
         "bars": bars(rma.number),
         "squares": squares(rma.number),
     }
@@ -179,6 +186,7 @@ def return_page(
         "can_be_exchanged": can_be_exchanged(rma),
         **parcels_shown(rma),
         **sending_shown(rma),
+        **together_shown(request, visit),
         **_money(rma),
     }
     status = STATUS[refused.kind] if refused else status

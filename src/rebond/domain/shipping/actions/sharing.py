@@ -1,0 +1,99 @@
+"""Returns of one shopper in one box: put together, taken apart."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import MoneyState, ParcelState
+from rebond.domain.shipping.announcing import announced
+from rebond.domain.shipping.boxes import drop_parcel
+from rebond.domain.shipping.errors import NotTogether
+from rebond.domain.shipping.events import MethodChosen, ParcelLeft
+from rebond.domain.shipping.methods import chosen_of, ways_of
+from rebond.domain.shipping.models import Parcel
+from rebond.domain.shipping.sharing import contents_of, open_box_of, weight_in, why_apart
+from rebond.kernel.actions import action
+from rebond.kernel.events import record
+
+
+@action
+def join_parcel(rma_id: UUID, host_id: UUID, *, by: str) -> Parcel:
+    """Put the goods of a return into the box of another one of the same shopper.
+
+    The box keeps its label and its number; what its carrier reports counts for each return in
+    it. Its fee is charged once, and is the lowest that any of the returns was promised for that
+    way. The same wish again changes nothing. Raises ``NotTogether`` where that return has no box
+    that could still be packed, and for what stands in ``sharing.why_apart``.
+    """
+    # In one order for all, so that two who put each other's goods together never wait for good.
+    both = {pk: Return.objects.locked(pk=pk) for pk in sorted({host_id, rma_id})}
+    host, rma = both[host_id], both[rma_id]
+    box = open_box_of(host)
+    if box is None or box.rma_id == rma.pk or host.shop_id != rma.shop_id:
+        raise NotTogether(number=rma.number, why="no_box")
+    if box.rma_id != host.pk:
+        Return.objects.locked(pk=box.rma_id)
+    known = Parcel.objects.filter(shop_id=rma.shop_id, rma=rma, inside=box)
+    there = known.exclude(state=ParcelState.NONE).first()
+    if there is not None:
+        return there
+    why = why_apart(box, rma)
+    if why:
+        raise NotTogether(number=rma.number, why=why)
+    made = announced(
+        rma,
+        carrier=box.carrier,
+        carrier_name=box.carrier_name,
+        number=box.tracking_number,
+        by=by,
+        inside=box,
+    )
+    _weigh(box)
+    _charge_the_least(box.rma, rma, by=by)
+    return made
+
+
+@action
+def leave_parcel(rma_id: UUID, *, by: str) -> None:
+    """Take the goods of a return out of the box of another one; it stands as if not packed.
+
+    Raises ``NotTogether`` where it lies in none, or the box was handed in.
+    """
+    rma = Return.objects.locked(pk=rma_id)
+    mine = Parcel.objects.filter(shop_id=rma.shop_id, rma=rma, state=ParcelState.ANNOUNCED)
+    parcel = mine.filter(inside__isnull=False, handed_in_at=None).select_related("inside").first()
+    if parcel is None or parcel.inside is None:
+        raise NotTogether(number=rma.number, why="no_box")
+    box, parcel.rma = parcel.inside, rma
+    drop_parcel(parcel)
+    _weigh(box)
+    record(ParcelLeft(str(rma.pk), rma.number, str(parcel.pk)), shop_id=rma.shop_id, actor=by)
+
+
+def _weigh(box: Parcel) -> None:
+    """A carrier weighs the whole box: each of its returns expects that weight."""
+    contents = contents_of(box)
+    is_spread = any(one.position > 1 and one.rma.parcels.count() > 1 for one in contents)
+    Parcel.objects.filter(shop_id=box.shop_id, pk__in=[one.pk for one in contents]).update(
+        weight_grams=None if is_spread else weight_in(contents)
+    )
+
+
+def _charge_the_least(host: Return, rma: Return, *, by: str) -> None:
+    """Lower the fee of the box to what ``rma`` was promised for the same way."""
+    chosen = chosen_of(host)
+    if chosen is None or host.money_state != MoneyState.NONE:
+        return
+    offered = {way.method: way.fee_minor for way in ways_of(rma)}
+    terms = rma.terms.get("terms") or {}
+    if not offered and terms.get("shopper_pays_return") is False:
+        offered = {chosen.method: 0}
+    fee = offered.get(chosen.method, chosen.fee_minor)
+    if fee >= chosen.fee_minor:
+        return
+    chosen.fee_minor = fee
+    chosen.save(update_fields=["fee_minor"])
+    host.touch()
+    event = MethodChosen(str(host.pk), host.number, chosen.method, fee, chosen.currency)
+    record(event, shop_id=host.shop_id, actor=by)
