@@ -36,7 +36,9 @@ def played(shop: Shop) -> Iterator[str]:
     """Play one life after the other; yields the number of its order when it is over."""
     for place, (life, _) in enumerate(LIVES):
         number = f"LIFE{place:03d}X"
-        life(world.order_of(shop, number=number, email=f"{number.lower()}@client.example"))
+        days = 20 if life is _kept_a_part else 5  # a share is kept of who may not withdraw any more
+        email = f"{number.lower()}@client.example"
+        life(world.order_of(shop, number=number, email=email, days_since_delivery=days))
         world.run_jobs()
         yield number
 

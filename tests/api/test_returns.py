@@ -15,6 +15,7 @@ from rebond.domain.returns.models import Return
 from rebond.domain.shipping.models import Label
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.domain.warehouse.grades import Grade
+from rebond.domain.warehouse.models import Inspection
 
 pytestmark = pytest.mark.django_db
 
@@ -233,6 +234,26 @@ def test_a_photo_of_another_return_is_no_evidence(order):
     assert code(answer) == (404, "not_found")
 
 
+def test_while_a_withdrawal_is_possible_a_machine_keeps_nothing_without_evidence(order):
+    client, rma = machine(order.shop), received_return(order, {"LAMP-01": 1})
+    found = {
+        "line": str(rma.lines.get().pk),
+        "quantity": 1,
+        "grade": "c",
+        "disposition": "resell",
+        "kept_percent": 30,
+        "note": "Worn",
+    }
+
+    answer = post(
+        client, f"returns/{rma.number}/inspections", {"findings": [found]}, key="k1", version="*"
+    )
+
+    assert code(answer) == (422, "evidence_needed")
+    assert answer.json()["facts"] == {"sku": "LAMP-01", "article": "C. conso. L221-23"}
+    assert not Inspection.objects.exists()
+
+
 def test_a_key_for_the_warehouse_moves_no_money(order):
     client = machine(order.shop, scopes=[Scope.WAREHOUSE_WRITE])
     rma = requested_return(order, {"LAMP-01": 1})
@@ -360,7 +381,8 @@ def test_what_is_on_its_way_is_not_changed(order):
 
 def test_a_grade_is_contested_over_the_api_and_read(order):
     client = machine(order.shop)
-    rma = received_return(order, {"LAMP-01": 1})
+    old = order_of(order.shop, number="1002", days_since_delivery=20)
+    rma = received_return(old, {"LAMP-01": 1})
     page = f"returns/{rma.number}/contests"
 
     early = post(client, page, {"text": "It is as new"}, key="k1")

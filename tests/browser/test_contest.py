@@ -29,7 +29,7 @@ def test_somebody_else_looks_again(browser_context, live_server, screen, languag
     cache.clear()
     shop = small_shop()
     staff_of(shop)
-    rma = received_return(order_of(shop), {"LAMP-01": 1})
+    rma = received_return(order_of(shop, days_since_delivery=20), {"LAMP-01": 1})
     inspect_return(rma.pk, findings(rma, Grade.C, kept_percent=30), by="staff:Karim")
     run_jobs()
     status = live_server.url + reverse("portal:return", args=[shop.slug, token_for(rma)])

@@ -33,7 +33,8 @@ def shop(live_server):
 @pytest.fixture
 def waiting(shop):
     """A return that somebody has to decide on."""
-    return requested_return(order_of(shop), {"MUG-07": 2}, reason="damaged")
+    order = order_of(shop, days_since_delivery=20)
+    return requested_return(order, {"MUG-07": 2}, reason="damaged")
 
 
 def check(page: Page) -> None:

@@ -136,6 +136,61 @@ def test_a_lamp_is_repaired_and_comes_back(
 
 @both_languages
 @both_screens
+def test_of_two_lamps_one_is_mended_and_the_other_goes_its_own_way(
+    browser_context, live_server, run_jobs, screen, language
+):
+    _, page = opened(browser_context, screen, language)
+    page.goto(f"{live_server.url}/s/galerie/")
+    page.fill("#number", "1001")
+    page.fill("#proof", EMAIL)
+    press(page, page.locator("form.sheet button"))
+    page.check("#l1-chosen")
+    page.select_option("#l1-reason", "not_as_described")
+    page.locator("#l1-quantity").fill("2")
+    press(page, page.locator(".action-bar button"))
+    page.check("input[value=repair]")
+    expect(page.locator("#much")).to_have_count(0)
+    check(page, "repair-two-preview")
+    press(page, page.locator(".action-bar button").first)
+    status = page.url
+    run_jobs()
+    rma = Return.objects.get()
+    receive_return(rma.pk, {rma.lines.get().pk: 2}, note="", by="staff:Karim")
+    inspect_return(rma.pk, findings(Return.objects.get()), by="staff:Karim")
+    run_jobs()
+
+    desk(page, live_server, rma)
+    here = page.url
+    check(page, "repair-two-bench")
+    for way in ("repair", "quarantine"):
+        page.goto(here)
+        press(page, page.locator("section[aria-labelledby=repair-title] a.btn-primary"))
+        page.fill("#steps", "Switch replaced")
+        page.fill("#minutes", "20")
+        page.fill("#parts", "3.50")
+        page.select_option("#way", way)
+        press(page, page.locator("button.wh-big"))
+        run_jobs()
+    apart = Return.objects.get(split_from=rma)
+    page.goto(here)
+    expect(page.locator("section[aria-labelledby=repair-title]")).to_contain_text(apart.number)
+    check(page, "repair-two-mended")
+    page.goto(here.replace(rma.number, apart.number))
+    expect(page.locator("section[aria-labelledby=repair-title]")).to_contain_text(rma.number)
+    check(page, "repair-two-apart-desk")
+    page.goto(status)
+    check(page, "repair-two-mended-shopper")
+    press(page, page.locator(f"section[aria-labelledby=repair] a[href*='{apart.number}']"))
+    check(page, "repair-two-apart-shopper")
+    press(page, page.locator("form[action$='/repair/money/'] button"))
+
+    assert Repair.objects.get(rma=apart).money_asked_at is not None
+    assert Repair.objects.get(rma=rma).state == "repaired"
+    assert page.wrong == []
+
+
+@both_languages
+@both_screens
 def test_a_late_repair_becomes_money_when_the_shopper_asks(
     browser_context, live_server, run_jobs, screen, language
 ):

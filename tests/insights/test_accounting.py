@@ -44,7 +44,7 @@ NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 
 def refunded(shop, number, wanted, run_jobs, *, kept_percent=0, **order):
-    rma = received_return(order_of(shop, number=number, **order), wanted)
+    rma = received_return(order_of(shop, number=number, **order, days_since_delivery=20), wanted)
     inspect_return(rma.pk, findings(rma, kept_percent=kept_percent), by="staff:Karim")
     run_jobs()
     refund = Refund.objects.get(settlement__rma=rma)

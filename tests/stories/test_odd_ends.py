@@ -93,7 +93,12 @@ def test_a_parcel_that_is_whole_is_paid_at_receipt_and_only_then(run_jobs):
 
 
 def test_a_share_kept_of_one_piece_is_not_rounded_away_by_the_others(run_jobs):
-    order = order_of(small_shop(), lines=[NewLine("PEN-1", "Pen", 7, 7000)], shipping_minor=0)
+    order = order_of(
+        small_shop(),
+        lines=[NewLine("PEN-1", "Pen", 7, 7000)],
+        shipping_minor=0,
+        days_since_delivery=20,
+    )
     rma = received_return(order, {"PEN-1": 7})
     line = rma.lines.get().pk
     worn = Finding(line, 1, Grade.C, Disposition.RESELL, is_accepted=True, kept_percent=5)
@@ -106,7 +111,9 @@ def test_a_share_kept_of_one_piece_is_not_rounded_away_by_the_others(run_jobs):
 
 
 def test_the_document_says_the_tax_that_was_decided_and_shown(run_jobs):
-    rma = received_return(order_of(small_shop()), {"LAMP-01": 1, "MUG-07": 1})
+    rma = received_return(
+        order_of(small_shop(), days_since_delivery=20), {"LAMP-01": 1, "MUG-07": 1}
+    )
     worn = [
         replace(found, kept_percent=50 if line.sku == "LAMP-01" else 0)
         for found, line in zip(findings(rma), rma.lines.all(), strict=True)
@@ -126,7 +133,10 @@ def test_the_document_says_the_tax_that_was_decided_and_shown(run_jobs):
 def test_a_return_worth_nothing_comes_to_its_end(price, kept_percent, run_jobs):
     lines = [NewLine("GIFT-1", "Gift", 1, price), LAMP]
     rma = inspected(
-        order_of(small_shop(), lines=lines), {"GIFT-1": 1}, run_jobs, kept_percent=kept_percent
+        order_of(small_shop(), lines=lines, days_since_delivery=20),
+        {"GIFT-1": 1},
+        run_jobs,
+        kept_percent=kept_percent,
     )
 
     assert of(rma).gross_minor == 0
@@ -199,7 +209,12 @@ def test_pieces_of_another_return_cannot_be_graded_along():
 
 
 def test_a_fee_on_goods_kept_whole_does_not_eat_the_shipping(run_jobs):
-    order = order_of(small_shop(), lines=[NewLine("X-1", "Worn", 1, 1000)], shipping_minor=490)
+    order = order_of(
+        small_shop(),
+        lines=[NewLine("X-1", "Worn", 1, 1000)],
+        shipping_minor=490,
+        days_since_delivery=20,
+    )
     rma = received_return(order)
     rma.terms["terms"]["restocking_fee_percent"] = 10
     rma.save()

@@ -126,7 +126,7 @@ def test_a_piece_that_is_not_there_is_not_paid(run_jobs):
 
 
 def test_signs_of_use_take_off_their_share_and_its_vat(run_jobs):
-    rma = received_return(order_of(small_shop()), {"LAMP-01": 3})
+    rma = received_return(order_of(small_shop(), days_since_delivery=20), {"LAMP-01": 3})
 
     inspect_return(rma.pk, findings(rma, Grade.C, kept_percent=20), by="staff:Karim")
     run_jobs()

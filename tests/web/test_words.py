@@ -32,7 +32,7 @@ LOOKED_UP = {
     "repair": RepairState,
     "request": RequestState,
 }
-REPAIRS = ["no_fault", "mixed", "one_piece_alone", "present"]
+REPAIRS = ["no_fault", "mixed", "present"]
 
 
 @pytest.mark.parametrize("kind", LOOKED_UP)

@@ -1115,9 +1115,10 @@ class RepairOut(TypedDict):
 
 
 class RepairResultIn(TypedDict):
-    """How the work on the piece ended; ``parts_minor`` in minor units of the shop's currency."""
+    """How the work on one piece ended; ``parts_minor`` in minor units of the shop's currency."""
 
     is_repaired: bool
+    line: NotRequired[str | None]
     minutes: NotRequired[int]
     note: NotRequired[str]
     parts_minor: NotRequired[int]
@@ -1125,7 +1126,7 @@ class RepairResultIn(TypedDict):
 
 
 class RepairShipmentIn(TypedDict):
-    """The parcel that brings the piece back to its shopper."""
+    """The parcel that brings the pieces back to their shopper."""
 
     carrier: str
     tracking_number: NotRequired[str]
@@ -1247,6 +1248,7 @@ class ReturnOut(TypedDict):
     request_state: str
     requested_at: str
     shopper_key: str | None
+    split_from: str | None
     version: int
 
 
@@ -2175,8 +2177,8 @@ class Api(Transport):
         version: int | str,
         idempotency_key: str | None = None,
     ) -> ReturnOut:
-        """Close the work order of a piece in repair; the repair's state follows by
-        itself."""
+        """Close the work order of one piece in repair; with the last, the repair's
+        state follows."""
         return self.ask(
             "POST",
             "/returns/{number}/repair-results",
@@ -2194,7 +2196,7 @@ class Api(Transport):
         version: int | str,
         idempotency_key: str | None = None,
     ) -> ReturnOut:
-        """The repaired piece goes back to its shopper; the return is closed without a
+        """The repaired pieces go back to their shopper; the return is closed without a
         refund."""
         return self.ask(
             "POST",

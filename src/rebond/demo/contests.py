@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rebond.demo.discussions import chipped_bowl
 from rebond.demo.warehouse import answers_for
 from rebond.domain.contests.actions import answer_contest, contest_grade
 from rebond.domain.contests.models import Contest
@@ -9,7 +10,8 @@ from rebond.domain.contests.queries import findings_of
 from rebond.domain.contests.states import ContestOutcome
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.queries import policy_for
-from rebond.domain.returns.actions import approve_return, request_return
+from rebond.domain.returns.actions import add_photo, approve_return, request_return
+from rebond.domain.returns.images import clean_image
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
 from rebond.domain.returns.wishes import Wish
@@ -62,6 +64,9 @@ def _graded(order: Order, wish: Wish) -> Return:
         approve_return(rma.pk, by=ANA)
     line = rma.lines.get()
     receive_return(rma.pk, {line.pk: 1}, note="", by=BY)
+    photo = add_photo(
+        rma.pk, clean_image(chipped_bowl()), line_id=line.pk, taken_by="warehouse", by=BY
+    )
     found = Finding(
         line.pk,
         1,
@@ -70,6 +75,7 @@ def _graded(order: Order, wish: Wish) -> Return:
         is_accepted=True,
         kept_percent=30,
         note="Trace",
+        photo_id=photo.pk,
         answers=answers_for(Grade.C),
     )
     inspect_return(rma.pk, [found], by=BY)

@@ -45,7 +45,7 @@ def play_discussions(shop: Shop, orders: list[Order]) -> None:
             clause=ground_words(EditGround.LOSS_OF_VALUE, rma.language),
             days=5,
         )
-        open_discussion(rma.pk, proposal, [clean_image(_chipped_bowl())], by=ANA)
+        open_discussion(rma.pk, proposal, [clean_image(chipped_bowl())], by=ANA)
         if place:
             answer_discussion(rma.pk, Reply.ACCEPT, "C’est juste, désolée.", by="shopper")
 
@@ -71,7 +71,7 @@ def _received(order: Order) -> Return | None:
     return rma if is_here and rma.money_state == MoneyState.NONE else None
 
 
-def _chipped_bowl() -> bytes:
+def chipped_bowl() -> bytes:
     """A drawing in the place of a photo."""
     picture = Image.new("RGB", (640, 480), "#e9e4da")
     pen = ImageDraw.Draw(picture)

@@ -162,6 +162,7 @@ from rebond.domain.returns.events import (
     DonationProven,
     NoteAdded,
     PhotoAdded,
+    PiecesSplitOff,
     ReasonsChanged,
     ReturnApproved,
     ReturnCancelled,
@@ -171,6 +172,7 @@ from rebond.domain.returns.events import (
     ReturnExpired,
     ReturnReopened,
     ReturnRequested,
+    ReturnSplit,
 )
 from rebond.domain.shipping.events import (
     ClaimEnded,
@@ -273,6 +275,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ReturnRequested: [tell_shopper, review_duties, look_at_return],
     ReturnApproved: [settle_on_approval, open_on_approval, tell_shopper, review_duties],
     ReturnChanged: [settle_on_change, tell_shopper, review_duties, look_at_return],
+    ReturnSplit: [review_duties],
+    PiecesSplitOff: [review_duties],
     ReturnDeclined: [tell_of_decline, call_off_pickups, let_goods_go, review_duties, follow_return],
     ReturnCancelled: [
         tell_shopper,

@@ -61,7 +61,7 @@ def ana(shop):
 
 @pytest.fixture
 def order(shop):
-    return order_of(shop, lines=(LAMP, MUG))
+    return order_of(shop, lines=(LAMP, MUG), days_since_delivery=20)
 
 
 def graded(order, *, kept=30, wanted=None):
@@ -159,7 +159,7 @@ def test_photos_come_with_the_words(order, jpeg):
 
 def test_a_correction_names_what_it_corrects(order, ana, shop):
     rma = graded(order)
-    other = graded(order_of(shop, number="1002"))
+    other = graded(order_of(shop, number="1002", days_since_delivery=20))
     contest_grade(rma.pk, "It is as new.", by="shopper")
 
     with pytest.raises(NothingCorrected):

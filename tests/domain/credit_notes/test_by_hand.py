@@ -282,7 +282,7 @@ def test_a_refused_document_is_laid_aside_where_people_see_it(run_jobs):
 
 
 def test_what_is_kept_can_be_credited_later(run_jobs):
-    order = order_of(small_shop(), lines=[LAMP], shipping_minor=0)
+    order = order_of(small_shop(), lines=[LAMP], shipping_minor=0, days_since_delivery=20)
     paid_return(order, {"LAMP-01": 3}, run_jobs, kept_percent=10)
     first = CreditNote.objects.get()
 
@@ -357,7 +357,7 @@ def paid_gesture(order, amount, run_jobs):
 @pytest.mark.parametrize("kept_percent", [0, 5])
 def test_a_gesture_gives_way_to_the_article_that_comes_back_later(run_jobs, kept_percent):
     shop = small_shop()
-    order = order_of(shop, lines=[LAMP, MUG])
+    order = order_of(shop, lines=[LAMP, MUG], days_since_delivery=20)
     paid_gesture(order, 2000, run_jobs)
     paid_return(order, {"LAMP-01": 3}, run_jobs, kept_percent=kept_percent)
 

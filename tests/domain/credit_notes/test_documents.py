@@ -73,7 +73,9 @@ def refunded(order, run_jobs, *, kept_percent=0):
 
 @pytest.mark.django_db
 def test_the_paper_says_what_the_law_asks_for(run_jobs):
-    text = text_of(pdf_of(refunded(order_of(small_shop()), run_jobs, kept_percent=10)))
+    text = text_of(
+        pdf_of(refunded(order_of(small_shop(), days_since_delivery=20), run_jobs, kept_percent=10))
+    )
 
     for mention in (
         "Galerie SARL",

@@ -1,7 +1,9 @@
 """A worn piece is discussed with its shopper before anything is decided."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -132,7 +134,10 @@ def test_who_sees_it_differently_says_how_and_then_the_shop_decides(rma, discuss
 
     assert row.state == "contested"
     assert len(row.reply_photos) == 1
-    inspect_return(rma.pk, findings(rma, Grade.C, kept_percent=50), by="staff:Karim")
+    seen = replace(
+        findings(rma, Grade.C, kept_percent=50)[0], note="Worn", photo_id=UUID(row.photos[0])
+    )
+    inspect_return(rma.pk, [seen], by="staff:Karim")
 
 
 def test_who_wants_the_articles_back_gets_them_and_no_refund(rma, discuss):

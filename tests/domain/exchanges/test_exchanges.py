@@ -76,7 +76,7 @@ def shop():
 @pytest.fixture
 def rma(shop):
     """A return of one lamp (33.33 of 100.00 for three) and one mug (12.95)."""
-    rma = requested_return(order_of(shop), {"LAMP-01": 1, "MUG-07": 1})
+    rma = requested_return(order_of(shop, days_since_delivery=20), {"LAMP-01": 1, "MUG-07": 1})
     if rma.request_state == RequestState.REQUESTED:
         approve_return(rma.pk, by=STAFF)
     return Return.objects.get(pk=rma.pk)

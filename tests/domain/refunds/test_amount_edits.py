@@ -16,6 +16,7 @@ from tests.world import (
 from rebond.domain.conversations.models import ConversationMessage
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.refunds.actions import answer_approval, pay_by_hand, settle_return
+from rebond.domain.refunds.editing import open_grounds
 from rebond.domain.refunds.edits import AmountEdit, EditGround
 from rebond.domain.refunds.errors import (
     AmountAboveCap,
@@ -51,7 +52,7 @@ def ana(shop):
 
 def here(shop, wanted, *, number="1001", reason="changed_mind"):
     """A return whose goods were seen, that waits for its refund."""
-    order = order_of(shop, lines=(LAMP, MUG), number=number)
+    order = order_of(shop, lines=(LAMP, MUG), number=number, days_since_delivery=20)
     rma = requested_return(order, wanted, reason=reason)
     if rma.request_state == "requested":
         approve_return(rma.pk, by=ANA)
@@ -60,7 +61,8 @@ def here(shop, wanted, *, number="1001", reason="changed_mind"):
 
 
 def seen(shop, wanted, **more):
-    rma = received_return(order_of(shop, lines=(LAMP, MUG), **more), wanted)
+    order = order_of(shop, lines=(LAMP, MUG), days_since_delivery=20, **more)
+    rma = received_return(order, wanted)
     inspect_return(rma.pk, findings(rma, Grade.B), by="staff:Karim")
     return Return.objects.get(pk=rma.pk)
 
@@ -130,7 +132,8 @@ def test_a_gesture_reaches_other_articles_and_the_shipping_but_no_further(shop, 
 
 
 def test_a_gesture_first_lets_go_what_was_kept(shop, ana):
-    rma = received_return(order_of(shop, lines=(LAMP, MUG)), {"LAMP-01": 1})
+    order = order_of(shop, lines=(LAMP, MUG), days_since_delivery=20)
+    rma = received_return(order, {"LAMP-01": 1})
     rma.terms["terms"] |= {"pays_at": "never"}
     rma.save(update_fields=["terms"])
     inspect_return(rma.pk, findings(rma, Grade.C, kept_percent=30), by="staff:Karim")
@@ -189,6 +192,23 @@ def test_after_a_withdrawal_only_loss_of_value_with_evidence(shop, ana):
         with pytest.raises(GroundNotOpen) as refused:
             edited_for(rma, AmountEdit(3000, ground, "Worn."))
         assert refused.value.facts["why"] == why
+
+
+def test_while_a_withdrawal_is_possible_only_loss_of_value_with_evidence(shop, ana):
+    rma = received_return(order_of(shop, lines=(LAMP, MUG)), {"LAMP-01": 1})
+    inspect_return(rma.pk, findings(rma, Grade.B), by="staff:Karim")
+    rma.refresh_from_db()
+
+    for ground, why in (
+        (EditGround.AGREED, "withdrawal"),
+        (EditGround.INCOMPLETE, "withdrawal"),
+        (EditGround.LOSS_OF_VALUE, "no_evidence"),
+    ):
+        with pytest.raises(GroundNotOpen) as refused:
+            settle_return(rma.pk, by=ANA, staff=ana, edit=AmountEdit(3000, ground, "Worn."))
+        assert refused.value.facts["why"] == why
+    assert open_grounds(rma) == []
+    assert not Settlement.objects.exists()
 
 
 def test_above_a_limit_a_second_person_is_asked_before_anything_is_said(shop, ana):

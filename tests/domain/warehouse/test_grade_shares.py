@@ -1,6 +1,7 @@
 """What is refunded follows the grade by the policy's rule; the law stays above it."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -163,6 +164,33 @@ def test_a_claim_on_who_may_withdraw_needs_evidence_and_a_person_pays():
     assert MoneyTask.objects.get().facts["code"] == "loss_of_value"
     settle_return(rma.pk, by="law")
     assert paid_out() == 10_000  # the legal day came first: nothing is kept without a person
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_without_a_rule_too_who_may_withdraw_loses_nothing_without_evidence(is_accepted):
+    rma = arrived(small_shop(), days=5)
+    cut = replace(finding(rma, Grade.C, kept_percent=30), is_accepted=is_accepted)
+
+    for without in (cut, replace(cut, note="Worn"), replace(cut, photo_id=photo_of(rma))):
+        with pytest.raises(EvidenceNeeded) as refusal:
+            inspect_return(rma.pk, [without], by="staff:Ana")
+        assert refusal.value.facts["article"] == "C. conso. L221-23"
+    assert not Inspection.objects.exists()
+
+    claim = replace(cut, note="Worn", photo_id=photo_of(rma))
+    inspect_return(rma.pk, [claim], by="staff:Ana")
+    run_jobs()
+
+    assert not Settlement.objects.exists()  # a person decides
+
+
+def test_without_a_rule_a_share_is_kept_once_the_days_to_withdraw_are_over():
+    rma = arrived(small_shop(), days=20)
+
+    inspect_return(rma.pk, [finding(rma, Grade.C, kept_percent=30)], by="staff:Ana")
+    run_jobs()
+
+    assert paid_out() == 7_000
 
 
 def test_a_person_who_claims_the_loss_pays_the_rest():

@@ -115,7 +115,7 @@ def test_a_second_hand_shelf_is_no_stock_of_the_article(shop, shelf):
 
 
 def test_a_refused_piece_is_the_shoppers_and_gets_no_way(shop):
-    rma = received_return(order_of(shop), {"LAMP-01": 1})
+    rma = received_return(order_of(shop, days_since_delivery=20), {"LAMP-01": 1})
     line = rma.lines.get()
     inspect_return(
         rma.pk,

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def order():
-    return order_of(small_shop())
+    return order_of(small_shop(), days_since_delivery=20)
 
 
 def at_desk(shop, name="Ana Lopes", role=Role.OWNER):

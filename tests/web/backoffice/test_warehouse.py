@@ -13,7 +13,15 @@ from rebond.domain.shops.access import Role
 from rebond.domain.warehouse.actions import add_location, inspect_return, redirect_unit
 from rebond.domain.warehouse.grades import Disposition, Grade
 from rebond.domain.warehouse.kinds import Place
-from rebond.domain.warehouse.models import Batch, LooseParcel, Movement, Scan, Unit, WorkOrder
+from rebond.domain.warehouse.models import (
+    Batch,
+    Inspection,
+    LooseParcel,
+    Movement,
+    Scan,
+    Unit,
+    WorkOrder,
+)
 
 HERE = "/desk/galerie/warehouse"
 
@@ -255,3 +263,25 @@ def test_a_page_asks_the_same_number_of_questions_however_much_it_shows(
         asked.append(len(questions))
 
     assert asked[0] == asked[1]
+
+
+def test_while_a_withdrawal_is_possible_the_inspection_asks_for_evidence(karim, shop):
+    rma = received_return(order_of(shop), {"LAMP-01": 1})
+    page = f"/desk/galerie/returns/{rma.number}/inspection/"
+    name = f"{rma.lines.get().pk}-0"
+    typed = {
+        f"{name}-quantity": "1",
+        f"{name}-grade": "c",
+        f"{name}-disposition": "resell",
+        f"{name}-accepted": "on",
+        f"{name}-kept": "30",
+        f"{name}-note": "Worn",
+    }
+
+    shown = karim.get(page)
+    sent = karim.post(page, typed | {"version": rma.version})
+
+    assert "L221-23" in shown.content.decode()
+    assert sent.status_code == 422
+    assert "L221-23" in sent.content.decode()
+    assert not Inspection.objects.exists()

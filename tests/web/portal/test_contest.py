@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.web.portal.steps import status_page
-from tests.world import findings, received_return, run_jobs, staff_of
+from tests.world import findings, order_of, received_return, run_jobs, small_shop, staff_of
 
 from rebond.domain.contests.actions import answer_contest
 from rebond.domain.contests.models import Contest
@@ -14,6 +14,11 @@ from rebond.domain.warehouse.actions import inspect_return
 from rebond.domain.warehouse.grades import Grade
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def order():
+    return order_of(small_shop(), days_since_delivery=20)
 
 
 @pytest.fixture

@@ -63,12 +63,14 @@ class ReturnOut(Schema):
     """A return with its four tracks. ``version`` is what ``ETag`` carries.
 
     ``goods`` says what becomes of the articles: ``sent_back``, ``kept`` by the shopper, or
-    ``donated``; only those sent back are waited for.
+    ``donated``; only those sent back are waited for. ``split_from`` is the number of the return
+    that the pieces came with, where they go their own way.
     """
 
     id: str
     number: str
     order: str | None
+    split_from: str | None
     shopper_key: str | None
     origin: str
     ground: str
@@ -94,7 +96,7 @@ FIELDS = frozenset(ReturnOut.model_fields)
 
 def returns_of(shop: Shop) -> QuerySet[Return]:
     """The returns of ``shop`` with all that ``return_out`` shows, in a fixed number of queries."""
-    rows = Return.objects.filter(shop=shop).select_related("order", "shopper")
+    rows = Return.objects.filter(shop=shop).select_related("order", "shopper", "split_from")
     return rows.prefetch_related(Prefetch("lines", _lines(shop)), "repairs", "shop")
 
 
@@ -140,6 +142,7 @@ def return_out(rma: Return, lines: Sequence[ReturnLine] | None = None) -> dict[s
         "id": str(rma.pk),
         "number": rma.number,
         "order": rma.order.number if rma.order else None,
+        "split_from": rma.split_from.number if rma.split_from else None,
         "shopper_key": rma.shopper.key if rma.shopper else None,
         "origin": rma.origin,
         "ground": str(rma.ground),

@@ -56,6 +56,7 @@ from rebond.domain.shipping.sharing import companions_of
 from rebond.domain.shipping.states import OVER
 from rebond.domain.warehouse.actions import Finding, finish_work, inspect_return, receive_return
 from rebond.domain.warehouse.checklists import Answer
+from rebond.domain.warehouse.errors import DetailMissing
 from rebond.domain.warehouse.grades import Disposition, Grade
 from rebond.domain.warehouse.models import WorkOrder
 from rebond.domain.work.actions import write_note
@@ -228,8 +229,12 @@ class ParcelOut(Schema):
 
 
 class RepairResultIn(Body):
-    """How the work on the piece ended; ``parts_minor`` in minor units of the shop's currency."""
+    """How the work on one piece ended; ``parts_minor`` in minor units of the shop's currency.
 
+    ``line`` is the return's line of the piece, needed where pieces of several lines are worked on.
+    """
+
+    line: UUID | None = None
     is_repaired: YesOrNo
     steps: list[str] = Field(..., min_length=1, max_length=30)
     minutes: Number = Field(0, ge=0, le=100_000)
@@ -238,7 +243,7 @@ class RepairResultIn(Body):
 
 
 class RepairShipmentIn(Body):
-    """The parcel that brings the piece back to its shopper."""
+    """The parcel that brings the pieces back to their shopper."""
 
     carrier: str = Field(..., min_length=1, max_length=60)
     tracking_number: str = Field("", max_length=80)
@@ -660,17 +665,16 @@ def messages(request: HttpRequest, number: str) -> list[dict[str, Any]]:
 
 @_verb("repair-results", Scope.WAREHOUSE_WRITE, "finish_repair")
 def finish_repair(request: HttpRequest, number: str, told: RepairResultIn) -> HttpResponse:
-    """Close the work order of a piece in repair; the repair's state follows by itself."""
+    """Close the work order of one piece in repair; with the last, the repair's state follows.
+
+    Pieces that cannot be repaired beside others that are go on in a return of their own.
+    """
     by = actor_of(request)
 
     def do(rma: Return, seen: int | None) -> Return:
         if seen is not None and seen != rma.version:
             raise ChangedMeanwhile(number=rma.number)
-        work = WorkOrder.objects.filter(
-            shop=rma.shop_id, unit__inspection__line__rma=rma, ended_at=None
-        ).first()
-        if work is None:
-            raise RepairMoved(number=rma.number, was="", asked="finished")
+        work = _work_on(rma, told.line)
         way = Disposition.REPAIR if told.is_repaired else Disposition.QUARANTINE
         finish_work(
             rma.shop,
@@ -687,9 +691,26 @@ def finish_repair(request: HttpRequest, number: str, told: RepairResultIn) -> Ht
     return _change(request, number, "repair-results", do)
 
 
+def _work_on(rma: Return, line: UUID | None) -> WorkOrder:
+    """The oldest open work order of the return, or of one of its lines.
+
+    Raises ``RepairMoved`` where none is open, ``DetailMissing`` where it is not clear which.
+    """
+    open_work = WorkOrder.objects.filter(
+        shop=rma.shop_id, unit__inspection__line__rma=rma, ended_at=None
+    ).select_related("unit__inspection")
+    found = open_work.order_by("opened_at", "id")
+    mine = [one for one in found if line in (None, one.unit.inspection.line_id)]
+    if not mine:
+        raise RepairMoved(number=rma.number, was="", asked="finished")
+    if len({one.unit.inspection.line_id for one in mine}) > 1:
+        raise DetailMissing()
+    return mine[0]
+
+
 @_verb("repair-shipments", Scope.WAREHOUSE_WRITE, "send_repair_back")
 def send_back(request: HttpRequest, number: str, told: RepairShipmentIn) -> HttpResponse:
-    """The repaired piece goes back to its shopper; the return is closed without a refund."""
+    """The repaired pieces go back to their shopper; the return is closed without a refund."""
     by = actor_of(request)
 
     def do(rma: Return, seen: int | None) -> Return:

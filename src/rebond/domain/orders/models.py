@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 
 from rebond.domain.products.models import Product
@@ -77,8 +77,9 @@ class OrderLine(ShopRow):
     lists ``{"id", "rate", "total_minor"}`` with the rate as a fraction in a
     string ("0.20"). ``unit_price`` is the printed price, for display only.
     ``returned_quantity`` counts pieces in returns that stand; it is moved by a
-    conditional update and guarded by the constraint below. ``guaranteed_until`` is the end of
-    the legal guarantee where a repair prolonged it; None: as the law counts from delivery.
+    conditional update and guarded by the constraint below. ``piece_guarantees`` is one ISO day for
+    each piece whose legal guarantee a repair prolonged, the latest first; the other pieces run as
+    the law counts from delivery.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_index=False)
@@ -98,7 +99,7 @@ class OrderLine(ShopRow):
     taxes = models.JSONField(default=list)
     is_returnable = models.BooleanField(default=True)
     is_final_sale = models.BooleanField(default=False)
-    guaranteed_until = models.DateField(null=True)
+    piece_guarantees = models.JSONField(default=list, db_default=Value([], models.JSONField()))
 
     class Meta(ShopRow.Meta):
         constraints = [

@@ -313,13 +313,13 @@ def _lawful_terms(facts: Facts, rights: legal.Rights, offers: dict[str, Offer]) 
         if "outcomes" in offer:
             offer["outcomes"] = outcomes_for(offer["outcomes"], line, facts.asked_on)
         _open_ways(offer, line, is_gift=facts.is_gift, may_withdraw=may_withdraw)
+        _protect_shares(offer, line, may_withdraw=may_withdraw)
         if not (may_withdraw or line.is_our_fault):
             continue
         if offer.get("fee_percent") or offer.get("fee_minor"):
             offer["fee_percent"] = offer["fee_minor"] = 0
             if may_withdraw:
                 codes["fee_waived"] = None
-        _protect_shares(offer, line, may_withdraw=may_withdraw)
         if line.is_our_fault:
             offer["shopper_pays_return"] = False
         if may_withdraw and facts.is_whole_order and not offer.get("refunds_shipping"):
@@ -333,15 +333,15 @@ def _lawful_terms(facts: Facts, rights: legal.Rights, offers: dict[str, Offer]) 
 
 
 def _protect_shares(offer: Offer, line: LineFacts, *, may_withdraw: bool) -> None:
-    """A fault of the shop's is refunded in full; after a withdrawal a grade only proposes.
+    """A fault of the shop's is refunded in full; of what may be withdrawn from, loss is claimed.
 
     Source: C. conso. L217-3, L217-8; L221-23 al. 3.
     """
+    if may_withdraw:
+        offer["share_claim"] = True
     if line.is_our_fault:
         offer.pop("grade_shares", None)
         offer.pop("graded_by", None)
-    elif may_withdraw and "grade_shares" in offer:
-        offer["share_claim"] = True
 
 
 def _open_ways(offer: Offer, line: LineFacts, *, is_gift: bool, may_withdraw: bool) -> None:

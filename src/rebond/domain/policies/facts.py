@@ -160,7 +160,8 @@ class Terms:
     costs the shopper, in minor units. ``grade_shares`` say by the key of a line which percentage
     of its price is refunded for each grade of the inspection, and at most where parts are missing
     (``INCOMPLETE``); ``graded_by`` is the id of the rule that says so, and ``share_claims`` names
-    the lines whose consumer may withdraw: there a person claims the loss, with evidence.
+    the lines whose consumer may withdraw, with such a rule or without: there a person claims the
+    loss, with evidence.
     """
 
     last_day: date | None = None

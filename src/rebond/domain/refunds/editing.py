@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rebond.domain.discussions.queries import agreed_percents
 from rebond.domain.orders.models import ChargeKind, Order
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.edits import LONGEST_WORDS, LOWERING, AmountEdit, EditGround
@@ -21,6 +22,7 @@ from rebond.domain.returns.guarantee import is_defect
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.steps import LOOKED_AT
 from rebond.domain.warehouse.models import Inspection
+from rebond.domain.warehouse.shares import lines_to_withdraw
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,23 @@ def edited(rma: Return, worked: Worked, edit: AmountEdit) -> Edited:
 def why_not(rma: Return, ground: EditGround, *, is_lower: bool) -> str:
     """Why ``ground`` is not open for ``rma``, as ``why`` of ``GroundNotOpen``; empty where it is.
 
+    Who withdrew, or may withdraw, owes for a loss of value alone, and it takes evidence; who only
+    may withdraw can also have said yes in a discussion, or to less for a fault.
     Source: C. conso. L221-23 al. 3 and L221-24; L217-8 for goods that do not conform.
     """
     if is_lower == (ground is EditGround.GOODWILL):
         return "direction"
     if not is_lower:
         return ""
-    reasons = [line.reason for line in rma.lines.select_related("reason")]
-    if any(is_defect(reason) for reason in reasons) and ground is not EditGround.AGREED:
+    is_faulty = any(is_defect(line.reason) for line in rma.lines.select_related("reason"))
+    if is_faulty and ground is not EditGround.AGREED:
         return "our_fault"
     if ground is EditGround.LOSS_OF_VALUE and rma.inspection_state not in LOOKED_AT:
         return "not_inspected"
-    if not rma.is_withdrawal:
+    if not (rma.is_withdrawal or lines_to_withdraw(rma)):
+        return ""
+    is_agreed = is_faulty or bool(agreed_percents(rma))
+    if ground is EditGround.AGREED and is_agreed and not rma.is_withdrawal:
         return ""
     if ground is not EditGround.LOSS_OF_VALUE:
         return "withdrawal"

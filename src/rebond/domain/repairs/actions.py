@@ -1,4 +1,7 @@
-"""The verbs of a repair: open, start, end, send back, ask for money, turn into something else."""
+"""The verbs of a repair: open, start, end, send back, ask for money, turn into something else.
+
+The pieces of one repair share one fate: those that fare otherwise go on in a return of their own.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +38,13 @@ from rebond.domain.repairs.models import Repair
 from rebond.domain.repairs.queries import due_day, why_not_reducible
 from rebond.domain.repairs.states import NEXT_STATES, TURNS, Instead, RepairState, TurnGround
 from rebond.domain.returns.actions import close, give_back, let_keep
-from rebond.domain.returns.guarantee import end_after_repair
+from rebond.domain.returns.guarantee import ends_after_repair, with_ends
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
 from rebond.domain.shops.models import Staff
-from rebond.domain.warehouse.grades import Disposition
 from rebond.domain.warehouse.models import Unit
-from rebond.domain.warehouse.tracking import give_back_units, keep_units
+from rebond.domain.warehouse.splitting import split_refused, split_units
+from rebond.domain.warehouse.tracking import give_back_units, keep_units, work_left, worked_units
 from rebond.kernel.actions import action
 from rebond.kernel.clock import local_date, now
 from rebond.kernel.events import record
@@ -51,20 +54,26 @@ LONGEST_NOTE = 2000
 
 @action
 def open_repair(rma_id: UUID) -> Repair | None:
-    """Wait for the piece of an accepted claim; None for a return that is no repair."""
+    """Wait for the pieces of an accepted claim; None for a return that is no repair."""
     rma = Return.objects.locked(pk=rma_id)
     return _opened(rma) if rma.is_repair else None
 
 
 @action
 def note_inspected(rma_id: UUID) -> None:
-    """The piece was looked at: it is on the bench, or the claim was turned down."""
+    """The pieces were looked at: they are on the bench, or the claim was turned down.
+
+    Where it was turned down for some of them only, those go on in a return of their own.
+    """
     rma = Return.objects.locked(pk=rma_id)
     if not rma.is_repair:
         return
     repair = _opened(rma)
     if repair.state != RepairState.AWAITED:
         return
+    refused = split_refused(rma, by="system")
+    if refused is not None:
+        _beside(repair, refused, RepairState.REFUSED)
     is_accepted = any(line.accepted_quantity for line in rma.lines.all())
     _move(repair, RepairState.IN_REPAIR if is_accepted else RepairState.REFUSED)
     event = RepairStarted if is_accepted else RepairRefused
@@ -73,14 +82,24 @@ def note_inspected(rma_id: UUID) -> None:
 
 @action
 def note_worked(unit_id: UUID) -> None:
-    """The work on a piece has ended: mended, or not to be mended."""
+    """The work on a piece has ended: mended, or not to be mended.
+
+    The repair waits for the work on all its pieces. Where some are mended and some cannot be,
+    those that cannot go on in a return of their own: their shopper chooses again.
+    """
     unit = Unit.objects.select_related("inspection__line").get(pk=unit_id)
     line = unit.inspection.line
     rma = Return.objects.locked(pk=line.rma_id)
     repair = rma.repairs.select_related("rma").first()
     if repair is None or repair.state != RepairState.IN_REPAIR:
         return
-    is_mended = unit.disposition == Disposition.REPAIR
+    if work_left(rma):
+        return
+    mended, failed = worked_units(rma)
+    if mended and failed:
+        apart = split_units(rma, failed, by="system")
+        _beside(repair, apart, RepairState.FAILED)
+    is_mended = bool(mended)
     _move(repair, RepairState.REPAIRED if is_mended else RepairState.FAILED)
     event = RepairDone if is_mended else RepairFailed
     record(event(*_named(repair)), shop_id=repair.shop_id, actor="system")
@@ -88,7 +107,7 @@ def note_worked(unit_id: UUID) -> None:
 
 @action
 def note_over(rma_id: UUID) -> None:
-    """The return is off before its piece came."""
+    """The return is off before its pieces came."""
     rma = Return.objects.locked(pk=rma_id)
     repair = rma.repairs.select_related("rma").first()
     if repair is not None and repair.state == RepairState.AWAITED:
@@ -99,10 +118,10 @@ def note_over(rma_id: UUID) -> None:
 def send_repair_back(
     rma_id: UUID, *, carrier: str, tracking_number: str, by: str, version: int | None = None
 ) -> Repair:
-    """Note that the piece goes back to its shopper, and close the return without a refund.
+    """Note that the pieces go back to their shopper, and close the return without a refund.
 
-    The piece is no longer claimed, and a repair prolongs the legal guarantee. Raises
-    ``RepairMoved`` unless it is mended, or was refused, and ``ChangedMeanwhile``.
+    They are no longer claimed, and a repair prolongs the legal guarantee of each. Raises
+    ``RepairMoved`` unless they are mended, or were refused, and ``ChangedMeanwhile``.
     Source: C. conso. L217-13, L217-28.
     """
     rma, repair = _locked(rma_id, version)
@@ -156,7 +175,7 @@ def turn_repair(
     by: str,
     version: int | None = None,
 ) -> Repair:
-    """Let a replacement or the money come instead of the repair; the piece stays with the shop.
+    """Let a replacement or the money come instead of the repair; the pieces stay with the shop.
 
     ``note`` is written to the shopper. Raises ``ReasonForShopperMissing`` without it, since the
     law wants a refused repair to be reasoned in writing; ``ShopperChooses`` for a refund that the
@@ -194,7 +213,7 @@ def reduce_price(
     """Give back a part of the price of faulty goods that their shopper keeps.
 
     ``percents`` says for every line of the return how much less it is worth with its fault.
-    Goods that are still with the shopper stay there; a piece that could not be mended waits to be
+    Goods that are still with the shopper stay there; what could not be mended waits to be
     sent back. The guarantee goes on. ``note`` is written to the shopper, who asked for it or
     agrees (``is_agreed``). Raises ``ShopperChooses``, ``ReasonForShopperMissing``,
     ``ReductionNotPossible``, ``AlreadySettled``, ``ExchangeOpen``, ``ChangedMeanwhile`` and the
@@ -285,16 +304,39 @@ def _opened(rma: Return) -> Repair:
 
 
 def _prolonged(rma: Return, repair: Repair) -> date | None:
-    """The new end of the guarantee, kept on the article so that a later claim is judged by it."""
-    line = rma.lines.select_related("order_line").get(outcome=REPAIR)
-    assert line.order_line is not None and rma.order is not None
+    """The first new end of the guarantee; each is kept with its piece, for a later claim."""
+    assert rma.order is not None
     sent_on = local_date(now(), rma.shop.time_zone)
-    end = end_after_repair(
-        line.order_line, rma.order, asked_on=repair.asked_on, sent_back_on=sent_on
+    new: list[date] = []
+    for line in rma.lines.filter(accepted_quantity__gt=0).select_related("order_line"):
+        bought = line.order_line
+        assert bought is not None and line.accepted_quantity is not None
+        ends = ends_after_repair(
+            bought,
+            rma.order,
+            pieces=line.accepted_quantity,
+            asked_on=repair.asked_on,
+            sent_back_on=sent_on,
+        )
+        if ends:
+            kept = with_ends(bought, ends)
+            OrderLine.objects.filter(pk=bought.pk).update(piece_guarantees=kept)
+            new += ends
+    return min(new, default=None)
+
+
+def _beside(repair: Repair, apart: Return, state: RepairState) -> None:
+    """The repair of pieces that left ``repair`` in the return ``apart``, and what it says."""
+    other = Repair.objects.create(
+        shop_id=apart.shop_id,
+        rma=apart,
+        state=state,
+        asked_on=repair.asked_on,
+        money_asked_at=repair.money_asked_at,
+        since=now(),
     )
-    if end is not None:
-        OrderLine.objects.filter(pk=line.order_line.pk).update(guaranteed_until=end)
-    return end
+    event = RepairRefused if state is RepairState.REFUSED else RepairFailed
+    record(event(*_named(other)), shop_id=apart.shop_id, actor="system")
 
 
 def _locked(rma_id: UUID, version: int | None) -> tuple[Return, Repair]:

@@ -20,42 +20,42 @@ class _AboutRepair(Event):
 
 @dataclass(frozen=True)
 class RepairOpened(_AboutRepair):
-    """The claim is accepted: the piece is waited for."""
+    """The claim is accepted: the pieces are waited for."""
 
     name = "repair.opened"
 
 
 @dataclass(frozen=True)
 class RepairStarted(_AboutRepair):
-    """The piece is here, was looked at, and is on the bench."""
+    """The pieces are here, were looked at, and are on the bench."""
 
     name = "repair.started"
 
 
 @dataclass(frozen=True)
 class RepairDone(_AboutRepair):
-    """The piece is mended and waits to be sent back."""
+    """The pieces are mended and wait to be sent back."""
 
     name = "repair.done"
 
 
 @dataclass(frozen=True)
 class RepairFailed(_AboutRepair):
-    """The piece could not be mended: the shopper may choose again."""
+    """The pieces could not be mended: the shopper may choose again."""
 
     name = "repair.failed"
 
 
 @dataclass(frozen=True)
 class RepairRefused(_AboutRepair):
-    """At the inspection the claim was turned down: the piece goes back as it is."""
+    """At the inspection the claim was turned down: the pieces go back as they are."""
 
     name = "repair.refused"
 
 
 @dataclass(frozen=True)
 class RepairSentBack(_AboutRepair):
-    """The piece is on its way back to the shopper; the guarantee runs until the day named."""
+    """The pieces are on their way back; the guarantee runs at least until the day named."""
 
     name = "repair.sent_back"
 

@@ -12,15 +12,15 @@ from rebond.kernel.models import choices_of
 
 
 class Repair(ShopRow):
-    """The repair of the one piece of a return, under the guarantee.
+    """The repair of the pieces of a return, under the guarantee.
 
     ``asked_on`` is the day of the claim in the shop's time zone. ``carrier`` and
-    ``tracking_number`` name the parcel that brings the piece back; ``guaranteed_until`` is then
-    the prolonged end of the legal guarantee, None where the law of the country prolongs nothing.
+    ``tracking_number`` name the parcel that brings the pieces back; ``guaranteed_until`` is then
+    the first prolonged end of the legal guarantee, None where the country's law prolongs nothing.
     ``money_asked_at`` is when the shopper asked for the money instead. ``turned_into`` says what
     came instead, on which ``turned_ground`` and with which words to the shopper, ``turned_note``.
-    ``reduced_at`` is when the price was reduced for a piece that could not be mended: it then
-    goes back to its shopper as it is.
+    ``reduced_at`` is when the price was reduced for what could not be mended: it then goes back
+    to its shopper as it is.
     """
 
     rma = models.ForeignKey(Return, models.PROTECT, related_name="repairs", db_index=False)

@@ -4,9 +4,9 @@ from enum import StrEnum
 
 
 class RepairState(StrEnum):
-    """``AWAITED``: the piece is not here yet. ``FAILED``: it could not be mended.
+    """``AWAITED``: the pieces are not here yet. ``FAILED``: they could not be mended.
 
-    ``REFUSED``: at the inspection the claim was turned down, so the piece goes back as it is.
+    ``REFUSED``: at the inspection the claim was turned down, so they go back as they are.
     ``TURNED``: other goods or the money come instead. ``OVER``: the return is off.
     """
 

@@ -2,5 +2,6 @@
 
 Tables: Reason, Return, ReturnLine, Donation, Photo, ReturnLink, Note. Says: `return.requested`,
 `return.changed`, `return.approved`, `return.declined`, `return.cancelled`, `return.reopened`,
-`return.closed`, `return.photo_added`, `return.note_added`, `donation.proven`.
+`return.closed`, `return.split`, `return.pieces_split_off`,
+`return.photo_added`, `return.note_added`, `donation.proven`.
 """

@@ -93,7 +93,7 @@ def request_return(
     where there is none, or where other goods are wished for. Raises ``OrderCancelled``,
     ``NothingSelected``, ``LineNotInOrder``, ``DuplicateLine``, ``UnknownReason``,
     ``UnknownOutcome``, ``RepairNotPossible`` (of what is not faulty, for a present, or together
-    with other pieces), ``TextTooLong``, ``TooManyPhotos`` and, when a line asks for more than is
+    with another wish), ``TextTooLong``, ``TooManyPhotos`` and, when a line asks for more than is
     left, ``QuantityExceedsBought``.
     """
     lock_order(order.pk)
@@ -414,7 +414,7 @@ def pieces_held(rma: Return | None) -> dict[UUID, int]:
 
 
 def holds_repair(rma: Return) -> bool:
-    """Whether a piece of ``rma`` is here that is to go back to the shopper."""
+    """Whether pieces of ``rma`` are here that are to go back to the shopper."""
     here = rma.parcel_state == ParcelState.RECEIVED
     return here and rma.lines.filter(outcome=REPAIR, is_given_back=False).exists()
 
@@ -492,7 +492,7 @@ def decline(rma: Return, reason: DeclineReason, *, by: str) -> None:
 
 
 def _check_repair(checked: Checked) -> None:
-    """A repair is asked for one faulty piece, in a request of its own."""
+    """A repair is asked for faulty pieces, in a request of its own."""
     is_mixed = len({wish.outcome == REPAIR for wish, _, _ in checked}) > 1
     for wish, bought, reason in checked:
         if wish.outcome != REPAIR:
@@ -501,8 +501,6 @@ def _check_repair(checked: Checked) -> None:
             raise RepairNotPossible(sku=bought.sku, why="no_fault")
         if is_mixed:
             raise RepairNotPossible(sku=bought.sku, why="mixed")
-        if len(checked) > 1 or wish.quantity > 1:
-            raise RepairNotPossible(sku=bought.sku, why="one_piece_alone")
 
 
 def _check_no_repair(checked: Checked) -> None:

@@ -114,7 +114,7 @@ class ReasonUnreadable(RebondError):
 class RepairNotPossible(RebondError):
     """``mixed``: beside another wish.
 
-    facts: sku, why (``no_fault``, ``mixed``, ``one_piece_alone``, ``present``)
+    facts: sku, why (``no_fault``, ``mixed``, ``present``)
     """
 
     code = "repair_not_possible"

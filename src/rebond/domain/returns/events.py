@@ -61,6 +61,26 @@ class ReturnChanged(_AboutReturn):
 
 
 @dataclass(frozen=True)
+class ReturnSplit(_AboutReturn):
+    """Pieces of the return ``came_with`` go their own way in this one; ``pieces`` lists them."""
+
+    name = "return.split"
+
+    came_with: str
+    pieces: str
+
+
+@dataclass(frozen=True)
+class PiecesSplitOff(_AboutReturn):
+    """Some pieces of this return go their own way in the return ``apart``."""
+
+    name = "return.pieces_split_off"
+
+    apart: str
+    pieces: str
+
+
+@dataclass(frozen=True)
 class ReturnExpired(_AboutReturn):
     """The goods never came: the return is put away, its pieces are free again."""
 

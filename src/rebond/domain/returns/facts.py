@@ -58,7 +58,7 @@ def facts_of(
         delivered_on=max(delivered) if len(delivered) == len(deliveries) and delivered else None,
         country=order.country or order.shop.country,
         lines=tuple(
-            _line(wish, bought, reason, _guarantee(order, bought, reason, asked_on))
+            _line(wish, bought, reason, _guarantee(order, bought, wish, reason, asked_on))
             if has_guarantee
             else _line(wish, bought, reason)
             for wish, bought, reason in wanted
@@ -122,9 +122,11 @@ def _days(
     return tuple(local_date(moment, zone) for moment in reversed(moments))
 
 
-def _guarantee(order: Order, bought: OrderLine, reason: Reason, asked_on: date) -> str:
-    """The last day of the legal guarantee of a faulty article, as ISO text; else empty."""
-    end = guarantee_end(bought, order, asked_on=asked_on) if is_defect(reason) else None
+def _guarantee(order: Order, bought: OrderLine, wish: Wish, reason: Reason, asked_on: date) -> str:
+    """The last day of the legal guarantee of faulty articles, as ISO text; else empty."""
+    if not is_defect(reason):
+        return ""
+    end = guarantee_end(bought, order, asked_on=asked_on, pieces=wish.quantity)
     return end.isoformat() if end is not None else ""
 
 

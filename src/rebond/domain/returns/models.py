@@ -134,6 +134,7 @@ class Return(ShopRow):
     ``store_credit``), and the buyer is told nothing; ``gift_shows_value`` says whether its value
     is shown beforehand.
     ``goods`` says what becomes of the articles; only those that are sent back are waited for.
+    ``split_from`` is the return that the pieces came with, where they go their own way since.
     """
 
     number = models.CharField(max_length=40)
@@ -172,6 +173,9 @@ class Return(ShopRow):
         default=Goods.SENT_BACK,
         db_default=Goods.SENT_BACK.value,
     )
+    split_from = models.ForeignKey(
+        "self", models.PROTECT, related_name="split_off", null=True, db_index=False
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[ReturnManager[Self]] = ReturnManager()
@@ -202,6 +206,11 @@ class Return(ShopRow):
             ),
             models.Index(fields=["shop", "order"], name="return_by_order"),
             models.Index(fields=["shop", "shopper"], name="return_by_shopper"),
+            models.Index(
+                fields=["shop", "split_from"],
+                condition=Q(split_from__isnull=False),
+                name="return_by_split",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -234,7 +243,7 @@ class Return(ShopRow):
 
     @property
     def is_repair(self) -> bool:
-        """Whether its piece is to be repaired and comes back to the shopper: no money is paid."""
+        """Whether its pieces are to be repaired and go back to the shopper: no money is paid."""
         return any(line.outcome == REPAIR for line in self.lines.all())
 
     @property

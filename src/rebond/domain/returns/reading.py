@@ -24,7 +24,8 @@ _lines = Prepared(
 _of_shopper = Prepared(
     lambda shop, shopper, since, until, but: (
         Return.objects.standing()
-        .filter(shop_id=shop, shopper_id=shopper, requested_at__gte=since, requested_at__lt=until)
+        .filter(shop_id=shop, shopper_id=shopper, split_from=None)
+        .filter(requested_at__gte=since, requested_at__lt=until)
         .exclude(origin="import")
         .exclude(pk=but)
         .only("requested_at")
@@ -39,7 +40,7 @@ _of_shopper = Prepared(
 _of_order = Prepared(
     lambda shop, order, but: (
         Return.objects.standing()
-        .filter(shop_id=shop, order_id=order)
+        .filter(shop_id=shop, order_id=order, split_from=None)
         .exclude(origin="import")
         .exclude(pk=but)
         .only("id")
@@ -71,5 +72,5 @@ def asked_by(
 
 
 def count_of_order(shop_id: UUID, order_id: UUID, *, but: Return | None) -> int:
-    """How many returns of the order stand."""
+    """How many returns of the order stand, as they were asked for."""
     return len(_of_order.all(shop_id, order_id, but.pk if but else NO_RETURN))

@@ -36,7 +36,10 @@ class AlreadyInspected(RebondError):
 
 
 class EvidenceNeeded(RebondError):
-    """facts: sku"""
+    """Loss of value is claimed from who withdrew, or may withdraw, without words or a photo.
+
+    facts: sku, article
+    """
 
     code = "evidence_needed"
     kind = Kind.INVALID

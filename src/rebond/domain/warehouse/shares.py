@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from rebond.domain.policies.facts import INCOMPLETE
+from rebond.domain.discussions.queries import agreed_percents
+from rebond.domain.policies.facts import INCOMPLETE, REPAIR
 from rebond.domain.policies.rules.refund_by_grade import WHOLE
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.warehouse.checklists import GRADED
@@ -59,7 +60,29 @@ def shares_of(rma: Return, lines: Iterable[ReturnLine]) -> dict[UUID, GradeShare
     }
 
 
+def is_claimed(rma: Return, line: ReturnLine) -> bool:
+    """Whether a person alone may keep something of ``line``, with evidence.
+
+    Who had a repair refused gets the goods back, and no money is at stake.
+    Source: C. conso. L221-23 al. 3; Dir. 2011/83/EU art. 14(2).
+    """
+    may_withdraw = str(line.order_line_id) in claimed_lines(rma)
+    return rma.is_withdrawal or (may_withdraw and line.outcome != REPAIR)
+
+
 def claimed_lines(rma: Return) -> frozenset[str]:
-    """The order lines of ``rma``, as text, of which a person alone may keep something by grade."""
+    """The order lines of ``rma``, as text, of which a person alone may keep something.
+
+    Not those of which the shopper agreed in a discussion what is kept.
+    """
+    claims = lines_to_withdraw(rma)
+    agreed = agreed_percents(rma) if claims else {}
+    if not agreed:
+        return claims
+    return claims - {str(one.order_line_id) for one in rma.lines.all() if one.pk in agreed}
+
+
+def lines_to_withdraw(rma: Return) -> frozenset[str]:
+    """The order lines of ``rma``, as text, from which its consumer could withdraw when asking."""
     terms = (rma.terms or {}).get("terms") or {}
     return frozenset(key for key, is_claim in (terms.get("share_claims") or {}).items() if is_claim)

@@ -79,6 +79,19 @@ def keep_units(rma: Return) -> None:
     units.update(state=UnitState.QUARANTINE, disposition=Disposition.QUARANTINE, since=now())
 
 
+def work_left(rma: Return) -> bool:
+    """Whether somebody still works on a piece that is to be repaired."""
+    open_work = WorkOrder.objects.filter(shop_id=rma.shop_id, unit__in=_of_repair(rma))
+    return open_work.filter(ended_at=None).exists()
+
+
+def worked_units(rma: Return) -> tuple[list[Unit], list[Unit]]:
+    """The pieces that were to be repaired: those mended, and those that could not be."""
+    units = list(_of_repair(rma).order_by("inspection_id", "ordinal"))
+    mended = [unit for unit in units if unit.disposition == Disposition.REPAIR]
+    return mended, [unit for unit in units if unit.disposition != Disposition.REPAIR]
+
+
 def _of_repair(rma: Return) -> QuerySet[Unit]:
     return Unit.objects.filter(
         shop_id=rma.shop_id, inspection__line__rma=rma, inspection__line__outcome=REPAIR

@@ -315,6 +315,7 @@ def _as_the_law_has_it(
         shopper_pays_return=own.shopper_pays_return,
         pays_at=own.pays_at,
         pays_early_up_to_minor=own.pays_early_up_to_minor,
+        share_claims={str(bought.pk): True for _, bought, _ in wanted},
         **_shares(policy, [str(bought.pk) for _, bought, _ in wanted]),
     )
     return Decision(Verdict.APPROVE, (), terms, policy.version)
@@ -327,6 +328,5 @@ def _shares(policy: Policy, lines: list[str]) -> dict[str, Any]:
             return {
                 "grade_shares": {line: use.settings.shares for line in lines},
                 "graded_by": dict.fromkeys(lines, use.id),
-                "share_claims": dict.fromkeys(lines, True),
             }
     return {}

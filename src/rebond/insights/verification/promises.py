@@ -43,6 +43,9 @@ from rebond.insights.verification.table import PROMISES, Breaches, Promise, prom
 from rebond.kernel.clock import now
 from rebond.kernel.models import Event
 
+BEGINNINGS = ("return.requested", "return.split")
+"""A return is asked for, or its pieces came with another one."""
+
 __all__ = [
     "PROMISES",
     "Promise",
@@ -217,7 +220,7 @@ def legal_states() -> Breaches:
 def events_written() -> Breaches:
     """Each return of ours began with an event, each settled refund ended with one."""
     begun = Event.objects.filter(
-        shop_id=OuterRef("shop_id"), subject=OuterRef("pk"), name="return.requested"
+        shop_id=OuterRef("shop_id"), subject=OuterRef("pk"), name__in=BEGINNINGS
     )
     untold = Return.objects.exclude(origin="import").filter(~Exists(begun))
     for rma in untold.iterator():

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rebond.domain.orders.models import Order, OrderLine
-from rebond.domain.policies.facts import NO_MONEY, OUTCOMES, REPAIR, Terms
+from rebond.domain.policies.facts import NO_MONEY, OUTCOMES, Terms
 from rebond.domain.refunds.queries import Preview, Share
 from rebond.domain.refunds.wished import bonus_for, flat_bonus_for, offered_for
 from rebond.domain.returns.states import Goods
@@ -37,16 +37,12 @@ class Option:
 
 @dataclass(frozen=True)
 class Row:
-    """One article with what is offered for it. ``chosen`` is one of the options' values.
-
-    ``mended_alone``: a repair is offered too, in a request for this one piece only.
-    """
+    """One article with what is offered for it. ``chosen`` is one of the options' values."""
 
     line: OrderLine
     quantity: int
     options: tuple[Option, ...]
     chosen: str
-    mended_alone: bool = False
 
     @property
     def offers_money(self) -> bool:
@@ -81,7 +77,6 @@ def rows_of(order: Order, draft: Draft, terms: Terms) -> list[Row]:
     if order.currency == order.shop.currency:
         given["line_bonuses_minor"] = terms.line_bonuses_minor
         given["credit_bonus_minor"] = terms.credit_bonus_minor
-    is_one_piece = sum(wanted.quantity for wanted in draft.lines.values()) == 1
     rows = []
     for key, wanted in draft.lines.items():
         if not wanted.quantity or key not in lines:
@@ -89,13 +84,10 @@ def rows_of(order: Order, draft: Draft, terms: Terms) -> list[Row]:
         options = tuple(_options(lines[key], wanted.quantity, given, order.currency))
         if draft.donates:
             options = tuple(one for one in options if one.value not in NO_MONEY)
-        mended_alone = not is_one_piece and any(one.value == REPAIR for one in options)
-        if mended_alone:
-            options = tuple(one for one in options if one.value != REPAIR)
         values = [option.value for option in options]
         chosen = wanted.outcome if wanted.outcome in values else ""
-        if mended_alone or values not in ([], ["refund"]):
-            rows.append(Row(lines[key], wanted.quantity, options, chosen, mended_alone))
+        if values not in ([], ["refund"]):
+            rows.append(Row(lines[key], wanted.quantity, options, chosen))
     return rows
 
 

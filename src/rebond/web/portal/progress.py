@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rebond.domain.discussions.queries import discussion_of
 from rebond.domain.refunds.models import Refund
@@ -143,22 +144,51 @@ def _repair_word(happened: dict[str, datetime]) -> str:
 
 
 def _ball_of_repair(rma: Return, happened: set[str]) -> Ball:
-    """The piece is here, or on its way back."""
+    """The pieces are here, or on their way back."""
+    pieces = sum(line.quantity for line in rma.lines.all())
     if rma.request_state == RequestState.CLOSED:
         return Ball(
             "nobody",
-            _("Your article is on its way back to you"),
+            ngettext(
+                "Your article is on its way back to you",
+                "Your articles are on their way back to you",
+                pieces,
+            ),
             _("Below you find the carrier and what the law gives you."),
         )
     if "repair.failed" in happened:
-        return Ball("you", _("It could not be repaired"), _("Below you see what you may choose."))
+        return Ball(
+            "you",
+            ngettext("It could not be repaired", "They could not be repaired", pieces),
+            _("Below you see what you may choose."),
+        )
     if "repair.refused" in happened:
-        return Ball("us", _("We have looked at your article"), _("We send it back to you."))
+        return Ball(
+            "us",
+            ngettext("We have looked at your article", "We have looked at your articles", pieces),
+            ngettext("We send it back to you.", "We send them back to you.", pieces),
+        )
     if "repair.done" in happened:
-        return Ball("us", _("Your article is repaired"), _("We send it back to you now."))
+        return Ball(
+            "us",
+            ngettext("Your article is repaired", "Your articles are repaired", pieces),
+            ngettext("We send it back to you now.", "We send them back to you now.", pieces),
+        )
     if "repair.started" in happened:
-        return Ball("us", _("We are repairing your article"), _("You do not need to do anything."))
-    return Ball("us", _("Your parcel has arrived"), _("We look at the article and repair it."))
+        return Ball(
+            "us",
+            ngettext("We are repairing your article", "We are repairing your articles", pieces),
+            _("You do not need to do anything."),
+        )
+    return Ball(
+        "us",
+        _("Your parcel has arrived"),
+        ngettext(
+            "We look at the article and repair it.",
+            "We look at the articles and repair them.",
+            pieces,
+        ),
+    )
 
 
 def _goods_that_stay(rma: Return, *, decided: bool) -> Step:

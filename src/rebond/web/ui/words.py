@@ -233,6 +233,8 @@ EVENTS = {
     "order.entered": N_("Order taken in"),
     "return.requested": N_("Return requested"),
     "return.changed": N_("Return changed: {became}"),
+    "return.split": N_("Apart from {came_with}: {pieces}"),
+    "return.pieces_split_off": N_("Goes its own way in {apart}: {pieces}"),
     "return.approved": N_("Return accepted"),
     "return.declined": N_("Return declined"),
     "return.cancelled": N_("Return cancelled"),
@@ -367,7 +369,8 @@ REFUSALS = {
     "order_needed": N_("First say which order is meant."),
     "answer_needed": N_("Please write to the customer why."),
     "evidence_needed": N_(
-        "“{sku}”: after a withdrawal, less money needs a note and a photo as evidence."
+        "“{sku}”: whoever may withdraw answers for a loss of value only. Please add a note and a "
+        "photo as evidence (Consumer Code, art. L221-23)."
     ),
     "unit_moved": N_("This piece has moved on already. Somebody was quicker."),
     "wrong_place": N_("“{sku}” does not go there: choose a place for what was decided."),
@@ -486,9 +489,7 @@ REFUSALS = {
     ),
     "repair_open": N_("This article is to be repaired. No money is paid unless that is changed."),
     "repair_moved": N_("This is no longer possible: the repair has moved on meanwhile."),
-    "repair_not_possible": N_(
-        "A repair is possible for one faulty article at a time, in a request of its own."
-    ),
+    "repair_not_possible": N_("A repair is possible for faulty articles, in a request of its own."),
     "shopper_chooses": N_(
         "The money is the customer’s choice. They ask for it on their page, or you agree on it."
     ),
@@ -695,17 +696,20 @@ GROUNDS_SHUT = {
     "direction": N_("A gesture pays more; less needs a ground of its own."),
     "our_fault": N_("The article is faulty: less can only be paid where the customer agreed."),
     "not_inspected": N_("Loss of value can be claimed once the goods were looked at."),
-    "withdrawal": N_("After a withdrawal only loss of value may be kept, nothing else."),
-    "no_evidence": N_("After a withdrawal a loss of value needs a photo and words as evidence."),
+    "withdrawal": N_(
+        "Whoever withdrew, or may withdraw, answers for a loss of value only (Consumer Code, art. "
+        "L221-23)."
+    ),
+    "no_evidence": N_(
+        "A loss of value needs the inspection’s note and photo as evidence (Consumer Code, art. "
+        "L221-23)."
+    ),
 }
 
 REPAIRS_SHUT = {
     "no_fault": N_("We repair what is faulty. For another reason, please choose something else."),
     "mixed": N_(
         "A repair goes its own way. Please make two requests: one for the repair, one for the rest."
-    ),
-    "one_piece_alone": N_(
-        "Please make one request for each piece to be repaired, so that each can be followed."
     ),
     "present": N_("A repair under the guarantee can be asked for by the person who bought it."),
 }

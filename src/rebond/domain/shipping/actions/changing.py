@@ -60,7 +60,7 @@ def change_return(
     assert order is not None
     wanted = check_wishes(order, wishes, comment=comment, instead_of=rma)
     if any(wish.outcome == REPAIR for wish in wishes):
-        raise RepairNotPossible(sku=wanted[0][1].sku, why="one_piece_alone")
+        raise RepairNotPossible(sku=wanted[0][1].sku, why="mixed")
     counted_from = day_that_counts(rma, wishes, asked_at)
     facts = facts_of(order, wanted, asked_at=counted_from, policy=policy, instead_of=rma)
     decision = decide(policy, facts)

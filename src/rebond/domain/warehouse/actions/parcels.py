@@ -24,13 +24,16 @@ from rebond.domain.warehouse.errors import (
 from rebond.domain.warehouse.events import ParcelReceived, ReturnInspected
 from rebond.domain.warehouse.grades import Disposition, Grade
 from rebond.domain.warehouse.models import Checklist, Inspection, Receipt
-from rebond.domain.warehouse.shares import GradeShares, shares_of
+from rebond.domain.warehouse.shares import GradeShares, is_claimed, shares_of
 from rebond.domain.warehouse.tracking import make_units
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.setting import set_each
 from rebond.kernel.writing import insert_all
+
+LOSS_OF_VALUE = "C. conso. L221-23"
+"""The article by which a consumer answers for a loss of value, and how far."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def inspect_return(
     Pieces of a line that never arrived count as missing. Raises ``NotExpected`` unless the
     return is approved, ``NothingReceived``, ``AlreadyInspected``, ``DiscussionOpen`` while the
     shopper is asked about it, ``MoreThanAgreed`` where less was agreed to be kept,
-    ``EvidenceNeeded`` where a withdrawal is to bring less than was paid, ``MoreThanRule`` where
+    ``EvidenceNeeded`` where who withdrew, or may withdraw, is to get less than was paid,
+    ``MoreThanRule`` where
     more is kept than the policy's rule for the grade says and no word why, ``ChecklistOpen`` and
     ``GradeTooGood`` where the category's checklist wants an answer or an answer rules the grade
     out, and ``InspectionIncomplete`` when the findings of a line do not add
@@ -118,8 +122,8 @@ def inspect_return(
     skus = {line.pk: line.sku for line in lines}
     agreed, shares = agreed_percents(rma), shares_of(rma, lines)
     findings = [_by_rule(one, shares.get(one.line_id), agreed) for one in findings]
-    claims = {key for key, one in shares.items() if one.is_claim}
-    _check_evidence([one for one in findings if rma.is_withdrawal or one.line_id in claims], skus)
+    claims = {line.pk for line in lines if is_claimed(rma, line)}
+    _check_evidence([one for one in findings if one.line_id in claims], skus)
     _check_agreed(findings, skus, agreed)
     _check_rules(findings, skus, shares)
     checklists = checklists_for(rma.shop_id, skus.values())
@@ -235,13 +239,13 @@ def _check_rules(
 
 
 def _check_evidence(findings: Sequence[Finding], skus: Mapping[UUID, str]) -> None:
-    """After a withdrawal, loss of value is a claim: it needs words and a picture.
+    """Of who withdrew, or may withdraw, loss of value is claimed with words and a picture.
 
     Source: C. conso. L221-23 al. 3; Dir. 2011/83/EU art. 14(2).
     """
     for finding in findings:
         if finding.kept and not (finding.note.strip() and finding.photo_id):
-            raise EvidenceNeeded(sku=skus.get(finding.line_id, ""))
+            raise EvidenceNeeded(sku=skus.get(finding.line_id, ""), article=LOSS_OF_VALUE)
 
 
 def _check_agreed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -173,13 +173,17 @@ class FindingRow:
 
 @dataclass
 class InspectedLine:
-    """A line with the states its pieces are in. ``missing`` pieces need no look."""
+    """A line with the states its pieces are in. ``missing`` pieces need no look.
+
+    ``is_claimed``: less money is claimed by a person, with evidence.
+    """
 
     line: ReturnLine
     rows: list[FindingRow]
     error: str = ""
     checklist: Checklist | None = None
     shares: GradeShares | None = None
+    is_claimed: bool = False
 
     @property
     def meanings(self) -> list[Meaning]:
@@ -209,6 +213,7 @@ class InspectForm:
         *,
         checklists: Mapping[str, Checklist] | None = None,
         shares: Mapping[UUID, GradeShares] | None = None,
+        claimed: Collection[UUID] = (),
     ) -> None:
         arrived = [line for line in lines if line.received_quantity]
         self.checklists = checklists or {}
@@ -221,6 +226,7 @@ class InspectForm:
                 else _rows_typed(line, typed, files or {}),
                 checklist=self.checklists.get(line.sku),
                 shares=(shares or {}).get(line.pk),
+                is_claimed=line.pk in claimed,
             )
             for line in arrived
         ]

@@ -99,7 +99,8 @@ class Shown:
     all_photos: list[Photo]
     contested: list[ContestedFinding]
     contest_photos: list[Photo]
-    work: UUID | None
+    work: list[WorkOrder]
+    apart: list[Return]
     assessment: Assessment | None
     verdicts: list[Verdict]
 
@@ -195,7 +196,8 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         contested=findings_of(rma) if contest is not None and contest.is_open else [],
         contest_photos=_photos_of(contest),
         repair=repair_of(rma, today(rma.shop.time_zone)),
-        work=open_work_of(rma) if rma.is_repair else None,
+        work=open_work_of(rma) if rma.is_repair else [],
+        apart=list(rma.split_off.only("number").order_by("number")),
         assessment=latest_assessment(rma) if Right.SEE_PEOPLE in rights else None,
         verdicts=verdicts_of(rma) if Right.SEE_PEOPLE in rights else [],
     )
@@ -270,12 +272,12 @@ def standing_of(rma: Return, lines: list[ReturnLine]) -> Standing:
     )
 
 
-def open_work_of(rma: Return) -> UUID | None:
-    """The open work order on the piece of a repair."""
+def open_work_of(rma: Return) -> list[WorkOrder]:
+    """The open work orders on the pieces of a repair, in the order of its lines."""
     work = WorkOrder.objects.filter(
         shop_id=rma.shop_id, unit__inspection__line__rma=rma, ended_at=None
-    )
-    return work.values_list("pk", flat=True).first()
+    ).select_related("unit__inspection__line")
+    return list(work.order_by("unit__inspection__line__position", "opened_at", "id"))
 
 
 def _waits_for_proof(rma: Return) -> bool:

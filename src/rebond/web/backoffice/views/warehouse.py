@@ -23,7 +23,7 @@ from rebond.domain.shops.access import Right
 from rebond.domain.warehouse.actions import inspect_return, receive_return
 from rebond.domain.warehouse.actions.parcels import is_expected
 from rebond.domain.warehouse.checklists import Answer, checklists_for
-from rebond.domain.warehouse.shares import shares_of
+from rebond.domain.warehouse.shares import is_claimed, shares_of
 from rebond.kernel.clock import now
 from rebond.kernel.errors import Kind, RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
@@ -84,11 +84,19 @@ def inspect(request: DeskRequest, number: str) -> HttpResponse:
         return _moved_on(request, rma, "return.inspected")
     checklists = checklists_for(request.shop.pk, [line.sku for line in lines])
     shares = shares_of(rma, lines)
+    claimed = {line.pk for line in lines if is_claimed(rma, line)}
     if request.method != "POST":
-        form = InspectForm(lines, checklists=checklists, shares=shares)
+        form = InspectForm(lines, checklists=checklists, shares=shares, claimed=claimed)
         form.take_agreed(discussion_of(rma))
         return _inspect_page(request, rma, form)
-    form = InspectForm(lines, request.POST, request.FILES, checklists=checklists, shares=shares)
+    form = InspectForm(
+        lines,
+        request.POST,
+        request.FILES,
+        checklists=checklists,
+        shares=shares,
+        claimed=claimed,
+    )
     if "split" in request.POST or "drop" in request.POST:
         form.split(request.POST.get("split", ""))
         form.drop(request.POST.get("drop", ""))

@@ -36,6 +36,7 @@ from rebond.outbound.telling.methods import place_word
 from rebond.outbound.telling.outcomes import chosen_rows
 from rebond.outbound.telling.sums import titles_of
 from rebond.web.portal.access import ShopRequest, Visit, with_return
+from rebond.web.portal.apart import apart_shown
 from rebond.web.portal.codes import bars, squares
 from rebond.web.portal.forms.parcel import ParcelForm
 from rebond.web.portal.parcels import parcels_shown
@@ -177,6 +178,7 @@ def return_page(
         "can_be_cancelled": _can_be_cancelled(rma),
         "donation": rma.donation,
         "repair": repair_of(rma, today(rma.shop.time_zone)),
+        **apart_shown(visit),
         "can_be_sent": _can_be_sent(rma) and not rma.keeps_goods,
         "can_get_photos": rma.request_state in OPEN and rma.parcel_state != ParcelState.RECEIVED,
         "exchange": exchange_of(rma),
