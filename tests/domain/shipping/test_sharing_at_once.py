@@ -48,7 +48,9 @@ def test_two_boxes_that_are_put_into_each_other_end_as_one_or_two():
     for place in range(ROUNDS):
         one, other = (wanting_label(shop, f"{place}-{name}") for name in "ab")
         for rma in (one, other):
-            announce_parcel(rma.pk, **way, tracking_number=f"6A{place}{rma.number[-2:]}", by="shopper")
+            announce_parcel(
+                rma.pk, **way, tracking_number=f"6A{place}{rma.number[-2:]}", by="shopper"
+            )
 
         at_once(
             lambda one=one, other=other: join_parcel(one.pk, other.pk, by="shopper"),
