@@ -19,9 +19,12 @@ from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.refunds.actions import pay_by_hand, settle_return
 from rebond.domain.refunds.models import Refund, Settlement
-from rebond.domain.warehouse.actions import inspect_return
+from rebond.domain.warehouse.actions import add_location, adjust_stock, inspect_return
 from rebond.domain.warehouse.grades import Grade
+from rebond.domain.warehouse.kinds import Place
 from rebond.kernel.clock import now, today
+from rebond.outbound.stock.actions import link_system
+from rebond.outbound.stock.models import Report
 from rebond.outbound.webhooks.actions import add_endpoint
 from rebond.outbound.webhooks.models import Delivery
 from rebond.outbound.webhooks.queries import event_names
@@ -88,6 +91,7 @@ BODIES = {
     "replace_policy_draft": {"document": {}, "revision": 1},
     "publish_policy": {"revision": 1},
     "capture_credit": {"reference": "c1"},
+    "leave_stock_report_out": {"why": "Counted by hand"},
 }
 
 
@@ -151,6 +155,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         import_id="01a3d2b8-0000-7000-8000-000000000000",
         row_id="01a3d2b8-0000-7000-8000-000000000000",
         enquiry_id="01a3d2b8-0000-7000-8000-000000000000",
+        report_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
         form="cn23",
@@ -166,7 +171,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
 
 
 @pytest.fixture
-def things(run_jobs):
+def things(run_jobs, monkeypatch, tmp_path):
     """What another shop has, by the name of the parameter that would lead there."""
     shop = small_shop("autre")
     rma = received_return(order_of(shop, number="9001"), {"LAMP-01": 1})
@@ -195,6 +200,10 @@ def things(run_jobs):
         at=now(),
         by="test",
     )
+    monkeypatch.setenv("REBOND_STOCK_FOLDER", str(tmp_path))
+    link_system(shop, "csv_file", by="test")
+    shelf = add_location(shop, "Aisle 1", Place.SELLABLE, by="test")
+    adjust_stock(shop, shelf.pk, "LAMP-01", 1, why="Found", by="test")
     asked = receive_enquiry(shop, NewEnquiry("z@client.example", "Hello", "en"), by="test")
     return {
         "row_id": loose.pk,
@@ -206,6 +215,7 @@ def things(run_jobs):
         "refund_id": Settlement.objects.get(shop=shop).pk,
         "endpoint_id": delivery.endpoint_id,
         "delivery_id": delivery.pk,
+        "report_id": Report.objects.get(shop=shop).pk,
         "import_id": taken.json()["id"],
         "reference": "held",
         "form": "cn23",
@@ -238,7 +248,7 @@ def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path)
             key="none",
             other="R-0000",
             **dict.fromkeys(
-                ("refund_id", "endpoint_id", "delivery_id", "import_id", "row_id", "enquiry_id"),
+                [name for name in things if name.endswith("_id")],
                 "01a3d2b8-0000-7000-8000-000000000000",
             ),
         ),

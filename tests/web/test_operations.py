@@ -84,6 +84,7 @@ def test_figures_tell_what_waits_and_how_long_answers_took(client, shop_with_wor
     assert float(figures[f'rebond_jobs_due{{kind="{path}"}}']) >= 1
     assert figures['rebond_refunds_open{state="reserved"}'] == "1"
     assert figures["rebond_payouts_held"] == "0"
+    assert figures["rebond_stock_reports_waiting"] == figures["rebond_stock_reports_refused"] == "0"
     counted = [name for name in figures if name.startswith("rebond_request_seconds_count")]
     assert any('route="/s/<slug:slug>/"' in name and 'status="2xx"' in name for name in counted)
     assert any('route="none"' in name and 'status="4xx"' in name for name in counted)

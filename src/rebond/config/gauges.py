@@ -20,6 +20,7 @@ from rebond.kernel.backup.archive import newest
 from rebond.kernel.clock import now
 from rebond.kernel.meters import Gauge
 from rebond.kernel.models import Job
+from rebond.outbound.stock.models import OPEN, Report, ReportState
 from rebond.outbound.webhooks.models import Delivery, DeliveryState
 
 KEPT_SECONDS = 5
@@ -41,6 +42,7 @@ def _gauges(backups: Path) -> Iterator[Gauge]:
     yield from _jobs(moment)
     yield from _refunds(moment)
     yield from _deliveries(moment)
+    yield from _stock_reports(moment)
     made = newest(backups)
     if made is not None:
         age = max(0.0, moment.timestamp() - made.stat().st_mtime)
@@ -80,6 +82,18 @@ def _refunds(moment: datetime) -> Iterator[Gauge]:
     yield Gauge("rebond_refunds_check_overdue_seconds", says, late, {})
     held = PayoutHold.objects.filter(lifted_at=None).count()
     yield Gauge("rebond_payouts_held", "Providers held since a backup was restored.", held, {})
+
+
+def _stock_reports(moment: datetime) -> Iterator[Gauge]:
+    """Movements of stock that no shop's system has heard of, and how many were refused."""
+    held = Report.objects.filter(state__in=OPEN)
+    told = held.aggregate(many=Count("id"), oldest=Min("made_at"))
+    yield Gauge("rebond_stock_reports_waiting", "Movements not told yet.", told["many"], {})
+    age = (moment - told["oldest"]).total_seconds() if told["oldest"] else 0.0
+    yield Gauge("rebond_stock_reports_oldest_seconds", "Age of the oldest of them.", age, {})
+    refused = held.filter(state=ReportState.REFUSED).count()
+    says = "Movements that a shop's system refused; their places wait for a person."
+    yield Gauge("rebond_stock_reports_refused", says, refused, {})
 
 
 def _deliveries(moment: datetime) -> Iterator[Gauge]:
