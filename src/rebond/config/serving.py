@@ -19,7 +19,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from rebond.kernel.meters import count
 
-LONGEST_WAIT = 2.0
+LONGEST_WAIT = 4.0
 """Seconds that a request may wait for a thread."""
 COME_AGAIN = (3, 10)
 """Seconds after which to come again; by chance, so that not all come at once."""
