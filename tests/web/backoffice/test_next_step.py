@@ -36,7 +36,7 @@ def at_desk(shop, role=Role.OWNER, name="Ana Lopes"):
 
 @pytest.fixture
 def seen(shop):
-    rma = received_return(order_of(shop, lines=(LAMP,)), {"LAMP-01": 1})
+    rma = received_return(order_of(shop, lines=(LAMP,), days_since_delivery=20), {"LAMP-01": 1})
     inspect_return(rma.pk, findings(rma, Grade.B), by="staff:Karim")
     rma.refresh_from_db()
     return rma

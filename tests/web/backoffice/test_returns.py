@@ -52,6 +52,12 @@ def picture():
 
 
 @pytest.fixture
+def order(shop):
+    """Too old to be withdrawn from, so that what is kept needs no evidence."""
+    return order_of(shop, days_since_delivery=20)
+
+
+@pytest.fixture
 def waiting(order):
     """A return that somebody has to decide on: the evidence is missing."""
     return requested_return(order, {"MUG-07": 2}, reason="damaged")
