@@ -22,7 +22,15 @@ def sale(number="W-1", **more):
         "ordered_at": "2026-11-01T10:00:00+01:00",
         "currency": "EUR",
         "shopper": {"email": "camille@client.example", "name": "Camille", "country": "FR"},
-        "lines": [{"sku": "LAMP-01", "title": "Paper lamp", "quantity": 2, "total_minor": 5000}],
+        "lines": [
+            {
+                "sku": "LAMP-01",
+                "title": "Paper lamp",
+                "quantity": 2,
+                "total_minor": 5000,
+                "serials": ["SN-1"],
+            }
+        ],
         "charges": [{"title": "Shipping", "amount_minor": 490}],
         "payments": [{"provider": "paper", "reference": "p1", "captured_minor": 5490}],
         "delivered_on": "2026-11-04",
@@ -40,6 +48,7 @@ def test_an_order_is_entered_once_and_read_again(shop):
     assert code(again) == (409, "order_exists")
     told = client.get("/api/v1/orders/w-1").json()
     assert told == first.json()
+    assert told["lines"][0]["serials"] == ["SN-1"]
     assert (told["total_minor"], told["lines"][0]["returned_quantity"]) == (5490, 0)
     assert told["payments"][0]["left_minor"] == 5490
 
@@ -49,6 +58,11 @@ def test_an_order_is_entered_once_and_read_again(shop):
     [
         {"currency": "euro"},
         {"lines": []},
+        {
+            "lines": [
+                {"sku": "A", "title": "A", "quantity": 1, "total_minor": 1, "serials": ["X", "Y"]}
+            ]
+        },
         {"ordered_at": "2026-11-01T10:00:00"},
         {"payments": [{"provider": "nobody", "captured_minor": 5490}]},
         {"lines": [{"sku": "A\0", "title": "A", "quantity": 1, "total_minor": 1}]},

@@ -46,7 +46,7 @@ SAY_NOTHING_OF_ANYBODY = {
     "origin", "outcome", "outside_document", "ours_state", "payment_reference", "pieces", "place",
     "platform", "previous_hash", "problem", "provider", "provider_reference", "reference",
     "request_key", "restocked_at", "result", "route", "rules", "articles", "scopes", "secret_hash",
-    "serial", "series", "sha256", "sku", "source", "state", "station", "status", "steps",
+    "serial", "serials", "series", "sha256", "sku", "source", "state", "station", "status", "steps",
     "subject", "tally", "tax_rate", "taxes", "their_reference", "theirs_state", "title", "types",
     "piece_guarantees", "unit_price", "url", "way", "why", "xml", "xml_sha256", "bank_reference",
     "buyer_kind",

@@ -743,6 +743,7 @@ class OrderLineOut(TypedDict):
     position: int
     quantity: int
     returned_quantity: int
+    serials: list[str]
     sku: str
     tax_minor: int
     title: str

@@ -42,7 +42,7 @@ def play_discussions(shop: Shop, orders: list[Order]) -> None:
         proposal = Proposal(
             points=(Point(line.pk, 1, 40),),
             text=FOUND,
-            clause=ground_words(EditGround.LOSS_OF_VALUE, rma.language),
+            clause=ground_words(EditGround.LOSS_OF_VALUE, rma.language, rma.country),
             days=5,
         )
         open_discussion(rma.pk, proposal, [clean_image(chipped_bowl())], by=ANA)

@@ -66,6 +66,7 @@ CASES = {
         had(3, labels_without_goods=1, days_ago=30),
         had(3, labels_without_goods=1, days_ago=29),
     ),
+    "other_serial": (SignalFacts(other_serials=1), SignalFacts(other_serials=0)),
     "same_photo": (SignalFacts(same_photos=1), SignalFacts()),
     "colleague": (SignalFacts(is_colleague=True), SignalFacts()),
     "confirmed_before": (had(1, is_fraud=True), had(1, is_fraud=True, days_ago=731)),

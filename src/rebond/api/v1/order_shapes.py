@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from ninja import Field, Schema
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
 from rebond.api.bodies import Body, Day, Moment, Number, YesOrNo
 from rebond.domain.orders.models import Order
@@ -32,6 +32,7 @@ def _known_provider(key: str) -> str:
 Text = Annotated[str, AfterValidator(_without_nul)]
 Provider = Annotated[str, AfterValidator(_known_provider)]
 Rate = Annotated[str, Field(pattern=r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$")]
+Serial = Annotated[Text, Field(min_length=1, max_length=80)]
 Tag = Annotated[Text, Field(min_length=1, max_length=60)]
 
 
@@ -63,6 +64,21 @@ class LineIn(Body):
     is_returnable: YesOrNo = True
     is_final_sale: YesOrNo = False
     tags: list[Tag] = Field(default_factory=list, max_length=40)
+    serials: list[Serial] = Field(
+        default_factory=list, max_length=1000, description="At most one for each piece."
+    )
+
+    @model_validator(mode="after")
+    def at_most_one_for_each_piece(self) -> LineIn:
+        """More serial numbers than pieces are a mistake of whoever tells."""
+        if len(self.serials) > self.quantity:
+            raise ValueError("there are more serial numbers than pieces")
+        return self
+
+    def told(self) -> NewLine:
+        """The line for the domain."""
+        lists = {"tags": tuple(self.tags), "serials": tuple(self.serials)}
+        return NewLine(**self.dict() | lists)
 
 
 class ChargeIn(Body):
@@ -108,7 +124,7 @@ class OrderIn(Body):
             shopper=NewShopper(
                 **shopper | {"address": tuple(shopper["address"]), "tags": tuple(shopper["tags"])}
             ),
-            lines=tuple(NewLine(**line.dict() | {"tags": tuple(line.tags)}) for line in self.lines),
+            lines=tuple(line.told() for line in self.lines),
             charges=tuple(NewCharge(**charge.dict()) for charge in self.charges),
             payments=tuple(NewPayment(**payment.dict()) for payment in self.payments),
         )
@@ -128,6 +144,7 @@ class OrderLineOut(Schema):
     discount_minor: int
     is_returnable: bool
     is_final_sale: bool
+    serials: list[str]
 
 
 class OrderChargeOut(Schema):

@@ -74,7 +74,7 @@ GERMAN = {
         "Umsatzsteuer von {country}, über den One-Stop-Shop (OSS) gemeldet."
     ),
     N_("Reason: {reason}"): "Grund: {reason}",
-    "Loss of value by use beyond what is needed to see how it works (Consumer Code L221-23)": (
+    "Loss of value by use beyond what is needed to see how it works": (
         "Wertverlust durch einen Umgang, der zur Prüfung nicht notwendig war"
     ),
     "Parts are missing": "Teile fehlen",

@@ -45,6 +45,7 @@ from rebond.domain.law.topics.vat_mention import codes_to_cite
 from rebond.domain.law.withdrawal import (
     Period,
     depreciation_claim,
+    loss_of_value_article,
     refund_due_on,
     send_back_by,
     standard_delivery_part,
@@ -83,6 +84,7 @@ __all__ = [
     "late_refund_step",
     "late_refund_uplift",
     "local_day",
+    "loss_of_value_article",
     "missing_numbers",
     "months_after_repair",
     "non_delivery_refund_due_on",

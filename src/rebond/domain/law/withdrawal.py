@@ -7,6 +7,15 @@ from datetime import date
 
 from rebond.domain.law.calendar import FRANCE, Calendar, add_days, add_months
 from rebond.domain.law.dated import whole
+from rebond.domain.law.places import place_named
+
+_LOSS_OF_VALUE = {
+    "FR": "C. conso. L221-23",
+    "DE": "BGB § 357a",
+    "EU": "Dir. 2011/83/EU art. 14(2)",
+    "UK": "SI 2013/3134 reg. 34(9)",
+}
+"""By the page of law that speaks for a country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,15 @@ def depreciation_claim(
     if not (informed and excessive):
         return 0
     return max(0, min(price, value_before - value_after))
+
+
+def loss_of_value_article(jurisdiction: str) -> str:
+    """Where a country's law speaks of loss of value; "" where no page of law does.
+
+    A member state without a page of its own is told the directive's article.
+    """
+    place = place_named(jurisdiction)
+    return _LOSS_OF_VALUE.get(place.page, "") if place is not None else ""
 
 
 def standard_delivery_part(paid: int, *, standard_price: int | None, chosen_expressly: bool) -> int:

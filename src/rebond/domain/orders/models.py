@@ -79,7 +79,8 @@ class OrderLine(ShopRow):
     ``returned_quantity`` counts pieces in returns that stand; it is moved by a
     conditional update and guarded by the constraint below. ``piece_guarantees`` is one ISO day for
     each piece whose legal guarantee a repair prolonged, the latest first; the other pieces run as
-    the law counts from delivery.
+    the law counts from delivery. ``serials`` are the serial numbers that were sold, at most one for
+    each piece; none where the shop told none.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_index=False)
@@ -100,6 +101,7 @@ class OrderLine(ShopRow):
     is_returnable = models.BooleanField(default=True)
     is_final_sale = models.BooleanField(default=False)
     piece_guarantees = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    serials = models.JSONField(default=list, db_default=Value([], models.JSONField()))
 
     class Meta(ShopRow.Meta):
         constraints = [

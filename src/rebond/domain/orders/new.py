@@ -37,6 +37,7 @@ class NewLine:
     """One line: ``total_minor`` for all its pieces, after discounts. ``tax_rate`` as "0.20".
 
     ``tags`` are the shop's words for groups of products; without any, those known are kept.
+    ``serials`` are serial numbers, one for each piece at most.
     """
 
     sku: str
@@ -49,6 +50,7 @@ class NewLine:
     is_returnable: bool = True
     is_final_sale: bool = False
     tags: tuple[str, ...] = ()
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def order_told(told: dict[str, Any]) -> NewOrder:
         | {
             "ordered_at": datetime.fromisoformat(told["ordered_at"]),
             "shopper": NewShopper(**shopper),
-            "lines": tuple(NewLine(**one | {"tags": tuple(one["tags"])}) for one in told["lines"]),
+            "lines": tuple(_line(one) for one in told["lines"]),
             "charges": tuple(NewCharge(**one) for one in told["charges"]),
             "payments": tuple(NewPayment(**one) for one in told["payments"]),
             "delivered_on": _date(told["delivered_on"]),
@@ -37,6 +37,11 @@ def order_told(told: dict[str, Any]) -> NewOrder:
             "derived": tuple(told["derived"]),
         }
     )
+
+
+def _line(told: dict[str, Any]) -> NewLine:
+    lists = {name: tuple(told.get(name, ())) for name in ("tags", "serials")}
+    return NewLine(**told | lists)
 
 
 def _date(text: str | None) -> date | None:

@@ -130,6 +130,7 @@ def _line(shop: Shop, order: Order, place: int, line: NewLine) -> OrderLine:
         taxes=[{"id": "vat", "rate": line.tax_rate, "total_minor": tax}],
         is_returnable=line.is_returnable,
         is_final_sale=line.is_final_sale,
+        serials=list(line.serials),
     )
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import override
 
+from rebond.domain import law
+
 
 class EditGround(StrEnum):
     """Why less or more is paid than was worked out.
@@ -26,9 +28,7 @@ class EditGround(StrEnum):
 
 LOWERING = (EditGround.LOSS_OF_VALUE, EditGround.INCOMPLETE, EditGround.AGREED)
 WORDS = {
-    EditGround.LOSS_OF_VALUE: N_(
-        "Loss of value by use beyond what is needed to see how it works (Consumer Code L221-23)"
-    ),
+    EditGround.LOSS_OF_VALUE: N_("Loss of value by use beyond what is needed to see how it works"),
     EditGround.INCOMPLETE: N_("Parts are missing"),
     EditGround.AGREED: N_("Agreed with you"),
     EditGround.GOODWILL: N_("Gesture"),
@@ -49,7 +49,9 @@ class AmountEdit:
     words: str
 
 
-def ground_words(ground: str, language: str) -> str:
-    """``ground`` as customers read it, in ``language``."""
+def ground_words(ground: str, language: str, country: str = "") -> str:
+    """``ground`` as customers read it, in ``language``, with the article of a named ``country``."""
+    known = EditGround(ground)
+    article = law.loss_of_value_article(country) if known is EditGround.LOSS_OF_VALUE else ""
     with override(language):
-        return _(WORDS[EditGround(ground)])
+        return f"{_(WORDS[known])} ({article})" if article else _(WORDS[known])

@@ -53,9 +53,7 @@ def standing_of(repair: Repair, today: date) -> Standing:
 
 def due_day(repair: Repair) -> date | None:
     """The last day to have it done, thirty days after the claim.  Source: C. conso. L217-10."""
-    order = repair.rma.order
-    country = (order.country if order is not None else "") or repair.rma.shop.country
-    return law.conformity_due_on(repair.asked_on) if country == "FR" else None
+    return law.conformity_due_on(repair.asked_on) if repair.rma.country == "FR" else None
 
 
 def why_not_reducible(rma: Return, repair: Repair | None) -> str:
@@ -79,11 +77,9 @@ def why_not_reducible(rma: Return, repair: Repair | None) -> str:
 
 def law_of_reduction(rma: Return) -> tuple[str, ...]:
     """The articles that give a consumer the reduction; empty where no page of law states one."""
-    order = rma.order
-    country = (order.country if order is not None else "") or rma.shop.country
     said = law.answer(
         {
-            "jurisdiction": country,
+            "jurisdiction": rma.country,
             "topic": "legal_guarantee",
             "facts": {"repair_or_replacement_failed": True},
         }

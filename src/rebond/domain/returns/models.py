@@ -222,6 +222,11 @@ class Return(ShopRow):
         return bool(self.gift_paid_as)
 
     @property
+    def country(self) -> str:
+        """Whose law speaks, two letters: the sale's country, else the shop's."""
+        return (self.order.country if self.order else "") or self.shop.country
+
+    @property
     def is_withdrawal(self) -> bool:
         """Whether the consumer withdrew from the contract, so that the law alone decides."""
         return self.ground == Ground.WITHDRAWAL

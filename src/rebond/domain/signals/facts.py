@@ -57,7 +57,8 @@ class SignalFacts:
     ``shared_account`` and ``shared_payment`` count other accounts with the same bank account, and
     with the same payment. ``missing``, ``worn``, ``is_empty``, ``waits_days`` and
     ``weighed_percent`` are about the return itself; the last is what the carrier weighed of the
-    parcel furthest from what its articles weigh, None where either is unknown.
+    parcel furthest from what its articles weigh, None where either is unknown. ``other_serials``
+    counts its pieces whose serial number is not one that was sold.
     """
 
     returns: tuple[PastReturn, ...] = ()
@@ -77,6 +78,7 @@ class SignalFacts:
     is_empty: bool = False
     waits_days: int | None = None
     weighed_percent: int | None = None
+    other_serials: int = 0
 
     @property
     def own_returns(self) -> tuple[PastReturn, ...]:

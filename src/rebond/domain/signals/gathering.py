@@ -15,6 +15,7 @@ from rebond.domain.bank_transfers.models import BankAccount
 from rebond.domain.ledger.kinds import AccountKind
 from rebond.domain.ledger.models import Lot
 from rebond.domain.orders.models import Order, OrderLine, Payment
+from rebond.domain.orders.serials import plain_serial
 from rebond.domain.refunds.models import Dispute
 from rebond.domain.returns.models import Photo, ReasonFamily, Return, ReturnLine
 from rebond.domain.returns.states import InspectionState, MoneyState, ParcelState
@@ -125,6 +126,7 @@ def gather(
         is_empty=bool(rma and this.missing and _is_empty(rma)),
         waits_days=waiting.get(rma.pk) if rma else None,
         weighed_percent=_weighed_percent(rma) if rma else None,
+        other_serials=_other_serials(rma) if rma else 0,
     )
 
 
@@ -411,6 +413,19 @@ def _is_colleague(shopper: Shopper) -> bool:
     return Staff.objects.filter(
         shop_id=shopper.shop_id, user__email=shopper.email_key, is_active=True
     ).exists()
+
+
+def _other_serials(rma: Return) -> int:
+    """Pieces of ``rma`` whose serial number was not sold, where all that were are known."""
+    rows = Inspection.objects.filter(shop_id=rma.shop_id, line__rma=rma).exclude(serials=[])
+    found = 0
+    for came, sold, pieces in rows.values_list(
+        "serials", "line__order_line__serials", "line__order_line__quantity"
+    ):
+        if sold and len(sold) >= pieces:
+            known = {plain_serial(one) for one in sold}
+            found += sum(plain_serial(one) not in known for one in came)
+    return found
 
 
 def _is_empty(rma: Return) -> bool:

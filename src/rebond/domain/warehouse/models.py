@@ -53,7 +53,8 @@ class Inspection(ShopRow):
     ``is_accepted`` says whether these pieces are paid for. ``answers`` are the questions of the
     checklist as they were asked: ``{"key", "words": {language: text}, "answer"}``.
     ``rule`` is the id of the policy's rule for this grade and ``rule_percent`` what it keeps; a
-    person may keep another share, ``kept_percent``.
+    person may keep another share, ``kept_percent``. ``serials`` are the serial numbers read from
+    these pieces, accepted or not, one for each at most.
     """
 
     line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="inspections", db_index=False)
@@ -66,6 +67,7 @@ class Inspection(ShopRow):
     rule = models.CharField(max_length=60, blank=True, default="", db_default="")
     rule_percent = models.PositiveSmallIntegerField(null=True)
     answers = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    serials = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     note = models.CharField(max_length=1000, blank=True)
     photo = models.ForeignKey(Photo, models.PROTECT, related_name="+", null=True, db_index=False)
     by = models.CharField(max_length=120)

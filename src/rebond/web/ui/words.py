@@ -370,7 +370,7 @@ REFUSALS = {
     "answer_needed": N_("Please write to the customer why."),
     "evidence_needed": N_(
         "“{sku}”: whoever may withdraw answers for a loss of value only. Please add a note and a "
-        "photo as evidence (Consumer Code, art. L221-23)."
+        "photo as evidence."
     ),
     "unit_moved": N_("This piece has moved on already. Somebody was quicker."),
     "wrong_place": N_("“{sku}” does not go there: choose a place for what was decided."),
@@ -696,14 +696,8 @@ GROUNDS_SHUT = {
     "direction": N_("A gesture pays more; less needs a ground of its own."),
     "our_fault": N_("The article is faulty: less can only be paid where the customer agreed."),
     "not_inspected": N_("Loss of value can be claimed once the goods were looked at."),
-    "withdrawal": N_(
-        "Whoever withdrew, or may withdraw, answers for a loss of value only (Consumer Code, art. "
-        "L221-23)."
-    ),
-    "no_evidence": N_(
-        "A loss of value needs the inspection’s note and photo as evidence (Consumer Code, art. "
-        "L221-23)."
-    ),
+    "withdrawal": N_("Whoever withdrew, or may withdraw, answers for a loss of value only."),
+    "no_evidence": N_("A loss of value needs the inspection’s note and photo as evidence."),
 }
 
 REPAIRS_SHUT = {

@@ -45,6 +45,7 @@ class Line(NamedTuple):
     tax_rate: str = "0"
     category: str = ""
     tags: tuple[str, ...] = ()
+    serials: tuple[str, ...] = ()
 
 
 class BadRow(NamedTuple):

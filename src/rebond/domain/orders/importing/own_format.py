@@ -30,7 +30,7 @@ OPTIONAL = (
     *("customer", "email", "name", "language", "country", "postcode", "delivered_on"),
     *("payment_provider", "payment_method", "payment_reference"),
     *("invoice_number", "invoice_date", "takes_back"),
-    *("channel", "tags", "customer_tags", "customer_tier", "last_four"),
+    *("channel", "tags", "customer_tags", "customer_tier", "last_four", "serials"),
 )
 COLUMNS = REQUIRED + OPTIONAL
 
@@ -39,6 +39,7 @@ LARGEST = Decimal(10) ** 12
 MOST_PLACES = 10
 """Digits behind the point of a rate of tax."""
 LONGEST_TAG, MOST_TAGS = 60, 40
+LONGEST_SERIAL = 80
 YEARS = range(1900, 3000)
 
 KINDS = {"": False, "sale": False, "credit": True}
@@ -165,8 +166,16 @@ class _Cells:
             tax_rate=self._rate(),
             category=self.text("category")[:80],
             tags=self.words("tags"),
+            serials=self._serials(int(quantity)),
         )
         return line, exact
+
+    def _serials(self, pieces: int) -> tuple[str, ...]:
+        """The serial numbers of a line's pieces, one for each at most."""
+        given = tuple(one for one in map(str.strip, self.text("serials").split(";")) if one)
+        if len(given) > pieces or any(len(one) > LONGEST_SERIAL for one in given):
+            raise _Unreadable("bad_serials", self.text("serials"))
+        return given
 
     def _rate(self) -> str:
         if not self.text("tax_rate"):

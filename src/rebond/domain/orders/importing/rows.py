@@ -35,6 +35,7 @@ ORDERS = BulkTable(
 LINES = BulkTable(
     *(OrderLine, "id", "shop", "order", "position", "product", "sku", "title", "quantity"),
     *("delivered_quantity", "unit_price", "total_minor", "tax_minor", "taxes", "is_returnable"),
+    "serials",
 )
 CHARGES = BulkTable(
     *(OrderCharge, "id", "shop", "order", "position", "kind", "title", "amount_minor"),
@@ -145,6 +146,7 @@ class SalePlanner:
                     *(line.quantity, line.quantity, line.unit_price, line.total_minor, tax),
                     f'[{{"id": "vat", "rate": "{line.tax_rate}", "total_minor": {tax}}}]',
                     may_return,
+                    json.dumps(line.serials) if line.serials else "[]",
                 )
             )
             if may_return and line.total_minor > 0:

@@ -78,7 +78,7 @@ def settle_return(
         edit=found.note if found is not None else None,
     )
     if edit is not None and rma.shopper is not None and not settlement.approvals.exists():
-        clause = ground_words(edit.ground, rma.language)
+        clause = ground_words(edit.ground, rma.language, rma.country)
         tell(rma, edit.words, by=by, clause=clause)
     crash.point("settlement.deciding")
     return settlement

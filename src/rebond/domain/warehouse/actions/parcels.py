@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from rebond.domain import law
 from rebond.domain.discussions.errors import MoreThanAgreed
 from rebond.domain.discussions.queries import agreed_percents, check_not_discussed
 from rebond.domain.policies.facts import REPAIR
@@ -31,9 +32,6 @@ from rebond.kernel.clock import now
 from rebond.kernel.events import record
 from rebond.kernel.setting import set_each
 from rebond.kernel.writing import insert_all
-
-LOSS_OF_VALUE = "C. conso. L221-23"
-"""The article by which a consumer answers for a loss of value, and how far."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ def inspect_return(
     agreed, shares = agreed_percents(rma), shares_of(rma, lines)
     findings = [_by_rule(one, shares.get(one.line_id), agreed) for one in findings]
     claims = {line.pk for line in lines if is_claimed(rma, line)}
-    _check_evidence([one for one in findings if one.line_id in claims], skus)
+    _check_evidence(rma, [one for one in findings if one.line_id in claims], skus)
     _check_agreed(findings, skus, agreed)
     _check_rules(findings, skus, shares)
     checklists = checklists_for(rma.shop_id, skus.values())
@@ -238,14 +236,15 @@ def _check_rules(
             raise MoreThanRule(sku=skus.get(finding.line_id, ""), rule=by.rule, rule_percent=told)
 
 
-def _check_evidence(findings: Sequence[Finding], skus: Mapping[UUID, str]) -> None:
+def _check_evidence(rma: Return, findings: Sequence[Finding], skus: Mapping[UUID, str]) -> None:
     """Of who withdrew, or may withdraw, loss of value is claimed with words and a picture.
 
     Source: C. conso. L221-23 al. 3; Dir. 2011/83/EU art. 14(2).
     """
     for finding in findings:
         if finding.kept and not (finding.note.strip() and finding.photo_id):
-            raise EvidenceNeeded(sku=skus.get(finding.line_id, ""), article=LOSS_OF_VALUE)
+            article = law.loss_of_value_article(rma.country)
+            raise EvidenceNeeded(sku=skus.get(finding.line_id, ""), article=article)
 
 
 def _check_agreed(
@@ -292,6 +291,7 @@ def _inspection(
         if shares
         else None,
         answers=as_answered(checklist, finding.answers) if checklist else [],
+        serials=[serial[:80] for serial in finding.serials],
         note=finding.note[:1000],
         photo_id=finding.photo_id,
         by=by,

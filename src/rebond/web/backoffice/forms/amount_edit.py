@@ -14,7 +14,7 @@ from rebond.web.ui.words import active_language
 
 LABELS = {
     EditGround.GOODWILL: _("More, as a gesture"),
-    EditGround.LOSS_OF_VALUE: _("Less: loss of value by use (Consumer Code L221-23)"),
+    EditGround.LOSS_OF_VALUE: _("Less: loss of value by use"),
     EditGround.INCOMPLETE: _("Less: parts are missing"),
     EditGround.AGREED: _("Less: agreed with the customer"),
 }

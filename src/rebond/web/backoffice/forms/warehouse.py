@@ -201,6 +201,13 @@ class InspectedLine:
         """Pieces that never arrived."""
         return _missing_of(self.line)
 
+    @property
+    def sold(self) -> str:
+        """The serial numbers that were sold on the line, where all of them are known."""
+        sale = self.line.order_line
+        known = sale is not None and len(sale.serials) >= sale.quantity
+        return ", ".join(sale.serials) if sale is not None and known else ""
+
 
 class InspectForm:
     """For every line that arrived one row, or several where its pieces differ."""

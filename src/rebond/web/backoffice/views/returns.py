@@ -125,7 +125,7 @@ def _usual_clause(seen: Shown) -> str:
         return ""
     ruled = list(seen.shares.values())
     if not ruled or any(shares.is_claim for shares in ruled):
-        return ground_words(EditGround.LOSS_OF_VALUE, seen.rma.language)
+        return ground_words(EditGround.LOSS_OF_VALUE, seen.rma.language, seen.rma.country)
     return clause(ruled[0].shares, seen.rma.language)
 
 

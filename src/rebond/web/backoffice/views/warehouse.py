@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from rebond.domain import law
 from rebond.domain.discussions.queries import discussion_of
 from rebond.domain.returns.actions import add_photo
 from rebond.domain.returns.errors import ChangedMeanwhile
@@ -176,6 +177,7 @@ def _inspect_page(
         "form": form,
         "dispositions": DISPOSITIONS,
         "answers": list(Answer),
+        "article": law.loss_of_value_article(rma.country),
     }
     return show(request, "inspect.html", page, status=status, refusal=refusal)
 

@@ -123,8 +123,7 @@ def _near(rma: Return, method: str, postcode: str) -> list[Near]:
     known = ReturnPoint.objects.filter(shop=rma.shop_id)
     counters = known.filter(kind=PointKind.COUNTER)
     among = counters if method == "counter" else known.exclude(kind=PointKind.COUNTER)
-    country = (rma.order.country if rma.order else "") or rma.shop.country
-    return nearest(among, country=country, postcode=postcode, most=MOST_SHOWN)
+    return nearest(among, country=rma.country, postcode=postcode, most=MOST_SHOWN)
 
 
 def _own_postcode(visit: Visit) -> str:

@@ -139,6 +139,15 @@
   });
   for (const grade of document.querySelectorAll("[data-usual]:checked")) propose(grade);
 
+  // A serial number is compared as it is typed: letters and digits alone, in capitals.
+  const serials = (text, between) => text.toUpperCase().split(between).map((one) => one.replace(/[^\p{L}\p{N}]/gu, "")).filter(Boolean);
+  function compareSerials(field) {
+    const sold = new Set(serials(field.dataset.sold, ","));
+    field.parentElement.querySelector("[data-other-serial]").hidden = serials(field.value, /[\s,;]+/u).every((one) => sold.has(one));
+  }
+  document.addEventListener("change", (event) => { if (event.target.matches("[data-sold]")) compareSerials(event.target); });
+  for (const field of document.querySelectorAll("[data-sold]")) compareSerials(field);
+
   function propose(grade) {
     const proposal = grade.closest(".finding").querySelector("[data-proposal]");
     proposal.dataset.plain ||= proposal.textContent;
@@ -166,6 +175,7 @@
       else field.value = field.name.endsWith("-quantity") ? "1" : "";
     }
     part.querySelectorAll(".field-error, .yes").forEach((node) => node.remove());
+    part.querySelectorAll("[data-other-serial]").forEach((node) => { node.hidden = true; });
     const proposal = part.querySelector("[data-proposal]");
     if (proposal.dataset.plain) proposal.textContent = proposal.dataset.plain;
     part.querySelector('[name$="-kept"]').placeholder = "0";
