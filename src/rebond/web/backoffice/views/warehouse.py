@@ -69,6 +69,11 @@ def receive(request: DeskRequest, number: str) -> HttpResponse:
     except RebondError as refusal:
         if is_same_click(request, rma, "parcel.received"):
             return back_to(rma)
+        changed = refusal.facts.get("number", rma.number)
+        if changed != rma.number:
+            messages.warning(
+                request, _("It concerns {number}. Nothing was booked in.").format(number=changed)
+            )
         fresh = find_return(request.shop, number)
         form = _form_of(fresh, _still_expected(fresh), request.POST)
         return _receive_page(request, form, refusal=refusal)
