@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from rebond.domain.returns.models import Return
@@ -10,7 +9,6 @@ from rebond.domain.returns.states import ParcelState
 from rebond.domain.shipping.announcing import follow_known
 from rebond.domain.shipping.models import Parcel
 from rebond.domain.shipping.moving import locked_parcel
-from rebond.domain.shops.models import Shop
 
 
 def locked_box(parcel_id: UUID) -> list[Parcel]:
@@ -19,14 +17,6 @@ def locked_box(parcel_id: UUID) -> list[Parcel]:
     host = asked if asked.inside_id is None else locked_parcel(asked.inside_id)
     rows = [host, *guests_in(host)]
     return sorted(rows, key=lambda one: one.pk != parcel_id)
-
-
-def in_box_order(shop: Shop, rma_ids: Collection[UUID]) -> list[UUID]:
-    """The returns in the order in which ``locked_box`` locks them: who bears the label first."""
-    rows = Parcel.objects.filter(shop=shop, rma__in=rma_ids).exclude(state=ParcelState.NONE)
-    known = rows.values_list("inside", "pk", "rma")
-    by_box = sorted(known, key=lambda row: (row[0] is not None, row[1]))
-    return list(dict.fromkeys([*(rma_id for _, _, rma_id in by_box), *sorted(rma_ids)]))
 
 
 def guests_in(box: Parcel) -> list[Parcel]:

@@ -9,10 +9,10 @@ from rebond.domain import law
 from rebond.domain.discussions.errors import MoreThanAgreed
 from rebond.domain.discussions.queries import agreed_percents, check_not_discussed
 from rebond.domain.policies.facts import REPAIR
+from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.reading import read_lines_of
 from rebond.domain.returns.states import InspectionState, ParcelState, RequestState
-from rebond.domain.shipping.boxes import in_box_order
 from rebond.domain.shipping.errors import NotTogether
 from rebond.domain.shipping.sharing import companions_of
 from rebond.domain.shops.models import Shop
@@ -107,11 +107,12 @@ def receive_together(
     ``NotTogether`` where one does not travel with the first, ``ChangedMeanwhile`` with the number
     of the return that is in another version, and what ``receive_return`` raises.
     """
-    by_id = {one.rma_id: one for one in arrivals}
-    locked = {
-        rma_id: Return.objects.locked(pk=rma_id, version=by_id[rma_id].version)
-        for rma_id in in_box_order(shop, by_id)
-    }
+    of_shop = Return.objects.filter(shop=shop)
+    locked = of_shop.locked_together(one.rma_id for one in arrivals)
+    for one in arrivals:
+        rma = locked[one.rma_id]
+        if one.version is not None and rma.version != one.version:
+            raise ChangedMeanwhile(number=rma.number)
     first, *others = (locked[one.rma_id] for one in arrivals)
     if first.shop_id != shop.pk:
         raise Return.DoesNotExist
