@@ -99,6 +99,7 @@ STATUSES = {
         *("exception", "address-invalid"),
     ),
 }
+NUMBER_FIRST = frozenset({"FR", "MC", "LU", "GB", "IE", "US", "CA"})
 KINDS = {"locker": PointKind.LOCKER, "post_office": PointKind.POST_OFFICE}
 BY_SLUG = {slug: status for status, slugs in STATUSES.items() for slug in slugs}
 
@@ -333,7 +334,7 @@ def _point(row: dict[str, Any]) -> ToldPoint:
         reference=words(row.get("id"), 40),
         kind=KINDS.get(words(row.get("general_shop_type"), 20), PointKind.RELAY),
         name=words(row.get("name"), 120),
-        street=f"{words(row.get('street'), 140)} {words(row.get('house_number'), 19)}".strip(),
+        street=_street(row),
         postcode=words(row.get("postal_code"), 12),
         town=words(row.get("city"), 80),
         country=words(row.get("country"), 2).upper(),
@@ -341,6 +342,14 @@ def _point(row: dict[str, Any]) -> ToldPoint:
         metres=round(metres) if isinstance(metres, int | float) and metres < 1e7 else None,
         hours=tuple(_day(spans) for spans in week),
     )
+
+
+def _street(row: dict[str, Any]) -> str:
+    """Street and number in the order of the country."""
+    parts = [words(row.get("street"), 140), words(row.get("house_number"), 19)]
+    if row.get("country") in NUMBER_FIRST:
+        parts.reverse()
+    return " ".join(part for part in parts if part)
 
 
 def _day(spans: Any) -> str:
