@@ -19,7 +19,7 @@ from rebond.domain.shipping.actions import (
 from rebond.domain.shipping.errors import PointUnknown
 from rebond.domain.shipping.methods import chosen_of
 from rebond.domain.shipping.models import CarrierPoint, PointSearch
-from rebond.domain.shipping.places import has_points, points_near
+from rebond.domain.shipping.places import MOST_ASKED, has_points, points_near
 from rebond.domain.shipping.point_files import points_in
 from rebond.domain.shipping.points import ToldPoint, lines_of, usable
 
@@ -105,6 +105,14 @@ def test_where_the_carrier_has_no_place_the_list_of_the_shop_is_shown(rma, fake)
 @pytest.mark.parametrize("postcode", ["", "7", "75005&x=1", "<b>"])
 def test_what_is_no_postcode_is_told_to_nobody(rma, fake, postcode):
     assert names(rma, postcode) == ["Tabac du Port"]
+    assert not fake.asked_points
+
+
+def test_who_tries_one_postcode_after_the_other_does_not_use_the_carrier_up(rma, fake):
+    for number in range(MOST_ASKED):
+        keep_points(rma.shop, "sendcloud", "FR", f"{number:05d}", [])
+
+    assert names(rma) == ["Tabac du Port"]
     assert not fake.asked_points
 
 

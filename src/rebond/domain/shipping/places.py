@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -21,6 +21,8 @@ from rebond.kernel.clock import now
 from rebond.kernel.companies import Account
 
 MOST_SHOWN = 12
+MOST_ASKED = 60
+"""Questions to a carrier in a minute, for one shop."""
 FRESH = timedelta(hours=12)
 """How long an answer of the carrier is not asked for again."""
 STALE = timedelta(days=7)
@@ -61,7 +63,8 @@ def _told(rma: Return, postcode: str) -> list[CarrierPoint]:
     )
     known, moment = searches.first(), now()
     is_fresh = known and known.told_at and known.told_at > moment - FRESH
-    if not is_fresh and (known is None or known.asked_at <= moment - PAUSE):
+    is_due = known is None or known.asked_at <= moment - PAUSE
+    if not is_fresh and is_due and not _asks_much(rma.shop, moment):
         outside_transaction()
         place = Place("", (), code, _town(rma, code), rma.country)
         answer = carriers[carrier](Account(rma.shop.slug)).points_near(place)
@@ -71,6 +74,12 @@ def _told(rma: Return, postcode: str) -> list[CarrierPoint]:
     points = CarrierPoint.objects.filter(shop=rma.shop_id, search=known)
     rows = sorted(points, key=lambda one: (one.metres is None, one.metres or 0, one.reference))
     return rows[:MOST_SHOWN]
+
+
+def _asks_much(shop: Shop, moment: datetime) -> bool:
+    """Whether so many postcodes were asked about in a minute that it cannot be shoppers."""
+    recent = PointSearch.objects.filter(shop=shop, asked_at__gt=moment - PAUSE)
+    return recent.count() >= MOST_ASKED
 
 
 def _town(rma: Return, code: str) -> str:
