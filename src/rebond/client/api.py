@@ -618,6 +618,23 @@ class MovementsOut(TypedDict):
     older: str
 
 
+class NearOut(TypedDict):
+    """A place and how far it is from the postcode, in metres; null where nobody knows."""
+
+    carrier_name: str
+    country: str
+    id: str
+    is_step_free: bool | None
+    kind: str
+    metres: int | None
+    name: str
+    opening_hours: list[str]
+    postcode: str
+    reference: str
+    street: str
+    town: str
+
+
 class NewDraftIn(TypedDict):
     """The same, for a draft that exists: ``revision`` is the one that was read."""
 
@@ -2115,6 +2132,14 @@ class Api(Transport):
         """When the shop's carrier could come for the parcel, asked now; empty where it
         does not come to the address, or does not answer."""
         return self.ask("GET", "/returns/{number}/pickup-windows", path={"number": number})
+
+    def list_points_of_return(self, number: str, *, postcode: str | None = None) -> list[NearOut]:
+        """Places where the parcel is handed in, the nearest to the postcode first:
+        those of the carrier of the shop's labels, else of the shop's list; empty
+        where the way is not on offer."""
+        return self.ask(
+            "GET", "/returns/{number}/points", path={"number": number}, query={"postcode": postcode}
+        )
 
     def reduce_price(
         self,
