@@ -25,6 +25,7 @@ from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.gifts import play_gift
 from rebond.demo.keeping import KEEPING_RULES, play_discount, play_donations
 from rebond.demo.kept_value import play_kept_value
+from rebond.demo.missing import play_missing
 from rebond.demo.owner import play_owner
 from rebond.demo.repairs import play_repairs
 from rebond.demo.warehouse import answers_for, play_warehouse, word_grades
@@ -131,6 +132,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_contests(shop, _returnable(shop))
     play_discussions(shop, _returnable(shop))
     play_owner(shop, _returnable(shop))
+    play_missing(shop, _returnable(shop))
     _work()
     return {
         "shop": shop,
