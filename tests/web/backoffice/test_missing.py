@@ -39,7 +39,7 @@ def test_a_report_stands_in_the_list_and_on_the_orders_page(order, report, at_de
 
 def test_what_is_told_on_the_phone_is_filed(order, at_desk):
     ana = at_desk(order.shop)
-    form = "/desk/galerie/sales/1001/missing/"
+    form = "/desk/galerie/orders/1001/missing/"
     lamp = order.lines.get(sku="LAMP-01")
 
     assert ana.get(form).status_code == 200

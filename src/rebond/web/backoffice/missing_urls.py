@@ -9,7 +9,7 @@ ONE = f"{ALL}/<uuid:report_id>"
 
 urlpatterns = [
     path(f"{ALL}/", missing.listed, name="missing_list"),
-    path("<slug:slug>/sales/<path:number>/missing/", missing.new, name="missing_new"),
+    path("<slug:slug>/orders/<number:number>/missing/", missing.new, name="missing_new"),
     path(f"{ONE}/", missing.one, name="missing"),
     path(f"{ONE}/day/", missing.announce, name="missing_day"),
     path(f"{ONE}/again/", missing.again, name="missing_again"),

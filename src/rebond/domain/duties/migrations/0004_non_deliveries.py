@@ -6,6 +6,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    contracts = (
+        'old processes write no report: the new column is empty in their rows, and of what a duty is'
+        ' about the list only grows'
+    )
+
     dependencies = [
         ('duties', '0003_data_requests'),
         ('fair_use', '0001_tables'),
