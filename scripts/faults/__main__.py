@@ -17,12 +17,22 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.faults import backups, commits, expanding, late, steps, storms, weather, writes
+from scripts.faults import (
+    backups,
+    commits,
+    expanding,
+    late,
+    outages,
+    steps,
+    storms,
+    weather,
+    writes,
+)
 from scripts.faults.installation import PYTHON, ROOT
 from scripts.faults.stage import Stage
 from scripts.faults.table import DATABASES, NOT_RUN, Case, Seen, line, try_out, write
 
-PARTS = (writes, steps, late, commits, expanding, backups, weather, storms)
+PARTS = (writes, steps, late, commits, expanding, backups, weather, outages, storms)
 CASES: list[Case] = [case for part in PARTS for case in part.CASES]
 PAGE = ROOT / "docs" / "reliability.md"
 SERVER = "FAULTS_SERVER"

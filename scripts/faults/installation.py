@@ -148,9 +148,9 @@ class Installation:
         """Begin a function of ``scripts.faults.inside`` and do not wait for its end."""
         return self._begin(["scripts.faults.inside", part, json.dumps(wish)], f"{part}.log")
 
-    def live(self, *, crash_at: str = "", **more: Any) -> Done:
+    def live(self, *, crash_at: str = "", env: dict[str, str] | None = None, **more: Any) -> Done:
         """One worker's life: all that is due is done, or the worker dies at ``crash_at``."""
-        return self.inside("work.live", env={"REBOND_CRASH_AT": crash_at}, **more)
+        return self.inside("work.live", env={"REBOND_CRASH_AT": crash_at} | (env or {}), **more)
 
     def look(self, *, hours: float = 0) -> dict[str, Any]:
         """What stands in the database now, as ``inside.look`` tells it."""
@@ -185,13 +185,25 @@ class Installation:
         """Where the web server answers."""
         return f"http://127.0.0.1:{self.web_port}"
 
-    def web(self) -> int:
-        """The API and its doors under gunicorn, four processes of four threads; its process id."""
-        words = ["--workers=4", "--threads=4", "--preload"]
+    def web(
+        self,
+        *,
+        before: Sequence[str] = (),
+        crew: int = 4,
+        threads: int = 4,
+        patient: bool = True,
+    ) -> int:
+        """The API and its doors under gunicorn, ``crew`` processes; the process id of the first.
+
+        ``before`` stands in front of the command. Not ``patient``: it is up once it takes a line,
+        without having answered anybody.
+        """
+        words = [f"--workers={crew}", f"--threads={threads}", "--preload"]
         words += ["--worker-class=rebond.config.serving.TimelyWorker"]
         words += ["--no-control-socket", "--log-level=warning", f"--bind=127.0.0.1:{self.web_port}"]
         words = ["gunicorn", "rebond.config.wsgi:application", *words]
-        return self._start(words, "web.log", f"{self.address}/health/").pid
+        sign = f"{self.address}/health/" if patient else ""
+        return self._start(words, "web.log", sign, before=before).pid
 
     def web_errors(self) -> list[str]:
         """Lines of the web server's log that tell of an error of ours."""
@@ -218,11 +230,16 @@ class Installation:
             self._sql(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _start(self, words: list[str], log: str, sign_of_life: str) -> subprocess.Popen[bytes]:
-        process = self._begin(words, log)
+    def _start(
+        self, words: list[str], log: str, sign_of_life: str, *, before: Sequence[str] = ()
+    ) -> subprocess.Popen[bytes]:
+        process = self._begin(words, log, before=before)
         deadline = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < deadline:
             try:
+                if not sign_of_life:
+                    socket.create_connection(("127.0.0.1", self.web_port), 2).close()
+                    return process
                 with urllib.request.urlopen(sign_of_life, timeout=2):
                     return process
             except (urllib.error.URLError, OSError):
@@ -231,11 +248,16 @@ class Installation:
         raise Broken(f"{words[0]} did not start: {said[-1000:]}")
 
     def _begin(
-        self, words: list[str], log: str, *, env: dict[str, str] | None = None
+        self,
+        words: list[str],
+        log: str,
+        *,
+        env: dict[str, str] | None = None,
+        before: Sequence[str] = (),
     ) -> subprocess.Popen[bytes]:
         with (self.folder / log).open("ab") as told:
             process = subprocess.Popen(
-                [PYTHON, "-m", *words],
+                [*before, PYTHON, "-m", *words],
                 cwd=ROOT,
                 env=self.env | (env or {}),
                 stdout=told,

@@ -32,7 +32,7 @@ def _count(stage: Stage, calls: str) -> int:
     with here:
         here.provider()
         log = here.folder / "strace.log"
-        life = here.inside("work.live", before=_strace(log, calls))
+        life = here.inside("work.live", before=tracer(log, calls))
         expect(is_over=(is_over(life.made), True))
         return len(re.findall(r"^\d+ +\w+\(", log.read_text(), re.MULTILINE))
 
@@ -44,7 +44,7 @@ def _kill(stage: Stage, calls: str, point: int) -> bool:
         provider = here.provider()
         log = here.folder / "strace.log"
         inject = ["-e", f"inject={calls}:signal=KILL:when={point}"]
-        life = here.inside("work.live", before=[*_strace(log, calls), *inject])
+        life = here.inside("work.live", before=[*tracer(log, calls), *inject])
         died = _died(life.code, log)
         if not died and life.code:
             raise Broken(f"call {point} of {calls}: the worker ended with {life.code}")
@@ -59,7 +59,8 @@ def _kill(stage: Stage, calls: str, point: int) -> bool:
     return died
 
 
-def _strace(log: Path, calls: str) -> list[str]:
+def tracer(log: Path, calls: str) -> list[str]:
+    """What stands before a command so that ``calls`` of it and of its children are logged."""
     return ["strace", "-f", "-o", str(log), "-e", f"trace={calls}"]
 
 

@@ -8,6 +8,7 @@ others are answered as fast as ever.
 from __future__ import annotations
 
 import random
+import resource
 import time
 from functools import cache
 from importlib import import_module
@@ -24,11 +25,23 @@ LONGEST_WAIT = 4.0
 COME_AGAIN = (3, 10)
 """Seconds after which to come again; by chance, so that not all come at once."""
 NEVER_TURNED_AWAY = frozenset({"/health/", "/ready/"})
+OWN_FILES, FILES_OF_A_THREAD = 24, 4
+"""Open files of a worker beside its lines: its own, and for each thread those of the database."""
 COUNTED = "rebond_requests_turned_away_total"
 
 
 class TimelyWorker(ThreadWorker):
-    """A worker with threads that answers 503 to what waited longer than ``LONGEST_WAIT``."""
+    """A worker with threads that answers 503 to what waited longer than ``LONGEST_WAIT``.
+
+    It takes no more lines than it may open files: the others wait in the system's own queue.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if files != resource.RLIM_INFINITY:
+            spare = files - OWN_FILES - FILES_OF_A_THREAD * self.cfg.threads
+            self.worker_connections = max(1, min(self.worker_connections, spare))
 
     def enqueue_req(self, conn: Any) -> None:
         """Let a connection with something to say wait for a thread."""

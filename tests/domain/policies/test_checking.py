@@ -104,6 +104,18 @@ def test_a_fee_for_the_label_of_faulty_goods_is_refused_and_one_on_withdrawals_i
     }
 
 
+@pytest.mark.parametrize("ground", ["transport_damage", "hidden_defect"])
+def test_a_fee_on_what_was_damaged_on_the_way_or_hidden_is_refused_too(ground):
+    fee = {"kind": "methods", "allowed": ["prepaid_label"], "label_fee_minor": 490}
+    named = fee | {"when": {"grounds": [ground]}}
+    spared = fee | {"unless": {"grounds": ["legal_guarantee"]}}
+
+    (breach,) = refusals(conflicts({"rules": [named]}, FR))
+
+    assert breach.code == "return_cost_of_defects"
+    assert not refusals(conflicts({"rules": [spared]}, FR))
+
+
 @pytest.mark.parametrize("name", sorted(PRESETS))
 def test_a_preset_keeps_the_law_and_has_no_dead_rule(name):
     market = Market(("FR", "DE", "IT", "UK"))

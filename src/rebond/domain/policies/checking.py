@@ -160,6 +160,13 @@ def _places(policy: Policy, market: Market) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*market.countries, *named]))
 
 
+ALSO_ON = {
+    Ground.WITHDRAWAL: frozenset({Ground.WITHDRAWAL}),
+    Ground.GUARANTEE: frozenset({Ground.GUARANTEE, Ground.TRANSPORT, Ground.HIDDEN}),
+}
+"""Claims that stand on one of these stand on the first too (see ``legal.grounds_of``)."""
+
+
 def _claim(reach: Reach, place: str, market: Market) -> Claim:
     return Claim(
         place,
@@ -171,20 +178,18 @@ def _claim(reach: Reach, place: str, market: Market) -> Claim:
 
 def _touches(reach: Reach, place: str, ground: Ground, fault: str) -> bool:
     """Whether the rule can be about a consumer of ``place`` whose claim stands on ``ground``."""
-    probe = Condition(
-        {
-            "grounds": (ground.value,),
-            "countries": (place,),
-            "customers": "consumer",
-            "fault": fault,
-        }
-    )
-    grounds = reach.when.values.get("grounds")
-    if grounds and ground.value not in grounds:
+    named = reach.when.values.get("grounds")
+    if named and ALSO_ON[ground].isdisjoint(named):
         return False
-    if reach.when.excludes(probe):
+
+    def probe(on: Ground) -> Condition:
+        about = {"countries": (place,), "customers": "consumer", "fault": fault}
+        return Condition({"grounds": (on.value,), **about})
+
+    met = next((one for one in Ground if named and one in named and one in ALSO_ON[ground]), ground)
+    if reach.when.excludes(probe(met)):
         return False
-    return reach.unless is None or not reach.unless.covers(probe)
+    return reach.unless is None or not reach.unless.covers(probe(ground))
 
 
 def _of_one(use: RuleUse, today: date, reasons: frozenset[str] | None) -> Iterator[Problem]:

@@ -76,7 +76,8 @@ class Decision:
     """What the policy decided, why, and what it promises.
 
     ``overruled`` are findings that the law set aside. ``applied`` are the ids of the rules that
-    were about a line. ``facts`` is what was looked at.
+    were about a line. ``facts`` is what was looked at. ``grounds`` say by the key of a line on
+    what its claim stands.
     """
 
     verdict: Verdict
@@ -87,6 +88,7 @@ class Decision:
     applied: tuple[str, ...] = ()
     facts: Facts | None = None
     declined_lines: frozenset[str] = frozenset()
+    grounds: Mapping[str, frozenset[Ground]] = field(default_factory=dict)
 
     @property
     def fee_minor(self) -> int:
@@ -195,7 +197,7 @@ def asks_questions(policy: Policy) -> bool:
 
 def _decide(policy: Policy, facts: Facts) -> Decision:
     rights = legal.rights_of(facts, _exemptions(policy, facts))
-    grounds = {line.key: legal.grounds_of(line, rights[line.key]) for line in facts.lines}
+    grounds = {line.key: legal.grounds_of(line, rights[line.key], facts) for line in facts.lines}
     findings: list[Finding] = []
     applied: list[str] = []
     fixed = fair_use.offered_less(facts) if facts.limits else {}
@@ -220,7 +222,8 @@ def _decide(policy: Policy, facts: Facts) -> Decision:
                     break
                 done = {line.key for line in hit}
                 waiting = [line for line in waiting if line.key not in done]
-    return _judged(policy, facts, rights, findings, offers, trusted, applied)
+    decision = _judged(policy, facts, rights, findings, offers, trusted, applied)
+    return replace(decision, grounds=grounds)
 
 
 def _note_offer(

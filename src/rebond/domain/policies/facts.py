@@ -56,10 +56,17 @@ INCOMPLETE = "incomplete"
 
 
 class Ground(StrEnum):
-    """On what a claim stands; a claim may stand on two. Source: docs/reference/law.md."""
+    """On what a claim stands; it may stand on several, and the kindest decides.
+
+    ``TRANSPORT``: the goods were damaged on their way to the shopper (C. conso. L216-2; Dir.
+    2011/83/EU art. 20). ``HIDDEN``: a fault that shows after the legal guarantee, up to twenty
+    years from the sale (C. civ. 1641, 1648, 2232). Source: docs/reference/law.md.
+    """
 
     WITHDRAWAL = "statutory_withdrawal"
     GUARANTEE = "legal_guarantee"
+    TRANSPORT = "transport_damage"
+    HIDDEN = "hidden_defect"
     COMMERCIAL = "commercial_return"
 
 
@@ -70,7 +77,8 @@ class LineFacts:
     ``tags`` are the product's. ``answers`` maps what was asked about the condition to ``yes``
     or ``no``; what was not answered is absent. ``is_defect`` says that the reason is a fault of
     the goods themselves; ``guaranteed_until`` is then the last day of the legal guarantee as ISO
-    text, empty where the shopper has none.
+    text, empty where the shopper has none. ``is_in_transit``: it happened on the way to the
+    shopper, which is the shop's risk.
     """
 
     key: str
@@ -89,6 +97,7 @@ class LineFacts:
     answers: Mapping[str, str] = field(default_factory=dict)
     is_defect: bool = False
     guaranteed_until: str = ""
+    is_in_transit: bool = False
 
 
 @dataclass(frozen=True)

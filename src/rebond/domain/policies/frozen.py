@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from rebond.domain.policies.engine import Decision, Policy, decide
-from rebond.domain.policies.facts import Facts, Finding, LineFacts, Terms, Verdict
+from rebond.domain.policies.facts import Facts, Finding, Ground, LineFacts, Terms, Verdict
 
 DAYS = ("asked_on", "ordered_on", "dispatched_on", "delivered_on")
 OF_FACTS, OF_LINES, OF_TERMS = (
@@ -25,6 +25,7 @@ def freeze(decision: Decision) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in decision.findings],
         "overruled": [_finding(finding) for finding in decision.overruled],
         "rules": list(decision.applied),
+        "grounds": {line: sorted(on) for line, on in decision.grounds.items()},
         "facts": _plain(asdict(decision.facts)) if decision.facts else None,
     }
 
@@ -68,6 +69,7 @@ def thawed(frozen: Mapping[str, Any], facts: Facts) -> Decision:
         tuple(frozen.get("rules", ())),
         facts,
         frozenset(line.key for line in facts.lines) if "" in refused else frozenset(refused),
+        {line: frozenset(map(Ground, on)) for line, on in frozen.get("grounds", {}).items()},
     )
 
 

@@ -13,6 +13,8 @@ from rebond.domain.policies.facts import Facts, Finding, Ground, LineFacts, Verd
 from rebond.kernel.words import gettext_noop
 
 KIND = "law"
+HIDDEN_DEFECTS_IN = "FR"
+"""The country whose page of law speaks of faults that show after the guarantee."""
 IN_SHOP = frozenset({"shop", "in_shop", "store", "in_store", "pos"})
 SENTENCES = {
     "withdrawal_right": gettext_noop(
@@ -63,12 +65,28 @@ def rights_of(facts: Facts, exemptions: Mapping[str, str]) -> dict[str, Right]:
     }
 
 
-def grounds_of(line: LineFacts, right: Right) -> frozenset[Ground]:
-    """On what the claim for ``line`` stands; the shop's own promise where on nothing else."""
+def grounds_of(line: LineFacts, right: Right, facts: Facts) -> frozenset[Ground]:
+    """On what the claim for ``line`` stands; the shop's own promise where on nothing else.
+
+    What is the shop's fault stands on the guarantee also after its end: a person looks at it.
+    """
     found = {Ground.WITHDRAWAL} if right.may_withdraw else set()
     if line.is_our_fault:
         found.add(Ground.GUARANTEE)
+        if line.is_in_transit:
+            found.add(Ground.TRANSPORT)
+        if line.is_defect and _may_be_hidden(line, facts):
+            found.add(Ground.HIDDEN)
     return frozenset(found or {Ground.COMMERCIAL})
+
+
+def _may_be_hidden(line: LineFacts, facts: Facts) -> bool:
+    """Whether a fault shows after the guarantee and before the law forgets the sale."""
+    is_over = "" < line.guaranteed_until < facts.asked_on.isoformat()
+    if not is_over or facts.country != HIDDEN_DEFECTS_IN:
+        return False
+    _, outer = law.hidden_defect_limits(facts.asked_on, sold_on=facts.ordered_on)
+    return outer is None or facts.asked_on <= outer
 
 
 def finding_of_right(line: LineFacts, right: Right) -> Finding:

@@ -309,7 +309,8 @@ def set_up_reasons(shop: Shop, tree: Sequence[Mapping[str, object]]) -> int:
     """Give ``shop`` the reasons of ``tree`` that it does not have yet; returns how many.
 
     Each entry has ``code``, ``family``, ``labels`` and, as needed, ``parent`` (a code that
-    comes earlier), ``codes``, ``needs_photo``, ``is_our_fault``.
+    comes earlier), ``codes``, ``needs_photo``, ``is_our_fault``,
+    ``is_in_transit``.
     """
     known = {reason.code: reason for reason in Reason.objects.filter(shop=shop)}
     fresh = 0

@@ -17,6 +17,7 @@ def _reason(
     parent: str = "",
     photo: bool = False,
     ours: bool = False,
+    on_the_way: bool = False,
 ) -> dict[str, Any]:
     return {
         "code": code,
@@ -26,6 +27,7 @@ def _reason(
         "codes": {"shopify": shopify, "mirakl": mirakl},
         "needs_photo": photo,
         "is_our_fault": ours,
+        "is_in_transit": on_the_way,
     }
 
 
@@ -39,6 +41,7 @@ DEFAULT_REASONS: tuple[dict[str, Any], ...] = (
         "RETURN_BROKEN_ITEM",
         photo=True,
         ours=True,
+        on_the_way=True,
     ),
     _reason(
         "defective",

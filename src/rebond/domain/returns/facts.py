@@ -148,4 +148,5 @@ def _line(wish: Wish, bought: OrderLine, reason: Reason, guaranteed_until: str =
         answers=dict(wish.answers),
         is_defect=is_defect(reason),
         guaranteed_until=guaranteed_until,
+        is_in_transit=reason.is_in_transit,
     )

@@ -40,6 +40,7 @@ class Reason(ShopRow):
     """Why something comes back, in the shop's own words.
 
     A reason with a ``parent`` refines it. ``labels`` maps a language to the words shown.
+    ``is_in_transit``: it happened on the way to the shopper, at the shop's risk.
     ``codes`` maps another system (``shopify``, ``mirakl``) to its value for this reason.
     """
 
@@ -54,6 +55,7 @@ class Reason(ShopRow):
     categories = models.JSONField(default=list)
     needs_photo = models.BooleanField(default=False)
     is_our_fault = models.BooleanField(default=False)
+    is_in_transit = models.BooleanField(default=False, db_default=False)
     is_active = models.BooleanField(default=True)
 
     class Meta(ShopRow.Meta):

@@ -23,7 +23,8 @@ class ReasonWish:
     """A reason as the shop wants it. ``labels`` maps a language to its words.
 
     ``parent`` is the code of the reason that it refines, "" for a main one; ``categories`` are
-    the product categories that it is asked for, empty for all.
+    the product categories that it is asked for, empty for all. What is ``is_in_transit`` happened
+    on the way to the shopper, and is the shop's fault.
     """
 
     labels: Mapping[str, str]
@@ -32,6 +33,7 @@ class ReasonWish:
     categories: tuple[str, ...] = ()
     needs_photo: bool = False
     is_our_fault: bool = False
+    is_in_transit: bool = False
     is_active: bool = True
 
 
@@ -83,7 +85,8 @@ def _write(reason: Reason, wish: ReasonWish, reasons: Sequence[Reason], *, by: s
     reason.parent = _parent(reason, wish.parent, reasons)
     reason.labels, reason.family = labels, wish.family
     reason.categories = list(wish.categories)
-    reason.needs_photo, reason.is_our_fault = wish.needs_photo, wish.is_our_fault
+    reason.needs_photo, reason.is_in_transit = wish.needs_photo, wish.is_in_transit
+    reason.is_our_fault = wish.is_our_fault or wish.is_in_transit
     reason.is_active = wish.is_active
     reason.save()
     record(ReasonsChanged(str(reason.shop_id), reason.code), shop_id=reason.shop_id, actor=by)

@@ -16,6 +16,8 @@ from rebond.kernel import formats
 GROUNDS = {
     "statutory_withdrawal": N_("a legal withdrawal"),
     "legal_guarantee": N_("a faulty article"),
+    "transport_damage": N_("an article damaged on the way to you"),
+    "hidden_defect": N_("a hidden fault after the legal guarantee"),
     "commercial_return": N_("returns beyond your legal rights"),
 }
 OUTCOMES = {

@@ -279,6 +279,7 @@ class ReasonForm(forms.Form):
     categories = text(_("Only for these categories (commas between)"), most=500, needed=False)
     needs_photo = tick(_("Ask for a photo"))
     is_our_fault = tick(_("We answer for it: the way back costs the customer nothing"))
+    is_in_transit = tick(_("It happened on the way to the customer: the risk is ours"))
     is_active = tick(_("Offered to customers"))
 
     def __init__(
@@ -305,6 +306,7 @@ class ReasonForm(forms.Form):
             ),
             needs_photo=told["needs_photo"],
             is_our_fault=told["is_our_fault"],
+            is_in_transit=told["is_in_transit"],
             is_active=told["is_active"],
         )
 
@@ -354,7 +356,7 @@ class ProductForm(forms.Form):
 
 
 def _reason_initial(reason: Reason) -> dict[str, Any]:
-    names = ("family", "needs_photo", "is_our_fault", "is_active")
+    names = ("family", "needs_photo", "is_our_fault", "is_in_transit", "is_active")
     return {name: getattr(reason, name) for name in names} | {
         "label_fr": reason.labels.get("fr", ""),
         "label_en": reason.labels.get("en", ""),

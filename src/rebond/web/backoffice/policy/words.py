@@ -405,6 +405,8 @@ CHOICES: dict[str, dict[str, str]] = {
     "grounds": {
         "statutory_withdrawal": N_("the right to withdraw"),
         "legal_guarantee": N_("the legal guarantee"),
+        "transport_damage": N_("damage on the way"),
+        "hidden_defect": N_("a hidden fault after the guarantee"),
         "commercial_return": N_("your own promise only"),
     },
     "fault": {

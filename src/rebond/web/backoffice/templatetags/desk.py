@@ -15,13 +15,14 @@ from rebond.domain.policies.rules import refund_by_grade
 from rebond.domain.refunds.models import MoneyTask
 from rebond.domain.refunds.ports import Account, payment_providers
 from rebond.domain.refunds.ways import OWN_BOOKS
-from rebond.domain.returns.models import Return
+from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.shops.models import Staff
 from rebond.domain.warehouse.checklists import in_language
 from rebond.kernel import formats
 from rebond.kernel.clock import now
 from rebond.outbound.telling.outcomes import chosen_word
 from rebond.web.backoffice.policy.sentences import rule_name
+from rebond.web.backoffice.policy.words import CHOICES
 from rebond.web.ui.templatetags.ui import TONES
 from rebond.web.ui.words import active_language, actor_name, word
 
@@ -38,6 +39,24 @@ def of_line(sums: dict[Any, int], line: Any) -> int:
 def spoken(words: dict[str, str]) -> str:
     """``{{ question.words|spoken }}``: the shop's own words in the reader's language."""
     return in_language(words, active_language())
+
+
+@register.simple_tag
+def rests_on(rma: Return, line: ReturnLine) -> str:
+    """On what the claim for ``line`` stands, in words; empty for the shop's own promise alone."""
+    told, key = rma.terms or {}, str(line.order_line_id)
+    decided = told.get("grounds", {}).get(key, [])
+    grounds = ["statutory_withdrawal"] if rma.is_withdrawal else decided
+    asked = (told.get("facts") or {}).get("lines", [])
+    until = next((one.get("guaranteed_until") for one in asked if one["key"] == key), "")
+    said = []
+    for ground in grounds:
+        if ground == "legal_guarantee" and until:
+            day = formats.day(until, active_language())
+            said.append(_("the legal guarantee, until {day}").format(day=day))
+        elif ground != "commercial_return":
+            said.append(_(CHOICES["grounds"][ground]))
+    return ", ".join(said)
 
 
 ROLES = {
