@@ -19,7 +19,8 @@ def play_missing(shop: Shop, orders: list[Order]) -> None:
     if len(orders) < 6 or NonDelivery.objects.filter(shop=shop).exists():
         return
     _reported(orders[-1], "Le suivi dit « livré », mais il n’y a rien dans ma boîte aux lettres.")
-    ended = _reported(orders[-2], "Je l’attendais pour l’anniversaire de ma mère, je l’avais dit.")
+    french = next((one for one in orders[:-1] if one.country == "FR"), orders[-2])
+    ended = _reported(french, "Je l’attendais pour l’anniversaire de ma mère, je l’avais dit.")
     day = today(shop.time_zone) + timedelta(days=4)
     announce_day(ended.pk, day, "Le colis a été mal trié, il repart demain.", by=ANA)
     end_contract(ended.pk, EndGround.ESSENTIAL_DATE, by=ANA)
