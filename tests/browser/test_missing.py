@@ -76,15 +76,14 @@ def test_missing_lamps_are_reported_awaited_and_paid(
 
     settlement = Settlement.objects.get()
     assert (settlement.origin, settlement.gross_minor) == ("missing", 6667)
-    page.goto(f"{live_server.url}/desk/galerie/orders/1001/")
-    check(page)
-    picture(page, "sale")
-    page.goto(f"{live_server.url}/desk/galerie/orders/1001/missing/")
-    check(page)
-    picture(page, "phone-call")
-    page.goto(f"{live_server.url}/desk/galerie/duties/")
-    check(page)
-    picture(page, "board")
+    for place, name in (
+        ("orders/1001/", "sale"),
+        ("orders/1001/missing/", "phone-call"),
+        ("duties/", "board"),
+    ):
+        page.goto(f"{live_server.url}/desk/galerie/{place}")
+        check(page)
+        picture(page, name)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from tests.world import (
     BOWL,
+    EMAIL,
     LAMP,
     MUG,
     order_of,
@@ -56,6 +57,7 @@ from rebond.domain.non_deliveries.states import (
 )
 from rebond.domain.orders.models import Order, OrderLine, OrderState
 from rebond.domain.orders.new import NewLine
+from rebond.domain.privacy.queries import open_matters
 from rebond.domain.refunds.actions import (
     answer_approval,
     change_limit,
@@ -68,6 +70,7 @@ from rebond.domain.refunds.models import Approval, Refund, Settlement
 from rebond.domain.refunds.wishes import OrderRefund, WantedPieces
 from rebond.domain.returns.errors import QuantityExceedsBought
 from rebond.domain.returns.models import Return
+from rebond.domain.shoppers.holdings import subject_of
 from rebond.domain.shops.access import Role
 from rebond.domain.signals.detectors.not_received import DETECTOR
 from rebond.domain.signals.gathering import gather
@@ -487,6 +490,16 @@ def test_reports_are_heard_where_parcels_are_said_not_to_arrive(order):
     assert facts.missing_days == (0, 0, 0)
     assert DETECTOR.judge({"count": 3, "days": 365}, facts).numbers["count"] == 3
     assert DETECTOR.judge({"count": 4, "days": 365}, facts) is None
+
+
+def test_erasure_waits_for_an_open_report(order):
+    report = reported(order, LAMP_01=1)
+    who = subject_of(order.shop.pk, EMAIL)
+
+    assert report.number in open_matters(who)
+    note_arrived(report.pk, by="shopper")
+
+    assert report.number not in open_matters(who)
 
 
 def at_once(*calls):
