@@ -1,4 +1,4 @@
-"""Rows C1 to C8: many processes at the same instant, on one installation."""
+"""Rows C1 to C9 and C11: many processes at the same instant, on one installation."""
 
 from __future__ import annotations
 
@@ -193,6 +193,43 @@ def both_pieces(stage: Stage) -> str:
     return "16 sessions: 1 return, 2 of 2 pieces claimed"
 
 
+def packed_crosswise(stage: Stage) -> str:
+    """C9: eight people pack returns into each other's boxes and take them out again."""
+    each = 20 if stage.is_small else 400
+    with _installation(stage, "boxes", many=5) as (here, facts):
+        seen = _storm(here, "pack_crosswise", many=8, each=each, seed=stage.seed, **facts)
+        said = sum((Counter(dict(one)) for one in seen["told"]), Counter[str]())
+        expect(
+            other=(set(said) <= {"took", "not_together"}, True),
+            came_through=(said["took"] > 0, True),
+            deadlocks=(seen["deadlocks"], 0),
+            box_in_a_box=(seen["nested"], 0),
+            broken=(seen["found"]["broken"], []),
+        )
+    return f"8 people, {8 * each} times: {said['took']} took, no deadlock, no box in a box"
+
+
+def leaves_while_paid(stage: Stage) -> str:
+    """C11: a person is erased while their refund is paid and their copy is made."""
+    with _installation(stage, "person_who_leaves") as (here, facts):
+        provider = here.provider()
+        asked, mailbox = facts["asked"], facts["mailbox"]
+        seen = _storm(here, "leave_while_paid", asked=asked, mailbox=mailbox, seconds=90)
+        [erased, copied, paid] = seen["told"]
+        expect(
+            told=([erased, paid], ["took", "took"]),
+            copied=(copied in {"took", "data_request_answered"}, True),
+        )
+        here.live(hours=1).made  # noqa: B018  (the letter that it is done still needs the address)
+        expect(
+            paid=([(r["amount"], r["status"]) for r in provider.refunds()], [(DUE, "succeeded")]),
+            broken=(seen["found"]["broken"], []),
+        )
+        left = here.inside("look.names", word=mailbox).made
+        expect(left=(left, []))
+    return "paid once, the copy is whole, then nothing names them but what the law keeps"
+
+
 ONE_REFUND = "one live refund, no error of ours"
 CASES = [
     Case("C1", "16 machines refund 60 of 100", ONE_REFUND, refund_over_http),
@@ -206,6 +243,8 @@ CASES = [
     Case("C6", "8 workers on one queue", "each job's effect once, none lost", one_queue),
     Case("C7", "one key, 32 callers, two bodies", "one effect, one answer", one_key),
     Case("C8", "16 sessions return 2 of 2 pieces", "at most 2 pieces claimed", both_pieces),
+    Case("C9", "8 people pack crosswise", "no deadlock, no box in a box", packed_crosswise),
+    Case("C11", "erased while paid and copied", "all or nothing of the person", leaves_while_paid),
 ]
 
 

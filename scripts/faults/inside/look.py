@@ -7,6 +7,8 @@ import json
 from collections import Counter
 from typing import Any
 
+from django.db import connection
+
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.ledger.models import Account, Entry, Lot, Transaction
 from rebond.domain.orders.models import OrderLine, Payment
@@ -15,6 +17,9 @@ from rebond.domain.returns.models import Return
 from rebond.insights.verification.promises import PROMISES
 from rebond.kernel.models import Event, Job
 from rebond.outbound.notifications.models import Message
+
+KEPT_BY_LAW = ("credit_notes_",)
+"""The beginnings of the names of tables with documents."""
 
 
 def facts() -> dict[str, Any]:
@@ -44,6 +49,18 @@ def facts() -> dict[str, Any]:
         "books": _books(),
         "broken": [breach for promise in PROMISES for breach in promise.breaches()],
     }
+
+
+def names(word: str) -> list[str]:
+    """Tables whose rows hold ``word``, but those that the law wants kept."""
+    found = set()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                if word.lower() in str(row).lower():
+                    found.add(table)
+    return sorted(table for table in found if not table.startswith(KEPT_BY_LAW))
 
 
 def balance(account: str) -> list[int]:

@@ -19,7 +19,11 @@ from rebond.domain.machines.scopes import Scope
 from rebond.domain.orders.models import Order
 from rebond.domain.orders.new import NewLine
 from rebond.domain.policies.presets import GENEROUS
+from rebond.domain.privacy.actions import ask_about_data
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.actions import announce_parcel
+from rebond.domain.shoppers.models import RequestKind
+from rebond.domain.shops.models import Shop
 from rebond.domain.store_credit.actions import give_credit
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.kernel.money import Money
@@ -96,6 +100,38 @@ def two_pieces() -> dict[str, Any]:
     """An order of two pieces of one thing."""
     order = order_of(small_shop(), lines=[NewLine("PAIR", "Glove", 2, 5000)], shipping_minor=0)
     return {"order": str(order.pk), "line": str(order.lines.get().pk)}
+
+
+def boxes(many: int) -> dict[str, Any]:
+    """``many`` returns of one shopper, some with a box, which may all be packed together."""
+    shop = small_shop()
+    orders = [order_of(shop, number=f"B-{n}", shipping_minor=0) for n in range(many)]
+    returns = [requested_return(order, {"LAMP-01": 1}) for order in orders]
+    for place, rma in enumerate(returns):
+        if place % 2 == 0:
+            number = f"6A{place:04d}"
+            announce_parcel(
+                rma.pk,
+                carrier="own_carrier",
+                carrier_name="La Poste",
+                tracking_number=number,
+                by="shopper",
+            )
+    return {"returns": [str(rma.pk) for rma in returns]}
+
+
+def person_who_leaves() -> dict[str, Any]:
+    """A refund is due to somebody who asked for a copy of their data and for its erasure."""
+    facts = inspected()
+    shop = Shop.objects.get()
+    mailbox = Order.objects.select_related("shopper").get().shopper.email
+    asked = {
+        kind.value: str(
+            ask_about_data(shop, kind, mailbox, by="shopper", language="fr", is_proven=True).pk
+        )
+        for kind in (RequestKind.COPY, RequestKind.ERASE)
+    }
+    return facts | {"asked": asked, "mailbox": mailbox}
 
 
 def hot_payments(many: int) -> dict[str, Any]:

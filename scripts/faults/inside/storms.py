@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
+import time
+from collections import Counter
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from uuid import UUID
+from zipfile import ZipFile
 
 from django.db import connection, connections, transaction
 from scripts.faults.crowd import crowd
@@ -16,15 +21,22 @@ from rebond.domain.credit_notes import writing
 from rebond.domain.gift_cards.actions import redeem_card
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.privacy.actions import erase_person, hand_out_copy
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.reserving import reserve
 from rebond.domain.returns.actions import approve_return, decline_return, request_return
 from rebond.domain.returns.states import DeclineReason
 from rebond.domain.returns.wishes import Wish
+from rebond.domain.shipping.actions import join_parcel, leave_parcel
+from rebond.domain.shipping.models import Parcel
+from rebond.domain.shoppers.models import DataRequest
 from rebond.domain.shops.models import Shop
+from rebond.flows.schedule import SCHEDULE
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
+from rebond.kernel.files import content_of
 from rebond.kernel.money import Money
+from rebond.kernel.worker import Worker
 
 ROLLED_BACK = 0.2
 
@@ -108,6 +120,74 @@ def write_documents(many: int, each: int, seed: int) -> dict[str, Any]:
         return sum(_write_one(order, line.pk, who) for _ in range(each))
 
     return _together(many, act)
+
+
+def pack_crosswise(many: int, each: int, seed: int, returns: list[str]) -> dict[str, Any]:
+    """Each puts goods into each other's boxes, takes them out, by chance."""
+
+    def act(who: int) -> list[tuple[str, int]]:
+        chance, told = random.Random(f"{seed}:{who}"), Counter[str]()
+        for _ in range(each):
+            one, other = (UUID(name) for name in chance.sample(returns, 2))
+            by = f"shopper:{who}"
+            do = chance.choice(
+                [
+                    lambda one=one, other=other, by=by: join_parcel(one, other, by=by),
+                    lambda one=one, other=other, by=by: join_parcel(one, other, by=by),
+                    lambda one=one, by=by: leave_parcel(one, by=by),
+                ]
+            )
+            told[_said(do)] += 1
+        return sorted(told.items())
+
+    return _together(many, act) | {"nested": _boxes_in_boxes(), "deadlocks": _deadlocks()}
+
+
+def leave_while_paid(asked: dict[str, str], mailbox: str, seconds: int) -> dict[str, Any]:
+    """One erases the person as soon as it may be, one hands out their copy, one pays the refund."""
+
+    def erase() -> str:
+        until, said = time.monotonic() + seconds, ""
+        while said != "took" and time.monotonic() < until:
+            said = _said(lambda: erase_person(UUID(asked["erase"]), by="staff:Ana"))
+            time.sleep(0.05)
+        return said
+
+    def copy() -> str:
+        time.sleep(0.5)
+        made: list[DataRequest] = []
+        said = _said(lambda: made.append(hand_out_copy(UUID(asked["copy"]), by="staff:Ana")))
+        is_torn = made and not _is_whole(content_of(made[0].file) or b"", mailbox)
+        return "torn" if is_torn else said
+
+    def pay() -> str:
+        Worker(threads=1, schedule=SCHEDULE).run_until_idle()
+        return "took"
+
+    return _together(3, lambda who: (erase, copy, pay)[who]())
+
+
+def _is_whole(copy: bytes, mailbox: str) -> bool:
+    """Whether a copy names the person and holds their order and return."""
+    with ZipFile(BytesIO(copy)) as archive:
+        tables = json.loads(archive.read("data.json"))["data"]
+    names = [mailbox.lower() in str(row).lower() for row in tables["shoppers.Shopper"]["rows"]]
+    return all(names) and {"orders.Order", "returns.Return"} <= set(tables)
+
+
+def _boxes_in_boxes() -> int:
+    """Parcels inside a box that lies in another one."""
+    return Parcel.objects.filter(inside__inside__isnull=False).count()
+
+
+def _deadlocks() -> int:
+    """How often the server had to end one of two who waited for each other."""
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
 
 
 def _write_one(order: Order, line: UUID, who: int) -> int:

@@ -41,7 +41,7 @@ class TimelyWorker(ThreadWorker):
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         if files != resource.RLIM_INFINITY:
             spare = files - OWN_FILES - FILES_OF_A_THREAD * self.cfg.threads
-            self.worker_connections = max(1, min(self.worker_connections, spare))
+            self.worker_connections: int = max(1, min(self.cfg.worker_connections, spare))
 
     def enqueue_req(self, conn: Any) -> None:
         """Let a connection with something to say wait for a thread."""

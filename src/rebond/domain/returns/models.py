@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from rebond.domain.orders.models import Order, OrderLine
+from rebond.domain.orders.reading import lock_order
 from rebond.domain.policies.facts import DONATION_PROOFS, REPAIR
 from rebond.domain.returns.errors import ChangedMeanwhile, IllegalTransition
 from rebond.domain.returns.states import (
@@ -91,6 +93,18 @@ class ReturnQuerySet(models.QuerySet["Return"]):
             if rma.shopper is not None and rma.shopper_id == rma.order.shopper_id:
                 rma.order.shopper = rma.shopper
         return rma
+
+    def locked_together(self, pks: Iterable[UUID]) -> dict[UUID, Return]:
+        """The returns with these ids, read after all their orders were locked.
+
+        The orders are locked in one sequence for everybody, so that two who need the same ones
+        never wait for each other.
+        """
+        wanted = sorted(set(pks))
+        orders = self.filter(pk__in=wanted, order__isnull=False).values_list("order_id", flat=True)
+        for order_id in sorted(set(orders)):
+            lock_order(order_id)
+        return {pk: self.locked(pk=pk) for pk in wanted}
 
     def standing(self) -> ReturnQuerySet:
         """Returns that still claim their pieces."""

@@ -13,16 +13,16 @@ from rebond.domain.shipping.moving import locked_parcel
 
 def locked_box(parcel_id: UUID) -> list[Parcel]:
     """The parcel rows of one box, each return's order locked; the one asked for comes first."""
-    inside = Parcel.objects.values_list("inside", flat=True).get(pk=parcel_id)
-    host = locked_parcel(inside or parcel_id)
+    asked = locked_parcel(parcel_id)
+    host = asked if asked.inside_id is None else locked_parcel(asked.inside_id)
     rows = [host, *guests_in(host)]
     return sorted(rows, key=lambda one: one.pk != parcel_id)
 
 
 def guests_in(box: Parcel) -> list[Parcel]:
-    """The rows of the returns that lie in ``box``, which is locked; each is locked too."""
+    """The rows of the returns that lie in ``box``, which is locked, and they with it."""
     rows = Parcel.objects.filter(shop_id=box.shop_id, inside=box).exclude(state=ParcelState.NONE)
-    return [locked_parcel(pk) for pk in rows.order_by("id").values_list("pk", flat=True)]
+    return list(rows.select_related("rma").order_by("id"))
 
 
 def number_box(box: Parcel, *, by: str) -> None:

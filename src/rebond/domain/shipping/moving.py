@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState
 from rebond.domain.shipping.events import (
@@ -32,10 +34,18 @@ ORDER = (
 
 
 def locked_parcel(parcel_id: UUID) -> Parcel:
-    """The parcel, read after its return's order was locked."""
-    rma_id = Parcel.objects.values_list("rma_id", flat=True).get(pk=parcel_id)
-    Return.objects.locked(pk=rma_id)
+    """The parcel, read after the orders of all returns in its box were locked."""
+    locked: set[UUID] = set()
+    while joined := _returns_beside(parcel_id) - locked:
+        Return.objects.locked_together(joined)
+        locked |= joined
     return Parcel.objects.select_related("rma").get(pk=parcel_id)
+
+
+def _returns_beside(parcel_id: UUID) -> set[UUID]:
+    box = Parcel.objects.values_list("inside", flat=True).get(pk=parcel_id) or parcel_id
+    rows = Parcel.objects.filter(Q(pk=box) | Q(inside=box))
+    return set(rows.values_list("rma_id", flat=True))
 
 
 def hand_in(parcel: Parcel, *, at: datetime, by: str) -> None:

@@ -26,14 +26,14 @@ def join_parcel(rma_id: UUID, host_id: UUID, *, by: str) -> Parcel:
     way. The same wish again changes nothing. Raises ``NotTogether`` where that return has no box
     that could still be packed, and for what stands in ``sharing.why_apart``.
     """
-    # In one order for all, so that two who put each other's goods together never wait for good.
-    both = {pk: Return.objects.locked(pk=pk) for pk in sorted({host_id, rma_id})}
-    host, rma = both[host_id], both[rma_id]
+    seen = open_box_of(Return.objects.get(pk=host_id))
+    locked = Return.objects.locked_together(
+        {rma_id, host_id} | ({seen.rma_id} if seen is not None else set())
+    )
+    host, rma = locked[host_id], locked[rma_id]
     box = open_box_of(host)
-    if box is None or box.rma_id == rma.pk or host.shop_id != rma.shop_id:
+    if box is None or box.rma_id not in locked.keys() - {rma.pk} or host.shop_id != rma.shop_id:
         raise NotTogether(number=rma.number, why="no_box")
-    if box.rma_id != host.pk:
-        Return.objects.locked(pk=box.rma_id)
     known = Parcel.objects.filter(shop_id=rma.shop_id, rma=rma, inside=box)
     there = known.exclude(state=ParcelState.NONE).first()
     if there is not None:
@@ -60,9 +60,13 @@ def leave_parcel(rma_id: UUID, *, by: str) -> None:
 
     Raises ``NotTogether`` where it lies in none, or the box was handed in.
     """
-    rma = Return.objects.locked(pk=rma_id)
-    mine = Parcel.objects.filter(shop_id=rma.shop_id, rma=rma, state=ParcelState.ANNOUNCED)
-    parcel = mine.filter(inside__isnull=False, handed_in_at=None).select_related("inside").first()
+    asked = Return.objects.get(pk=rma_id)
+    mine = Parcel.objects.filter(shop_id=asked.shop_id, rma=asked, state=ParcelState.ANNOUNCED)
+    lies = mine.filter(inside__isnull=False, handed_in_at=None).select_related("inside")
+    seen = lies.first()
+    hosts = {seen.inside.rma_id} if seen is not None and seen.inside is not None else set()
+    rma = Return.objects.locked_together({rma_id} | hosts)[rma_id]
+    parcel = lies.filter(inside__rma__in=hosts).first()
     if parcel is None or parcel.inside is None:
         raise NotTogether(number=rma.number, why="no_box")
     box, parcel.rma = parcel.inside, rma
