@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "rebond.domain.shipping",
     "rebond.domain.warehouse",
     "rebond.domain.refunds",
+    "rebond.domain.non_deliveries",
     "rebond.domain.duties",
     "rebond.domain.signals",
     "rebond.domain.credit_notes",
