@@ -14,6 +14,8 @@ from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.enquiries.actions import NewEnquiry, receive_enquiry
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.no_receipt.actions import Brought, file_without_receipt
+from rebond.domain.non_deliveries.actions import Told, report_missing
+from rebond.domain.non_deliveries.states import Tracking
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_in_force
@@ -41,6 +43,12 @@ BODIES = {
     "send_enquiry": {"email": "a@client.example", "text": "Hello"},
     "answer_enquiry": {"text": "Hello"},
     "turn_enquiry": {"number": "R-1"},
+    "report_non_delivery": {
+        "order": "9001",
+        "lines": [{"order_line": "01a3d2b8-0000-7000-8000-000000000000", "quantity": 1}],
+    },
+    "announce_delivery": {"announced_on": "2030-01-02"},
+    "end_contract": {"ground": "shop_cannot"},
     "make_return_slips": {"orders": ["9001"]},
     "contest_grade": {"text": "It is as new"},
     "set_customer_tier": {"tier": "vip"},
@@ -155,6 +163,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         import_id="01a3d2b8-0000-7000-8000-000000000000",
         row_id="01a3d2b8-0000-7000-8000-000000000000",
         enquiry_id="01a3d2b8-0000-7000-8000-000000000000",
+        non_delivery_id="01a3d2b8-0000-7000-8000-000000000000",
         report_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
@@ -205,8 +214,11 @@ def things(run_jobs, monkeypatch, tmp_path):
     shelf = add_location(shop, "Aisle 1", Place.SELLABLE, by="test")
     adjust_stock(shop, shelf.pk, "LAMP-01", 1, why="Found", by="test")
     asked = receive_enquiry(shop, NewEnquiry("z@client.example", "Hello", "en"), by="test")
+    sold = order_of(shop, number="9003")
+    gone = Told({sold.lines.first().pk: 1}, Tracking.NOTHING)
     return {
         "row_id": loose.pk,
+        "non_delivery_id": report_missing(sold.pk, gone, by="test").pk,
         "enquiry_id": asked.pk,
         "returns": waiting.number,
         "orders": "9002",

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.api.clients import code, machine, post
-from tests.domain.shipping.test_methods import labelled, policy
+from tests.domain.shipping.test_methods import POINTS, labelled, policy
 from tests.domain.shipping.test_pickups import called, wanted  # noqa: F401
 from tests.world import findings, order_of, received_return, requested_return, small_shop
 
@@ -12,7 +12,9 @@ from rebond.domain.machines.scopes import Scope
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.actions import replace_points
 from rebond.domain.shipping.models import Label
+from rebond.domain.shipping.point_files import points_in
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.domain.warehouse.grades import Grade
 from rebond.domain.warehouse.models import Inspection
@@ -284,6 +286,22 @@ def test_a_machine_chooses_how_the_goods_travel_back():
     assert before["offered"][0] == {"method": "prepaid_label", "fee_minor": 490}
     assert (chosen.json()["method"], chosen.json()["fee_minor"]) == ("prepaid_label", 490)
     assert code(refused) == (409, "method_not_offered")
+
+
+def test_a_machine_reads_the_places_and_chooses_one(db):
+    shop = labelled(small_shop(policy=policy("drop_off", "own_carrier")))
+    replace_points(shop, points_in(POINTS), by="Ana")
+    rma = requested_return(order_of(shop))
+    client, page = machine(shop), f"/api/v1/returns/{rma.number}/"
+
+    (place,) = client.get(page + "points?postcode=13007").json()
+    told = {"method": "drop_off", "point": place["id"]}
+    chosen = client.put(page + "sending", told, content_type="application/json").json()
+
+    assert (place["name"], place["metres"]) == ("Tabac du Port", 0)
+    assert chosen["point"]["reference"] == "R1"
+    assert client.get(page + "points").status_code == 422
+    assert client.get(page + f"points?postcode={'7' * 13}").status_code == 422
 
 
 def test_a_machine_books_a_pickup_among_the_times_the_carrier_offers(called):  # noqa: F811

@@ -16,6 +16,8 @@ OF_THE_SHOP = {
     "policies.PolicyVersion",
     "products.Product",
     "returns.Reason",
+    "shipping.CarrierPoint",
+    "shipping.PointSearch",
     "shipping.ReturnPoint",
     "shipping.ShippingTerms",
     "shops.OwnRole",

@@ -13,7 +13,9 @@ import pytest
 from tests.integrations.fakes import colissimo, sendcloud
 
 from rebond.domain.shipping.errors import CarrierHookRefused
+from rebond.domain.shipping.points import usable
 from rebond.domain.shipping.ports import (
+    POINTS_SECONDS,
     Ability,
     LabelOrder,
     LabelOutcome,
@@ -75,6 +77,8 @@ def test_what_it_does_not_offer_it_refuses_and_never_pretends(key):
         assert carrier.scans_of("x") is None
     if Ability.PICKUP not in carrier.can:
         assert carrier.pickup_windows(HOME, MONDAY) == ()
+    if Ability.POINTS not in carrier.can:
+        assert carrier.points_near(HOME) == ()
     if Ability.HOOK not in carrier.can:
         with pytest.raises(CarrierHookRefused):
             carrier.read_scans(HookRequest({}, b"{}"))
@@ -140,10 +144,15 @@ class SendcloudBench:
         monkeypatch.setenv("REBOND_SENDCLOUD_SECRET_KEY", sendcloud.SECRET)
         monkeypatch.setenv("REBOND_SENDCLOUD_SHIPPING_OPTION", "postnl:standard/return")
         monkeypatch.setenv("REBOND_SENDCLOUD_TIMEOUT", "0.8")
+        monkeypatch.setenv("REBOND_SENDCLOUD_POINTS_URL", self.fake.points_url)
         self.monkeypatch = monkeypatch
 
     def away(self) -> None:
         self.monkeypatch.setenv("REBOND_SENDCLOUD_URL", "http://127.0.0.1:9")
+        self.monkeypatch.setenv("REBOND_SENDCLOUD_POINTS_URL", "http://127.0.0.1:9")
+
+    def with_a_wrong_key(self) -> None:
+        self.monkeypatch.setenv("REBOND_SENDCLOUD_SECRET_KEY", "another")
 
     def without_secret(self) -> None:
         self.monkeypatch.delenv("REBOND_SENDCLOUD_SECRET_KEY")
@@ -175,6 +184,7 @@ class ColissimoBench:
         monkeypatch.setenv("REBOND_COLISSIMO_URL", self.fake.url)
         monkeypatch.setenv("REBOND_COLISSIMO_KEY", colissimo.KEY)
         monkeypatch.setenv("REBOND_COLISSIMO_TIMEOUT", "0.8")
+        monkeypatch.setenv("REBOND_COLISSIMO_POINTS_URL", self.fake.points_url)
         monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_URL", self.fake.tracking_url)
         monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_KEY", colissimo.TRACKING_KEY)
         self.monkeypatch = monkeypatch
@@ -182,6 +192,10 @@ class ColissimoBench:
     def away(self) -> None:
         self.monkeypatch.setenv("REBOND_COLISSIMO_URL", "http://127.0.0.1:9")
         self.monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_URL", "http://127.0.0.1:9")
+        self.monkeypatch.setenv("REBOND_COLISSIMO_POINTS_URL", "http://127.0.0.1:9")
+
+    def with_a_wrong_key(self) -> None:
+        self.monkeypatch.setenv("REBOND_COLISSIMO_KEY", "another")
 
     def scan(self, number: str, status: str, **more) -> None:
         self.fake.scan(number, status)
@@ -207,6 +221,7 @@ FINDS = pytest.mark.parametrize("key", with_ability(Ability.FIND))
 VOIDS = pytest.mark.parametrize("key", with_ability(Ability.VOID))
 POLLED = pytest.mark.parametrize("key", with_ability(Ability.POLL))
 HOOKED = pytest.mark.parametrize("key", with_ability(Ability.HOOK))
+TELLS = pytest.mark.parametrize("key", with_ability(Ability.POINTS))
 COMES = pytest.mark.parametrize("key", with_ability(Ability.PICKUP))
 
 
@@ -337,6 +352,49 @@ def test_only_a_signed_fresh_message_is_read(key, bench):
     bench.without_secret()
     with pytest.raises(CarrierHookRefused):
         plug(key).read_scans(bench.message("SIM1", "delivered"))
+
+
+# --- carriers that tell their places --------------------------------------------------------
+
+
+@TELLS
+def test_its_places_have_a_name_an_address_a_distance_and_hours(key, bench):
+    found = usable(plug(key).points_near(HOME), most=20)
+
+    assert found
+    assert [one.metres for one in found] == sorted(one.metres for one in found)
+    assert all(one.name and one.reference and one.country == "FR" for one in found)
+    assert all(one.hours[6] == "" and "-" in one.hours[0] for one in found)
+
+
+@TELLS
+def test_only_the_postcode_and_its_town_are_told_to_it(key, bench):
+    plug(key).points_near(HOME)
+
+    (asked,) = bench.fake.asked_points
+    assert "75005" in str(asked)
+    assert "Camille" not in str(asked) and "Puits" not in str(asked)
+
+
+@TELLS
+@pytest.mark.parametrize(
+    "mode", ["hang", "429", "500", "503", "object", "reset", "cut", "garbage", "drip"]
+)
+def test_places_that_cannot_be_read_are_no_answer_and_take_a_short_while(key, bench, mode):
+    bench.plan(mode)
+    begun = time.monotonic()
+
+    assert plug(key).points_near(HOME) is None
+    assert time.monotonic() - begun < POINTS_SECONDS
+
+
+@TELLS
+def test_nobody_tells_places_who_is_away_or_does_not_let_us_in(key, bench):
+    bench.with_a_wrong_key()
+    assert plug(key).points_near(HOME) is None
+
+    bench.away()
+    assert plug(key).points_near(HOME) is None
 
 
 # --- carriers that come to a door -----------------------------------------------------------

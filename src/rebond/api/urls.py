@@ -16,6 +16,7 @@ from rebond.api.v1.documents import router as documents
 from rebond.api.v1.enquiries import router as enquiries
 from rebond.api.v1.events import router as events
 from rebond.api.v1.no_receipt import router as no_receipt
+from rebond.api.v1.non_deliveries import router as non_deliveries
 from rebond.api.v1.orders import router as orders
 from rebond.api.v1.own_pages import router as own_pages
 from rebond.api.v1.policies import router as policies
@@ -45,6 +46,7 @@ api.add_router("", return_verbs)
 api.add_router("", no_receipt)
 api.add_router("", contests)
 api.add_router("", enquiries)
+api.add_router("", non_deliveries)
 api.add_router("", discussions)
 api.add_router("", suggestions)
 api.add_router("", customs)

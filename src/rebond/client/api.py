@@ -18,6 +18,12 @@ class AnswerIn(TypedDict):
     text: str
 
 
+class ArrivalIn(TypedDict):
+    """What has arrived after all; without ``lines`` all that is open."""
+
+    lines: NotRequired[list[MissingPiecesIn]]
+
+
 class AttemptOut(TypedDict):
     """One try. ``status`` is null where there was no answer."""
 
@@ -292,6 +298,9 @@ class DraftIn(TypedDict):
     based_on: NotRequired[int | None]
     document: dict[str, Any]
     note: NotRequired[str]
+
+
+EndGround = Literal["period_over", "essential_date", "shop_cannot"]
 
 
 class EndpointChangeIn(TypedDict):
@@ -586,6 +595,52 @@ class MessageOut(TypedDict):
     text: str
 
 
+class MissingAnswerOut(TypedDict):
+    """One answer. ``pieces`` are quantities by order line; ``refund`` is the id of its refund."""
+
+    announced_on: str | None
+    article: str
+    at: str
+    called_off: bool
+    carrier: str
+    id: str
+    kind: str
+    pieces: dict[str, int]
+    reason: str
+    refund: str | None
+    text: str
+    tracking_number: str
+
+
+class MissingLineOut(TypedDict):
+    """Pieces of one line, and what became of them."""
+
+    arrived: int
+    open: int
+    order_line: str
+    quantity: int
+    refunded: int
+    refused: int
+    sku: str
+
+
+class MissingPiecesIn(TypedDict):
+    """Pieces of one line of the order."""
+
+    order_line: str
+    quantity: int
+
+
+class MissingRefundIn(TypedDict):
+    """What is paid back; without ``lines`` all that is open. ``shown_minor`` is what
+    you expect.
+    """
+
+    lines: NotRequired[list[MissingPiecesIn]]
+    shown_minor: NotRequired[int | None]
+    with_delivery: NotRequired[bool]
+
+
 MoneyState = Literal["none", "planned", "sent", "pending", "succeeded", "failed"]
 
 
@@ -616,6 +671,30 @@ class MovementsOut(TypedDict):
     items: list[MovementOut]
     newer: str
     older: str
+
+
+class NearOut(TypedDict):
+    """A place and how far it is from the postcode, in metres; null where nobody knows."""
+
+    carrier_name: str
+    country: str
+    id: str
+    is_step_free: bool | None
+    kind: str
+    metres: int | None
+    name: str
+    opening_hours: list[str]
+    postcode: str
+    reference: str
+    street: str
+    town: str
+
+
+class NewDayIn(TypedDict):
+    """The day that is announced to the customer, and words to them."""
+
+    announced_on: str
+    text: NotRequired[str]
 
 
 class NewDraftIn(TypedDict):
@@ -661,6 +740,55 @@ class NoReceiptsOut(TypedDict):
     items: list[NoReceiptOut]
     newer: str
     older: str
+
+
+class NonDeliveriesOut(TypedDict):
+    """A page of reports, newest first."""
+
+    items: list[NonDeliveryOut]
+    newer: str
+    older: str
+
+
+class NonDeliveryFilters(TypedDict):
+    """Which of them, from where."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    state: NotRequired[ReportState | None]
+
+
+class NonDeliveryIn(TypedDict):
+    """What has not arrived. ``tracking_said`` is what the customer reads; it proves nothing."""
+
+    expected_on: NotRequired[str | None]
+    language: NotRequired[str]
+    lines: list[MissingPiecesIn]
+    order: str
+    text: NotRequired[str]
+    tracking_said: NotRequired[Tracking]
+
+
+class NonDeliveryOut(TypedDict):
+    """A report. ``deliver_by`` ends the additional period; ``refund_by`` is the last
+    day by law once the contract has ended, null where no page of law names one.
+    """
+
+    announced_on: str | None
+    answers: list[MissingAnswerOut]
+    deliver_by: str
+    end_ground: str
+    ended_on: str | None
+    expected_on: str | None
+    id: str
+    lines: list[MissingLineOut]
+    number: str
+    order: str
+    refund_by: str | None
+    reported_at: str
+    state: str
+    text: str
+    tracking_said: str
 
 
 class NoteOut(TypedDict):
@@ -1289,6 +1417,16 @@ class SendingOut(TypedDict):
     point: PointOut | None
 
 
+class SentAgainIn(TypedDict):
+    """What was sent once more; without ``lines`` all that is open."""
+
+    announced_on: NotRequired[str | None]
+    carrier: NotRequired[str]
+    lines: NotRequired[list[MissingPiecesIn]]
+    text: NotRequired[str]
+    tracking_number: NotRequired[str]
+
+
 class SentBackIn(TypedDict):
     """The parcel that brings the pieces back."""
 
@@ -1372,6 +1510,12 @@ class SystemOut(TypedDict):
     system: str
 
 
+class TerminationIn(TypedDict):
+    """Why the customer ends the contract."""
+
+    ground: EndGround
+
+
 class TextIn(TypedDict):
     """Words."""
 
@@ -1390,6 +1534,8 @@ class TierOut(TypedDict):
     key: str
     tier: str
 
+
+Tracking = Literal["nothing", "underway", "delivered", "lost"]
 
 TurnGround = Literal["impossible", "too_dear", "agreed"]
 
@@ -1654,6 +1800,94 @@ class Api(Transport):
     def read_without_receipt(self, row_id: str) -> NoReceiptOut:
         """One of them."""
         return self.ask("GET", "/no-receipt-returns/{row_id}", path={"row_id": row_id})
+
+    def list_non_deliveries(
+        self,
+        *,
+        state: ReportState | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> NonDeliveriesOut:
+        """Reports of goods that never arrived, newest first."""
+        return self.ask(
+            "GET", "/non-deliveries", query={"state": state, "cursor": cursor, "limit": limit}
+        )
+
+    def report_non_delivery(
+        self, body: NonDeliveryIn, *, idempotency_key: str | None = None
+    ) -> NonDeliveryOut:
+        """Report pieces that have not arrived; the customer gets a letter with the
+        days."""
+        return self.ask(
+            "POST", "/non-deliveries", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def get_non_delivery(self, non_delivery_id: str) -> NonDeliveryOut:
+        """One report with its answers."""
+        return self.ask(
+            "GET", "/non-deliveries/{non_delivery_id}", path={"non_delivery_id": non_delivery_id}
+        )
+
+    def announce_delivery(
+        self, non_delivery_id: str, body: NewDayIn, *, idempotency_key: str | None = None
+    ) -> NonDeliveryOut:
+        """Tell the customer that it is on its way, and a new day; takes no right away."""
+        return self.ask(
+            "POST",
+            "/non-deliveries/{non_delivery_id}/announcements",
+            path={"non_delivery_id": non_delivery_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def note_arrival(
+        self, non_delivery_id: str, body: ArrivalIn, *, idempotency_key: str | None = None
+    ) -> NonDeliveryOut:
+        """Pieces have arrived after all; they may come back in a return again."""
+        return self.ask(
+            "POST",
+            "/non-deliveries/{non_delivery_id}/arrivals",
+            path={"non_delivery_id": non_delivery_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def refund_missing(
+        self, non_delivery_id: str, body: MissingRefundIn, *, idempotency_key: str | None = None
+    ) -> NonDeliveryOut:
+        """Pay back the whole price the way it came, within the limits of machines."""
+        return self.ask(
+            "POST",
+            "/non-deliveries/{non_delivery_id}/refunds",
+            path={"non_delivery_id": non_delivery_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def send_missing_again(
+        self, non_delivery_id: str, body: SentAgainIn, *, idempotency_key: str | None = None
+    ) -> NonDeliveryOut:
+        """Say that pieces were sent once more; they stay open until they arrive."""
+        return self.ask(
+            "POST",
+            "/non-deliveries/{non_delivery_id}/replacements",
+            path={"non_delivery_id": non_delivery_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def end_contract(
+        self, non_delivery_id: str, body: TerminationIn, *, idempotency_key: str | None = None
+    ) -> NonDeliveryOut:
+        """The customer waits no longer: from today the law counts the days to the
+        refund."""
+        return self.ask(
+            "POST",
+            "/non-deliveries/{non_delivery_id}/termination",
+            path={"non_delivery_id": non_delivery_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def import_orders(self, body: str | bytes, *, idempotency_key: str | None = None) -> ImportOut:
         """Take many orders and enter them in the background. Needs an
@@ -2115,6 +2349,14 @@ class Api(Transport):
         """When the shop's carrier could come for the parcel, asked now; empty where it
         does not come to the address, or does not answer."""
         return self.ask("GET", "/returns/{number}/pickup-windows", path={"number": number})
+
+    def list_points_of_return(self, number: str, *, postcode: str | None = None) -> list[NearOut]:
+        """Places where the parcel is handed in, the nearest to the postcode first:
+        those of the carrier of the shop's labels, else of the shop's list; empty
+        where the way is not on offer."""
+        return self.ask(
+            "GET", "/returns/{number}/points", path={"number": number}, query={"postcode": postcode}
+        )
 
     def reduce_price(
         self,

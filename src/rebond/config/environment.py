@@ -17,6 +17,7 @@ class Environment:
     network that webhooks may be sent to. ``security_contact`` is a ``mailto:`` or ``https:``
     address for people who found a hole, or "". ``log_form`` is ``text`` or ``json``.
     ``undo_seconds`` is how long the letter about a colleague's decline waits to be called back.
+    ``breached_passwords`` is a file of hashes, or the address of a service that knows them, or "".
     """
 
     home: Path
@@ -34,6 +35,7 @@ class Environment:
     log_form: str
     log_level: str
     undo_seconds: int
+    breached_passwords: str
 
 
 def read() -> Environment:
@@ -60,6 +62,7 @@ def read() -> Environment:
         log_form=_one_of("REBOND_LOG_FORM", "text", "json"),
         log_level=_one_of("REBOND_LOG_LEVEL", "WARNING", "INFO", "ERROR", "DEBUG"),
         undo_seconds=_whole("REBOND_UNDO_SECONDS", usual=15, most=600),
+        breached_passwords=os.environ.get("REBOND_BREACHED_PASSWORDS", "").strip(),
     )
 
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "rebond.domain.shipping",
     "rebond.domain.warehouse",
     "rebond.domain.refunds",
+    "rebond.domain.non_deliveries",
     "rebond.domain.duties",
     "rebond.domain.signals",
     "rebond.domain.credit_notes",
@@ -127,11 +128,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "rebond.domain.sign_in.breached.NotBreached"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
 ]
+BREACHED_PASSWORDS = ENVIRONMENT.breached_passwords
 LOGIN_URL = "backoffice:login"
 LOGIN_REDIRECT_URL = "backoffice:home"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -20,11 +20,12 @@ from rebond.demo import parcels
 from rebond.demo.contests import play_contests
 from rebond.demo.counter import NO_RECEIPT, play_counter
 from rebond.demo.desk import play_desk
-from rebond.demo.discussions import play_discussions
+from rebond.demo.discussions import chipped_bowl, play_discussions
 from rebond.demo.exchanges import play_exchanges, price_articles
 from rebond.demo.gifts import play_gift
 from rebond.demo.keeping import KEEPING_RULES, play_discount, play_donations
 from rebond.demo.kept_value import play_kept_value
+from rebond.demo.missing import play_missing
 from rebond.demo.owner import play_owner
 from rebond.demo.repairs import play_repairs
 from rebond.demo.warehouse import answers_for, play_warehouse, word_grades
@@ -34,6 +35,7 @@ from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import (
+    add_photo,
     approve_return,
     cancel_return,
     decline_return,
@@ -41,6 +43,7 @@ from rebond.domain.returns.actions import (
     set_up_reasons,
 )
 from rebond.domain.returns.default_reasons import DEFAULT_REASONS
+from rebond.domain.returns.images import clean_image
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import DeclineReason, RequestState
 from rebond.domain.returns.wishes import Wish
@@ -131,6 +134,7 @@ def set_up_demo(say: Say) -> dict[str, Any]:
     play_contests(shop, _returnable(shop))
     play_discussions(shop, _returnable(shop))
     play_owner(shop, _returnable(shop))
+    play_missing(shop, _returnable(shop))
     _work()
     return {
         "shop": shop,
@@ -337,6 +341,13 @@ def _partly(shop: Shop, order: Order) -> None:
     rma = _yes(_ask(shop, order, "quality", lines=2))
     _receive(rma)
     findings = _findings(rma, Grade.B)
+    photo = add_photo(
+        rma.pk,
+        clean_image(chipped_bowl()),
+        line_id=findings[0].line_id,
+        taken_by="warehouse",
+        by="staff:Karim Benali",
+    )
     worn = Finding(
         findings[0].line_id,
         findings[0].quantity,
@@ -344,6 +355,7 @@ def _partly(shop: Shop, order: Order) -> None:
         USUAL_DISPOSITION[Grade.D],
         is_accepted=False,
         note="Traces d’usage importantes",
+        photo_id=photo.pk,
         answers=answers_for(Grade.D),
     )
     inspect_return(rma.pk, [worn, *findings[1:]], by="staff:Karim Benali")

@@ -5,10 +5,12 @@ from uuid import UUID
 from rebond.domain.duties.actions import (
     review_appeal,
     review_data_request,
+    review_non_deliveries,
     review_return,
     review_statement,
 )
 from rebond.domain.fair_use.events import AppealAnswered, AppealMade
+from rebond.domain.orders.models import Order
 from rebond.domain.privacy.events import DataRequestEnded, DataRequestMade
 from rebond.domain.returns.models import Return
 from rebond.kernel.events import Event
@@ -21,10 +23,12 @@ from rebond.outbound.notifications.models import Message
 
 @one_action
 def review_duties(event: Event) -> None:
-    """Bring the duties of the return in step; events about an order alone concern none."""
+    """Bring the duties of the return in step, or of what is missing from an order."""
     subject = UUID(str(getattr(event, event.about)))
     if Return.objects.filter(pk=subject).exists():
         review_return(subject)
+    elif Order.objects.filter(pk=subject).exists():
+        review_non_deliveries(subject)
 
 
 @one_action

@@ -88,6 +88,13 @@ from rebond.domain.loyalty.events import PointsMissed
 from rebond.domain.loyalty.jobs import points_for_order
 from rebond.domain.machines.events import ApiKeyMade, ApiKeyRevoked
 from rebond.domain.no_receipt.events import NoReceiptDeclined, NoReceiptFiled, NoReceiptPaid
+from rebond.domain.non_deliveries.events import (
+    ContractTerminated,
+    NonDeliveryAnswered,
+    NonDeliveryReported,
+    RefusalContested,
+)
+from rebond.domain.non_deliveries.jobs import reopen_missing
 from rebond.domain.orders.events import OrderEntered, OrdersImported
 from rebond.domain.policies.events import (
     PolicyCalledOff,
@@ -257,6 +264,7 @@ from rebond.outbound.notifications.jobs import (
     tell_of_data,
     tell_of_decline,
     tell_of_failure,
+    tell_of_missing,
     tell_of_restriction,
     tell_shopper,
 )
@@ -305,6 +313,10 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     EnquiryAnswered: [tell_enquirer],
     EnquiryClosed: [],
     EnquiryTurned: [],
+    NonDeliveryReported: [tell_of_missing, review_duties],
+    NonDeliveryAnswered: [tell_of_missing, review_duties],
+    ContractTerminated: [tell_of_missing, review_duties],
+    RefusalContested: [review_duties],
     DonationProven: [review_duties],
     ReturnAssigned: [],
     BulkStarted: [],
@@ -400,7 +412,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ApiKeyRevoked: [],
     WayChosenAgain: [],
     ApprovalAsked: [],
-    ApprovalAnswered: [reopen_exchange],
+    ApprovalAnswered: [reopen_exchange, reopen_missing],
     LimitChanged: [],
     LimitChangeAsked: [],
     LimitChangeDeclined: [],

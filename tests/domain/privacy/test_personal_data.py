@@ -194,6 +194,8 @@ def test_every_declaration_that_can_be_erased_was_tried_or_is_named_here(shop, r
         "discussions.Discussion requests",
         "exchanges.Exchange statements",
         "no_receipt.NoReceiptReturn requests",
+        "non_deliveries.NonDelivery requests",
+        "non_deliveries.NonDeliveryAnswer requests",
         "notifications.Message messages",
         "orders.Delivery tracking",
         "orders.OrderBatchRow technical",

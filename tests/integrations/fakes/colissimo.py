@@ -28,6 +28,16 @@ class ColissimoFake(ThreadingHTTPServer):
         self.events: dict[str, list[dict[str, str]]] = {}
         self.asked = 0
         self.closing = threading.Event()
+        self.points = [
+            pickup_point("750050", "LA POSTE PARIS PUITS", 410, typeDePoint="BPR"),
+            pickup_point("003128", "TABAC DU PUITS", 120),
+            pickup_point("003129", "FERME POUR CONGES", 20, congesTotal=True),
+        ]
+        self.asked_points: list[dict[str, Any]] = []
+
+    @property
+    def points_url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/pointretrait-ws-cxf/rest/v2/pointretrait"
 
     @property
     def url(self) -> str:
@@ -50,6 +60,31 @@ class ColissimoFake(ThreadingHTTPServer):
     def under(self, reference: str) -> list[dict[str, Any]]:
         mine = reference.replace("-", "")[:30]
         return [one for one in self.wishes if one["letter"]["service"]["orderNumber"] == mine]
+
+
+def pickup_point(number: str, name: str, metres: int, **more: Any) -> dict[str, Any]:
+    """A row of ``listePointRetraitAcheminement``."""
+    days = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi")
+    hours = {f"horairesOuverture{day}": "09:00-12:00 14:00-19:00" for day in days}
+    return {
+        "identifiant": number,
+        "nom": name,
+        "adresse1": "26 RUE DU PUITS",
+        "adresse2": "",
+        "adresse3": "",
+        "codePostal": "75005",
+        "localite": "PARIS",
+        "codePays": "FR",
+        "coordGeolocalisationLatitude": "48.807622",
+        "coordGeolocalisationLongitude": "2.345185",
+        "distanceEnMetre": metres,
+        "accesPersonneMobiliteReduite": False,
+        "congesPartiel": False,
+        "congesTotal": False,
+        "typeDePoint": "A2P",
+        **hours,
+        "horairesOuvertureDimanche": "00:00-00:00 00:00-00:00",
+    } | more
 
 
 def multipart(told: dict[str, Any], pdf: bytes | None) -> bytes:
@@ -75,7 +110,8 @@ class Pages(Counter):
 
     def send_header(self, keyword: str, value: str) -> None:
         """Every answer about a label has parts."""
-        has_parts = keyword == "Content-Type" and self.command == "POST"
+        is_label = self.command == "POST" and self.path.endswith("generateLabel")
+        has_parts = keyword == "Content-Type" and is_label
         super().send_header(keyword, KIND if has_parts else value)
 
     def get(self, page: list[str], query: dict[str, str]) -> None:
@@ -100,6 +136,9 @@ class Pages(Counter):
 
     def post(self, page: list[str], body: bytes) -> None:
         """Make a label, or say what is wrong."""
+        if page[-1] == "findRDVPointRetraitAcheminement":
+            self._points(json.loads(body))
+            return
         assert page[-1] == "generateLabel"
         wish = json.loads(body)
         mode, seconds = self.server.plans.pop(0) if self.server.plans else ("plain", 0.0)
@@ -113,6 +152,30 @@ class Pages(Counter):
             self.play(Act(0, b"", manner="hang", seconds=seconds))
         else:
             self._make(wish, mode, seconds)
+
+    def _points(self, wish: dict[str, Any]) -> None:
+        self.server.asked_points.append(wish)
+        mode, seconds = self.server.plans.pop(0) if self.server.plans else ("plain", 0.0)
+        told: dict[str, Any] = {
+            "errorCode": 0,
+            "errorMessage": "Code retour OK",
+            "listePointRetraitAcheminement": self.server.points,
+        }
+        for name, error in (("zipCode", 104), ("city", 105), ("shippingDate", 106)):
+            if not wish.get(name):
+                told = {"errorCode": error, "errorMessage": f"{name} n'est pas renseigné"}
+        if wish.get("apiKey") != KEY:
+            self.say(200, {"errorCode": 201, "errorMessage": "Identifiant / mot de passe invalide"})
+        elif mode == "hang":
+            self.play(Act(0, b"", manner="hang", seconds=seconds))
+        elif mode in {"429", "500", "503"}:
+            self.say(int(mode), {})
+        elif mode == "object":
+            self.say(200, {"errorCode": 301, "errorMessage": "Erreur interne"})
+        elif mode in {"reset", "cut", "garbage", "drip"}:
+            self.play(Act(200, json.dumps(told).encode(), manner=mode))
+        else:
+            self.say(200, told)
 
     def _make(self, wish: dict[str, Any], mode: str, seconds: float) -> None:
         letter = wish["letter"]

@@ -38,6 +38,17 @@ class SendcloudFake(ThreadingHTTPServer):
         self.is_slow_to_label = False
         self.page_size = 2
         self.closing = threading.Event()
+        self.points = [
+            service_point(1, "PHARMACIE DU PUITS", 381),
+            service_point(2, "CONSIGNE MONGE", 205, general_shop_type="locker"),
+            service_point(3, "", 90),
+            service_point(4, "FERME", 20, open_upcoming_week=False),
+        ]
+        self.asked_points: list[dict[str, str]] = []
+
+    @property
+    def points_url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/points/v2"
 
     @property
     def url(self) -> str:
@@ -104,6 +115,35 @@ class SendcloudFake(ThreadingHTTPServer):
             "status_history": history,
             "created_at": datetime.now(tz=UTC).isoformat(),
         }
+
+
+def service_point(number: int, name: str, metres: int, **more: Any) -> dict[str, Any]:
+    """A row of ``GET /service-points`` as its documentation shows one."""
+    usual = ["10:00 - 12:00", "13:30 - 20:00"]
+    return {
+        "id": 10875340 + number,
+        "code": "217165",
+        "is_active": True,
+        "shop_type": None,
+        "general_shop_type": "servicepoint",
+        "extra_data": {},
+        "name": name,
+        "street": "Rue du Puits",
+        "house_number": "1",
+        "postal_code": "75005",
+        "city": "PARIS",
+        "latitude": "48.841444",
+        "longitude": "2.345185",
+        "email": "",
+        "phone": "",
+        "homepage": "",
+        "carrier": "mondial_relay",
+        "country": "FR",
+        "formatted_opening_times": {str(day): usual if day < 6 else [] for day in range(7)},
+        "open_tomorrow": True,
+        "open_upcoming_week": True,
+        "distance": metres,
+    } | more
 
 
 def message(number: str, status: str, *, at: int = 1_763_800_000_000) -> bytes:
@@ -201,6 +241,8 @@ class Pages(Counter):
         if not self._is_let_in():
             return
         match page[2:]:
+            case ["service-points"]:
+                self._points(query)
             case ["returns"]:
                 self._list(query)
             case ["returns", number]:
@@ -220,6 +262,22 @@ class Pages(Counter):
                 self.play(Act(200, self.server.paper))
             case _:
                 self._refuse(404, "not_found")
+
+    def _points(self, query: dict[str, str]) -> None:
+        assert len(query["country"]) == 2 and query["address"] and 0 < int(query["radius"]) <= 50000
+        self.server.asked_points.append(query)
+        mode, seconds = self.server.plans.pop(0) if self.server.plans else ("plain", 0.0)
+        body = json.dumps(self.server.points).encode()
+        if mode == "hang":
+            self.play(Act(0, b"", manner="hang", seconds=seconds))
+        elif mode in {"429", "500", "503"}:
+            self._refuse(int(mode), "internal")
+        elif mode == "object":
+            self.say(200, {"error": {"code": 400}})
+        elif mode in {"reset", "cut", "garbage", "drip"}:
+            self.play(Act(200, body, manner=mode))
+        else:
+            self.play(Act(200, body))
 
     def _list(self, query: dict[str, str]) -> None:
         datetime.strptime(query["from_date"], "%Y-%m-%d %H:%M:%S")

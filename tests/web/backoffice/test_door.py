@@ -248,6 +248,11 @@ def is_form(name):
         "return_slips",
         "enquiry_answer",
         "enquiry_close",
+        "missing_day",
+        "missing_again",
+        "missing_refuse",
+        "missing_arrived",
+        "missing_end",
         "void_label",
         "label_became",
         "claim_ended",
@@ -352,7 +357,7 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"settings_roles", "audit", "audit_csv"}
     lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
     lists |= {"privacy", "checklists", "checklist_new", "no_receipts", "no_receipt_new"}
-    lists |= {"settings_own_pages", "enquiries"}
+    lists |= {"settings_own_pages", "enquiries", "missing_list"}
     others |= {"first_order": 302, "settings_factor": 302, "privacy_keep": 302}
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}
     others |= {"lay_in_label": 422, "return_slips": 422}

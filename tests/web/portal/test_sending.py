@@ -155,6 +155,24 @@ def test_a_place_that_does_not_exist_is_not_kept(db, client, point):
     assert chosen_of(rma).point == {}
 
 
+def test_where_no_place_can_be_shown_the_page_says_what_to_do(db, client, monkeypatch):
+    shop = small_shop(policy=policy("drop_off", "own_carrier"))
+    for name in ("PUBLIC_KEY", "SECRET_KEY", "SHIPPING_OPTION"):
+        monkeypatch.setenv(f"REBOND_SENDCLOUD_{name}", "x")
+    monkeypatch.setenv("REBOND_SENDCLOUD_POINTS_URL", "http://127.0.0.1:9")
+    set_shipping_terms(shop, label_carrier="sendcloud", lost_after_days=10, by="Ana")
+    rma = requested_return(order_of(shop))
+    choose_method(rma.pk, method="drop_off", by="shopper")
+
+    shown = client.get(at("points", rma), **EN)
+    typed_nothing = client.get(at("points", rma), {"postcode": ""}, **EN)
+
+    assert shown.status_code == 200
+    assert b"We can show no place near this postcode right now." in shown.content
+    assert b'name="point"' not in shown.content
+    assert b"Type a postcode to see the places near it." in typed_nothing.content
+
+
 def test_the_place_stands_on_the_slip(db):
     order = order_of(labelled(small_shop(policy=policy("drop_off", "own_carrier"))))
     replace_points(order.shop, points_in(POINTS), by="Ana")

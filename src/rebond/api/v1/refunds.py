@@ -102,7 +102,7 @@ class RefundOut(PreviewOut):
     """A decided refund with its payouts. ``waits_for_approval``: nothing is sent before a yes.
 
     ``origin`` says what it came from: ``return``, ``order`` (without a return), ``discount``
-    (articles kept for less), ``outside`` or ``import``.
+    (articles kept for less), ``missing`` (pieces that never arrived), ``outside`` or ``import``.
     """
 
     id: UUID

@@ -7,11 +7,11 @@ A verb that changes the return wants ``If-Match`` with the version that was seen
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from rebond.api.access import Key, actor_of, key_of
 from rebond.api.bodies import Body, Day, Number, YesOrNo
@@ -51,6 +51,8 @@ from rebond.domain.shipping.errors import PickupWindowUnknown
 from rebond.domain.shipping.methods import PICKUP, chosen_of, may_choose, ways_of
 from rebond.domain.shipping.models import Parcel
 from rebond.domain.shipping.pickups import pickup_of, window_of, windows_for
+from rebond.domain.shipping.places import points_near
+from rebond.domain.shipping.points import kept
 from rebond.domain.shipping.ports import PickupWindow
 from rebond.domain.shipping.sharing import companions_of
 from rebond.domain.shipping.states import OVER
@@ -185,6 +187,12 @@ class PointOut(Schema):
     carrier_name: str
     opening_hours: list[str]
     is_step_free: bool | None
+
+
+class NearOut(PointOut):
+    """A place and how far it is from the postcode, in metres; null where nobody knows."""
+
+    metres: int | None
 
 
 class SendingOut(Schema):
@@ -575,6 +583,26 @@ def choose_sending(request: HttpRequest, number: str, told: SendingIn) -> dict[s
     if wished:
         ask_label(rma.pk, pickup=wished, by=by)
     return sending_out(find_return(request, number))
+
+
+@router.get(
+    "/returns/{number}/points",
+    auth=Key(Scope.RETURNS_READ),
+    response={200: list[NearOut], **REFUSED},
+    operation_id="list_points_of_return",
+)
+def points(
+    request: HttpRequest,
+    number: str,
+    postcode: Annotated[str, Query(min_length=1, max_length=12)],
+) -> list[dict[str, Any]]:
+    """Places where the parcel is handed in, the nearest to the postcode first: those of the
+    carrier of the shop's labels, else of the shop's list; empty where the way is not on offer."""
+    rma = find_return(request, number)
+    if not any(way.method == "drop_off" for way in ways_of(rma)):
+        return []
+    found = points_near(rma, "drop_off", postcode)
+    return [{**kept(one.point), "metres": one.metres} for one in found]
 
 
 @router.get(

@@ -11,6 +11,7 @@ from rebond.domain.duties.clock import (
     Owed,
     duties_of_appeal,
     duties_of_data_request,
+    duties_of_non_delivery,
     duties_of_return,
     duties_of_statement,
 )
@@ -18,6 +19,8 @@ from rebond.domain.duties.events import DutiesWarned
 from rebond.domain.duties.kinds import WARNED_DAYS, DutyKind, warning_for
 from rebond.domain.duties.models import Duty
 from rebond.domain.fair_use.models import Appeal
+from rebond.domain.non_deliveries.models import NonDelivery
+from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import DataRequest
 from rebond.domain.shops.models import Shop
@@ -70,6 +73,18 @@ def review_data_request(request_id: UUID) -> list[Duty]:
 
 
 @action
+def review_non_deliveries(order_id: UUID) -> list[Duty]:
+    """Bring the duties of all reports of missing goods of one order in step."""
+    order = Order.objects.only("id", "shop_id").get(pk=order_id)
+    rows = NonDelivery.objects.select_related("shop", "order__shop", "order__shopper")
+    found = []
+    for report in rows.filter(shop_id=order.shop_id, order=order).order_by("id"):
+        owed = duties_of_non_delivery(report)
+        found += _written(report.shop, owed, non_delivery=report)
+    return found
+
+
+@action
 def warn_shop(shop_id: UUID) -> list[Duty]:
     """Mark the duties whose day is seven, three or one day off, or over, and say so once each."""
     shop = Shop.objects.get(pk=shop_id)
@@ -107,6 +122,7 @@ def _written(
     statement: Statement | None = None,
     appeal: Appeal | None = None,
     data_request: DataRequest | None = None,
+    non_delivery: NonDelivery | None = None,
 ) -> list[Duty]:
     """The rows of ``owed``; a duty that no longer stands is closed."""
     given = {
@@ -114,6 +130,7 @@ def _written(
         "statement": statement,
         "appeal": appeal,
         "data_request": data_request,
+        "non_delivery": non_delivery,
     }
     about: dict[str, Any] = {name: row for name, row in given.items() if row is not None}
     rows = {row.kind: row for row in Duty.objects.filter(shop=shop, **about)}

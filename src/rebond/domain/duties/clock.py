@@ -13,7 +13,12 @@ from zoneinfo import ZoneInfo
 from rebond.domain import law
 from rebond.domain.duties.kinds import DutyKind
 from rebond.domain.fair_use.models import Appeal
+from rebond.domain.non_deliveries.models import NonDelivery
+from rebond.domain.non_deliveries.queries import country_of, legal_end_of, money_of
+from rebond.domain.non_deliveries.states import ReportState
+from rebond.domain.non_deliveries.worth import worth_of
 from rebond.domain.orders.models import Order
+from rebond.domain.refunds.errors import QuoteRefused
 from rebond.domain.refunds.queries import expected_for
 from rebond.domain.repairs.states import Instead, RepairState
 from rebond.domain.returns.guarantee import is_defect
@@ -124,6 +129,66 @@ def duties_of_data_request(request: DataRequest) -> list[Owed]:
             is_done=not request.is_open,
         )
     ]
+
+
+def duties_of_non_delivery(report: NonDelivery) -> list[Owed]:
+    """To answer, as our letter promises; and, once the customer has ended the contract, to pay.
+
+    Source: C. conso. L216-7 (FR-GL-12). No day where no page of law names one.
+    """
+    shop = report.shop
+    since_on = local_date(report.contested_at or report.reported_at, shop.time_zone)
+    place = law.place_named(shop.country)
+    calendar = place.calendar if place is not None else law.WEEKENDS_ONLY
+    due_on = calendar.business_days_after(since_on, ANSWERED_WITHIN)
+    is_answered = report.state != ReportState.OPEN or report.ended_on is not None
+    found = [
+        Owed(
+            kind=DutyKind.ANSWER,
+            since_on=since_on,
+            due_on=due_on,
+            due_at=law.closes_at(due_on, ZoneInfo(shop.time_zone)),
+            is_done=is_answered,
+        )
+    ]
+    refund = _refund_of_missing(report) if report.ended_on is not None else None
+    return [*found, refund] if refund is not None else found
+
+
+def _refund_of_missing(report: NonDelivery) -> Owed | None:
+    assert report.ended_on is not None
+    end = legal_end_of(report, report.ended_on)
+    country = country_of(report.order)
+    place = law.place_named(country)
+    if end.due_on is None or place is None:
+        return None
+    money = money_of(report)
+    is_paid = money in {MoneyState.SUCCEEDED, MoneyState.NONE}
+    return Owed(
+        kind=DutyKind.REFUND,
+        since_on=report.ended_on,
+        due_on=end.due_on,
+        due_at=law.closes_at(end.due_on, ZoneInfo(place.zone)),
+        jurisdiction=country,
+        rules=list(end.rules),
+        articles=list(end.articles),
+        currency=report.order.currency,
+        sum_minor=_sum_of_missing(report),
+        is_done=report.is_over and is_paid,
+    )
+
+
+def _sum_of_missing(report: NonDelivery) -> int | None:
+    """What is owed for the pieces that are open; for none, what was decided for them."""
+    still = {line.order_line_id: line.open_quantity for line in report.lines.all()}
+    if any(still.values()):
+        try:
+            quote = worth_of(report.order, {key: n for key, n in still.items() if n})
+        except QuoteRefused:
+            return None
+        return quote.refund_total + quote.unallocated
+    rows = report.answers.filter(settlement__isnull=False, called_off_at=None)
+    return sum(rows.values_list("settlement__gross_minor", flat=True))
 
 
 def _answer_to_statement(country: str, zone: str, since_on: date, *, is_done: bool) -> Owed:

@@ -10,7 +10,7 @@ from rebond.domain.duties.kinds import DutyKind
 from rebond.domain.duties.models import Duty
 
 LOOKED_AHEAD = 366
-FOR_A_FAULT = "FR-GL-07"
+FOR_A_FAULT, NEVER_ARRIVED = "FR-GL-07", "FR-GL-12"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Cost:
 def cost_on(duty: Duty, day: date) -> Cost | None:
     """What a refund on ``day`` costs on top; None where it is in time or no ladder is known.
 
-    Source: C. conso. L242-4.
+    Source: C. conso. L242-4; L241-4 for goods that never arrived.
     """
     if not _has_ladder(duty) or duty.due_on is None or day <= duty.due_on:
         return None
@@ -52,13 +52,15 @@ def ladder_of(duty: Duty, day: date, steps: int = 4) -> list[Cost]:
 
 
 def _has_ladder(duty: Duty) -> bool:
-    """Whether the penalties of a withdrawal hold; those of a fault are no ladder of days."""
+    """Whether penalties by the day hold: of a withdrawal, or of goods that never arrived."""
     is_refund = duty.kind == DutyKind.REFUND and duty.sum_minor is not None
     return is_refund and duty.jurisdiction.startswith("FR") and FOR_A_FAULT not in duty.rules
 
 
 def _cost(duty: Duty, days_late: int) -> Cost:
     assert duty.due_on is not None and duty.sum_minor is not None
+    if NEVER_ARRIVED in duty.rules:
+        return _cost_of_missing(duty.due_on, duty.sum_minor, days_late)
     step = law.late_refund_step(days_late, due_on=duty.due_on)
     try:
         minor, step = law.late_refund_uplift(
@@ -75,3 +77,15 @@ def _cost(duty: Duty, days_late: int) -> Cost:
             break
         last += 1
     return Cost(days_late, minor, step.percent, duty.due_on + timedelta(days=last))
+
+
+def _cost_of_missing(due_on: date, sum_minor: int, days_late: int) -> Cost:
+    """Ten, twenty or fifty percent of the sum; the last step has no end."""
+    percent = law.short_scale_percent(days_late, due_on=due_on)
+    last = days_late
+    while last < days_late + LOOKED_AHEAD:
+        if law.short_scale_percent(last + 1, due_on=due_on) != percent:
+            break
+        last += 1
+    minor = law.share(sum_minor, percent)
+    return Cost(days_late, minor, percent, due_on + timedelta(days=last))

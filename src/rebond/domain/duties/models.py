@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from rebond.domain.duties.kinds import DutyKind
 from rebond.domain.fair_use.models import Appeal
+from rebond.domain.non_deliveries.models import NonDelivery
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import DataRequest
 from rebond.domain.shops.models import ShopRow
@@ -15,8 +16,8 @@ from rebond.kernel.models import choices_of
 
 
 class Duty(ShopRow):
-    """Something that has to be done for one return, one statement of withdrawal, one appeal, or
-    one request about personal data.
+    """Something that has to be done for one return, one statement of withdrawal, one appeal, one
+    request about personal data, or one report of goods that never arrived.
 
     ``due_on`` is the last day on the consumer's wall, without any prolongation; None while the
     shop may still wait for the goods or the proof that they were sent. ``due_at`` is the first
@@ -40,6 +41,9 @@ class Duty(ShopRow):
     )
     data_request = models.ForeignKey(
         DataRequest, models.PROTECT, related_name="duties", null=True, db_index=False
+    )
+    non_delivery = models.ForeignKey(
+        NonDelivery, models.PROTECT, related_name="duties", null=True, db_index=False
     )
     since_on = models.DateField()
     due_on = models.DateField(null=True)
@@ -80,11 +84,17 @@ class Duty(ShopRow):
                 condition=Q(data_request__isnull=False),
                 name="duty_once_per_data_request",
             ),
+            models.UniqueConstraint(
+                fields=["shop", "kind", "non_delivery"],
+                condition=Q(non_delivery__isnull=False),
+                name="duty_once_per_non_delivery",
+            ),
             models.CheckConstraint(
                 condition=Q(rma__isnull=False)
                 | Q(statement__isnull=False)
                 | Q(appeal__isnull=False)
-                | Q(data_request__isnull=False),
+                | Q(data_request__isnull=False)
+                | Q(non_delivery__isnull=False),
                 name="duty_about_something",
             ),
             models.CheckConstraint(
@@ -108,6 +118,7 @@ class Duty(ShopRow):
             models.Index(fields=["shop", "statement"], name="duty_by_statement"),
             models.Index(fields=["shop", "appeal"], name="duty_by_appeal"),
             models.Index(fields=["shop", "data_request"], name="duty_by_data_request"),
+            models.Index(fields=["shop", "non_delivery"], name="duty_by_non_delivery"),
         ]
 
     @property

@@ -59,7 +59,7 @@ def open_duties(shop: Shop, *, kind: str = "") -> QuerySet[Duty]:
     if kind:
         rows = rows.filter(kind=kind)
     return rows.select_related(
-        "rma__order", "rma__shopper", "statement", "appeal__restriction"
+        "rma__order", "rma__shopper", "statement", "appeal__restriction", "non_delivery__order"
     ).order_by("due_on", "id")
 
 

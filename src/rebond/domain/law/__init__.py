@@ -28,8 +28,9 @@ from rebond.domain.law.guarantee import (
     presumption_ends_on,
 )
 from rebond.domain.law.labels import control_label
-from rebond.domain.law.money import Split, spread, vat_inside
+from rebond.domain.law.money import Split, share, spread, vat_inside
 from rebond.domain.law.penalties import (
+    delivery_due_on,
     late_refund_step,
     late_refund_uplift,
     non_delivery_refund_due_on,
@@ -74,6 +75,7 @@ __all__ = [
     "conformity_due_on",
     "control_label",
     "covers",
+    "delivery_due_on",
     "depreciation_claim",
     "french_holidays",
     "guarantee_ends_on",
@@ -94,6 +96,7 @@ __all__ = [
     "refund_due_on",
     "rule_pack",
     "send_back_by",
+    "share",
     "short_scale_percent",
     "spread",
     "standard_delivery_part",

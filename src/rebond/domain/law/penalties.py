@@ -85,6 +85,14 @@ def short_scale_percent(days_late: int, *, due_on: date) -> int:
     return percent_at(days_late, steps("uplift.short_scale", due_on), beyond=beyond)
 
 
+def delivery_due_on(ordered_on: date) -> date:
+    """The last day to deliver where no day was announced.
+
+    Source: C. conso. L216-1; Dir. 2011/83/EU art. 18(1).
+    """
+    return add_days(ordered_on, whole("non_delivery.days_without_date", ordered_on))
+
+
 def non_delivery_refund_due_on(terminated_on: date) -> date:
     """The last day to refund an order that never came. Source: C. conso. L216-7."""
     return add_days(terminated_on, whole("non_delivery.refund_days", terminated_on))

@@ -77,10 +77,11 @@ class OrderLine(ShopRow):
     lists ``{"id", "rate", "total_minor"}`` with the rate as a fraction in a
     string ("0.20"). ``unit_price`` is the printed price, for display only.
     ``returned_quantity`` counts pieces in returns that stand; it is moved by a
-    conditional update and guarded by the constraint below. ``piece_guarantees`` is one ISO day for
-    each piece whose legal guarantee a repair prolonged, the latest first; the other pieces run as
-    the law counts from delivery. ``serials`` are the serial numbers that were sold, at most one for
-    each piece; none where the shop told none.
+    conditional update and guarded by the constraint below. So is ``missing_quantity``: pieces that
+    are said never to have arrived, or were paid back as such; they are not among the delivered.
+    ``piece_guarantees`` is one ISO day for each piece whose legal guarantee a repair prolonged,
+    the latest first; the other pieces run as the law counts from delivery. ``serials`` are the
+    serial numbers that were sold, at most one for each piece; none where the shop told none.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_index=False)
@@ -93,6 +94,7 @@ class OrderLine(ShopRow):
     quantity = models.PositiveIntegerField()
     delivered_quantity = models.PositiveIntegerField()
     returned_quantity = models.PositiveIntegerField(default=0)
+    missing_quantity = models.PositiveIntegerField(default=0, db_default=0)
     unit_price = models.CharField(max_length=20)
     discount_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField()
@@ -122,6 +124,10 @@ class OrderLine(ShopRow):
             models.CheckConstraint(
                 condition=Q(delivered_quantity__lte=F("quantity")),
                 name="order_line_delivered_at_most_ordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("delivered_quantity") + F("missing_quantity")),
+                name="order_line_missing_not_delivered",
             ),
         ]
         indexes = [

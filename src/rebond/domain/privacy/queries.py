@@ -12,6 +12,8 @@ from rebond.domain.exchanges.models import Exchange
 from rebond.domain.exchanges.states import OPEN as EXCHANGES_OPEN
 from rebond.domain.no_receipt.models import NoReceiptReturn
 from rebond.domain.no_receipt.states import NoReceiptState
+from rebond.domain.non_deliveries.models import NonDelivery
+from rebond.domain.non_deliveries.states import ReportState
 from rebond.domain.privacy.keeping import months_of
 from rebond.domain.privacy.models import PurgeReport
 from rebond.domain.privacy.terms import TERMS
@@ -89,6 +91,10 @@ def open_matters(subject: Subject) -> list[str]:
     numbers += NoReceiptReturn.objects.filter(
         shop=shop, state=NoReceiptState.WAITING, shopper__in=people
     ).values_list("number", flat=True)[:MOST_NAMED]
+    reports = NonDelivery.objects.filter(shop=shop, order__shopper__in=people)
+    numbers += reports.exclude(state=ReportState.CLOSED).values_list("number", flat=True)[
+        :MOST_NAMED
+    ]
     copies = DataRequest.objects.filter(
         shop=shop, kind=RequestKind.COPY, state=DataRequestState.OPEN, email=subject.mailbox
     )

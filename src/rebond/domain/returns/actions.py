@@ -603,7 +603,7 @@ def _too_little_left(lines: Sequence[OrderLine], quantity: int) -> OrderLine:
     """The first of ``lines`` with less than ``quantity`` left; the claim took from the others."""
     for bought in lines:
         before = bought.returned_quantity
-        bought.refresh_from_db(fields=["returned_quantity"])
+        bought.refresh_from_db(fields=["delivered_quantity", "returned_quantity"])
         left = bought.delivered_quantity - bought.returned_quantity
         if bought.returned_quantity != before + quantity and left < quantity:
             return bought

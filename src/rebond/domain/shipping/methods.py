@@ -9,11 +9,19 @@ from uuid import UUID
 
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import MoneyState, ParcelState, RequestState
-from rebond.domain.shipping.models import ChosenMethod, Label, Parcel, ReturnPoint, ShippingTerms
+from rebond.domain.shipping.models import (
+    CarrierPoint,
+    ChosenMethod,
+    Label,
+    Parcel,
+    ReturnPoint,
+    ShippingTerms,
+)
 from rebond.domain.shipping.ports import Ability, carriers
 from rebond.domain.shipping.states import OVER, PointKind
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
+from rebond.kernel.companies import Account
 from rebond.kernel.prepared import Prepared
 
 ON_OUR_LABEL = frozenset({"prepaid_label", "drop_off"})
@@ -108,19 +116,34 @@ def takes_our_label(rma: Return) -> bool:
     return not ways_of(rma) and terms.get("shopper_pays_return") is False
 
 
-def point_for(shop: Shop, method: str, point_id: UUID) -> ReturnPoint | None:
-    """The shop's point if somebody who takes ``method`` can go there."""
-    found = ReturnPoint.objects.filter(shop=shop, pk=point_id)
+def point_for(shop: Shop, method: str, point_id: UUID) -> ReturnPoint | CarrierPoint | None:
+    """The place of the shop's list, or of the carrier of its labels, if somebody who takes
+    ``method`` can go there."""
+    listed = ReturnPoint.objects.filter(shop=shop, pk=point_id)
     if method == "counter":
-        return found.filter(kind=PointKind.COUNTER).first()
-    return found.exclude(kind=PointKind.COUNTER).first() if method == "drop_off" else None
+        return listed.filter(kind=PointKind.COUNTER).first()
+    if method != "drop_off":
+        return None
+    told = CarrierPoint.objects.filter(
+        shop=shop, pk=point_id, search__carrier=telling_carrier(shop)
+    )
+    return listed.exclude(kind=PointKind.COUNTER).first() or told.first()
+
+
+def telling_carrier(shop: Shop) -> str:
+    """The key of the carrier that makes the shop's labels and tells its places; else empty."""
+    carrier = _label_carrier(shop)
+    if carrier not in carriers or Ability.POINTS not in carriers[carrier].can:
+        return ""
+    return carrier if carriers[carrier](Account(shop.slug)).is_set_up() else ""
+
+
+def _label_carrier(shop: Shop) -> str:
+    terms = ShippingTerms.objects.filter(shop=shop)
+    return terms.values_list("label_carrier", flat=True).first() or ""
 
 
 def _label_abilities(shop: Shop) -> frozenset[Ability]:
     """What the carrier can do who makes the shop's labels."""
-    carrier = (
-        ShippingTerms.objects.filter(shop=shop).values_list("label_carrier", flat=True).first()
-    )
-    if not carrier or carrier not in carriers:
-        return frozenset()
-    return carriers[carrier].can
+    carrier = _label_carrier(shop)
+    return carriers[carrier].can if carrier in carriers else frozenset()

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState
+from rebond.domain.shipping.points import lines_of
 from rebond.domain.shipping.states import OVER, ClaimState, LabelState, PointKind
 from rebond.domain.shipping.tracking import TrackingStatus
 from rebond.domain.shops.models import ShopRow
@@ -240,11 +241,67 @@ class ReturnPoint(ShopRow):
         ]
 
 
+class PointSearch(ShopRow):
+    """What a carrier told of its places near a postcode, for a while.
+
+    ``asked_at`` is the last question, ``told_at`` the last answer; None: there was none yet.
+    ``postcode`` is without blanks, in capitals.
+    """
+
+    carrier = models.CharField(max_length=30)
+    country = models.CharField(max_length=2)
+    postcode = models.CharField(max_length=12)
+    asked_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["shop", "carrier", "country", "postcode"], name="search_once"
+            ),
+        ]
+
+
+class CarrierPoint(ShopRow):
+    """A place that a carrier told in a search, with what ``points.ToldPoint`` says.
+
+    Its id is made of the search and the reference, so that it stays when it is told again.
+    """
+
+    search = models.ForeignKey(
+        PointSearch, models.DO_NOTHING, related_name="points", db_index=False
+    )
+    reference = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, choices=choices_of(PointKind))
+    name = models.CharField(max_length=120)
+    street = models.CharField(max_length=160)
+    postcode = models.CharField(max_length=12)
+    town = models.CharField(max_length=80)
+    country = models.CharField(max_length=2)
+    carrier_name = models.CharField(max_length=60, blank=True)
+    metres = models.PositiveIntegerField(null=True)
+    hours = models.JSONField(default=list)
+    is_step_free = models.BooleanField(null=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "search", "reference"], name="told_point_once"),
+        ]
+
+    @property
+    def opening_hours(self) -> list[str]:
+        """Lines to be read, in the language of who reads now."""
+        return lines_of(self.hours)
+
+
 class ChosenMethod(ShopRow):
     """How the goods of a return travel back, as the shopper chose it.
 
     ``method`` is one of ``policies.facts.METHODS``; ``fee_minor`` is kept from the refund, once.
-    ``point`` is a copy of the ``ReturnPoint`` that was chosen (see ``points.kept``), or empty.
+    ``point`` is a copy of the ``ReturnPoint`` or ``CarrierPoint`` that was chosen (see
+    ``points.kept``), or empty.
     """
 
     rma = models.ForeignKey(Return, models.PROTECT, related_name="chosen_methods", db_index=False)

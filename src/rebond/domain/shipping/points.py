@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
+from django.utils.dates import WEEKDAYS_ABBR
+
 from rebond.domain.shipping.states import PointKind
 
 MOST_POINTS = 20_000
 MOST_PROBLEMS = 50
 EARTH_KM = 6371.0
+LONGEST_DAY = 60
 LENGTHS = {"reference": 40, "name": 120, "street": 160, "postcode": 12, "town": 80}
 
 
@@ -46,6 +49,27 @@ class NewPoint:
     problem: str = ""
 
 
+@dataclass(frozen=True)
+class ToldPoint:
+    """A place as a carrier tells it; ``reference`` is its code there.
+
+    ``metres`` from where it was asked for; None: not told. ``hours`` are seven texts such as
+    ``09:00-12:00, 14:00-18:00``, Monday first, empty for a closed day; or none at all.
+    """
+
+    reference: str
+    kind: str
+    name: str
+    street: str
+    postcode: str
+    town: str
+    country: str
+    carrier_name: str = ""
+    metres: int | None = None
+    hours: tuple[str, ...] = ()
+    is_step_free: bool | None = None
+
+
 class Placed(Protocol):
     """Something with a postcode that may have coordinates."""
 
@@ -61,6 +85,35 @@ class Near:
 
     point: Any
     metres: int | None
+
+
+def usable(points: Iterable[ToldPoint], *, most: int) -> list[ToldPoint]:
+    """The points that can be kept and shown, each once, the nearest first, at most ``most``."""
+    found: dict[str, ToldPoint] = {}
+    for point in points:
+        fits = all(0 < len(getattr(point, name)) <= most for name, most in LENGTHS.items())
+        fits = fits and point.kind in set(PointKind) and len(point.country) == 2
+        fits = fits and len(point.carrier_name) <= 60 and len(point.hours) in {0, 7}
+        fits = fits and all(len(day) <= LONGEST_DAY for day in point.hours)
+        if fits and (point.metres is None or 0 <= point.metres < 10**7):
+            found.setdefault(point.reference, point)
+    ordered = sorted(found.values(), key=lambda one: (one.metres is None, one.metres or 0))
+    return ordered[:most]
+
+
+def lines_of(hours: Sequence[str]) -> list[str]:
+    """Hours of seven days as lines to be read, days alike together, in the reader's language."""
+    lines: list[str] = []
+    start = 0
+    for day in range(1, len(hours) + 1):
+        if day < len(hours) and hours[day] == hours[start]:
+            continue
+        if hours[start]:
+            first, last = str(WEEKDAYS_ABBR[start]), str(WEEKDAYS_ABBR[day - 1])
+            days = first if start == day - 1 else f"{first}–{last}"
+            lines.append(f"{days} {hours[start].replace('-', '–')}")
+        start = day
+    return lines
 
 
 def problems_of(points: Sequence[NewPoint]) -> list[dict[str, Any]]:
@@ -147,7 +200,7 @@ def _metres(middle: tuple[float, float] | None, point: Placed) -> int | None:
 
 
 def kept(point: Any) -> dict[str, Any]:
-    """A copy of a ``ReturnPoint`` to stay with a return."""
+    """A copy of a ``ReturnPoint`` or a ``CarrierPoint`` to stay with a return."""
     return {
         "id": str(point.pk),
         "reference": point.reference,

@@ -13,10 +13,14 @@ from typing import ClassVar, Protocol
 from uuid import UUID
 
 from rebond.domain.shipping.errors import CarrierHookRefused
+from rebond.domain.shipping.points import ToldPoint
 from rebond.domain.shipping.tracking import Scan
 from rebond.kernel.companies import ANY_SHOP, Account, HookRequest
 from rebond.kernel.money import Money
 from rebond.kernel.plugs import Socket
+
+POINTS_SECONDS = 2.5
+"""How long somebody who looks at a page waits for a carrier's places."""
 
 
 class Ability(StrEnum):
@@ -24,7 +28,8 @@ class Ability(StrEnum):
 
     ``FIND``: a label can be looked up by our reference. ``STOCK``: labels are not bought one by
     one but taken from those that the shop has laid in. ``PICKUP``: it comes to somebody's door for
-    a parcel, in a window of time that is booked with the label.
+    a parcel, in a window of time that is booked with the label. ``POINTS``: it tells where parcels
+    are handed in near a postcode.
     """
 
     LABEL = "label"
@@ -35,6 +40,7 @@ class Ability(StrEnum):
     HOOK = "hook"
     POLL = "poll"
     PICKUP = "pickup"
+    POINTS = "points"
 
 
 class LabelOutcome(StrEnum):
@@ -207,6 +213,12 @@ class Carrier(Protocol):
     def pickup_windows(self, address: Place, first: date) -> Sequence[PickupWindow] | None:
         """When it could come to ``address`` from the day ``first`` on, in order; empty where it
         does not come there, None when the carrier cannot be asked now."""
+        return ()
+
+    def points_near(self, place: Place) -> Sequence[ToldPoint] | None:
+        """Where parcels are handed in near the postcode and country of ``place``, whose town may
+        be empty; None when the carrier cannot be asked now. Somebody waits at a page: it takes
+        ``POINTS_SECONDS`` at most."""
         return ()
 
     def scans_of(self, tracking_number: str) -> Sequence[Scan] | None:

@@ -47,6 +47,11 @@ def enquiry_page(shop: Shop, token: str) -> str:
     return f"{home_of(shop)}contact/{token}/"
 
 
+def missing_page(shop: Shop, token: str) -> str:
+    """The page of one report of goods that never arrived, for whoever holds ``token``."""
+    return f"{home_of(shop)}missing/{token}/"
+
+
 def duties_page(shop: Shop) -> str:
     """The board of the desk with all that is due."""
     return f"{settings.BASE_URL}/desk/{shop.slug}/duties/"

@@ -58,7 +58,8 @@ class SignalFacts:
     with the same payment. ``missing``, ``worn``, ``is_empty``, ``waits_days`` and
     ``weighed_percent`` are about the return itself; the last is what the carrier weighed of the
     parcel furthest from what its articles weigh, None where either is unknown. ``other_serials``
-    counts its pieces whose serial number is not one that was sold.
+    counts its pieces whose serial number is not one that was sold. ``missing_days``: how many days
+    ago each report was made of goods that never arrived.
     """
 
     returns: tuple[PastReturn, ...] = ()
@@ -79,6 +80,7 @@ class SignalFacts:
     waits_days: int | None = None
     weighed_percent: int | None = None
     other_serials: int = 0
+    missing_days: tuple[int, ...] = ()
 
     @property
     def own_returns(self) -> tuple[PastReturn, ...]:

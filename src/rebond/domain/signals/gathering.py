@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from rebond.domain.bank_transfers.models import BankAccount
 from rebond.domain.ledger.kinds import AccountKind
 from rebond.domain.ledger.models import Lot
+from rebond.domain.non_deliveries.models import NonDelivery
 from rebond.domain.orders.models import Order, OrderLine, Payment
 from rebond.domain.orders.serials import plain_serial
 from rebond.domain.refunds.models import Dispute
@@ -127,7 +128,20 @@ def gather(
         waits_days=waiting.get(rma.pk) if rma else None,
         weighed_percent=_weighed_percent(rma) if rma else None,
         other_serials=_other_serials(rma) if rma else 0,
+        missing_days=_missing_days(shop_id, people, moment),
     )
+
+
+def _missing_days(shop_id: UUID, people: Iterable[UUID], moment: datetime) -> tuple[int, ...]:
+    """How many days ago each report of goods that never arrived was made."""
+    rows = NonDelivery.objects.filter(
+        shop_id=shop_id,
+        order__shopper__in=list(people),
+        reported_at__lte=moment,
+        reported_at__gt=moment - MEMORY,
+    ).order_by("-reported_at")
+    days = rows.values_list("reported_at", flat=True)[:MOST_ROWS]
+    return tuple((moment - at).days for at in days)
 
 
 def _linked(shopper: Shopper, order: Order | None) -> Linked:

@@ -36,6 +36,7 @@ from rebond.insights.verification import (
     elsewhere,
     exchanges,
     kept_value,
+    missing,
     no_receipt,
     shelves,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "elsewhere",
     "exchanges",
     "kept_value",
+    "missing",
     "no_receipt",
     "promise",
     "shelves",

@@ -5,7 +5,7 @@ number with its password is called obsolete there); ``COLISSIMO_PRODUCT`` where 
 ``CORE`` (return in France) is in the contract; ``COLISSIMO_WEIGHT_GRAMS`` for goods of unknown
 weight; ``COLISSIMO_TRACKING_KEY``, the key of an application at developer.laposte.fr that has
 subscribed to "Suivi", where reports of parcels shall be read; ``COLISSIMO_URL``,
-``COLISSIMO_TRACKING_URL`` and ``COLISSIMO_TIMEOUT`` for rehearsals.
+``COLISSIMO_TRACKING_URL``, ``COLISSIMO_POINTS_URL`` and ``COLISSIMO_TIMEOUT`` for rehearsals.
 
 The service has no call that finds a label by our reference and none that takes one back. A label
 whose answer is lost therefore waits for a person, who looks in the Colissimo Box; one that nobody
@@ -21,7 +21,12 @@ Tracking written on 2026-11-23 from https://developer.laposte.fr/products/suivi/
 ``Suivi-1.0.0`` (server https://api.laposte.fr/suivi/v2, ``GET /idships/{idship}``, header
 ``X-Okapi-Key``) and its list of event codes as open clients keep it. The description gives the
 answer as a list, clients read one object: both are taken.
-Not found there: whether a return from abroad (``CORI``) asks for more than a customs declaration;
+Pick-up points written on 2026-11-23 from the fields of "Point Retrait" in version 2
+(``POST findRDVPointRetraitAcheminement``, JSON) as open clients keep them; its manual
+(https://www.colissimo.entreprise.laposte.fr/media/271/download) could not be opened. The label of a
+return names no point. Not found there: whether a postcode is enough without its town (clients
+send a blank), which points take parcels as well as giving them out,
+whether a return from abroad (``CORI``) asks for more than a customs declaration;
 it is refused here. Never tried with an account at Colissimo.
 """
 
@@ -37,7 +42,9 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from rebond.domain.shipping.numbers import CLEAN, clean
+from rebond.domain.shipping.points import ToldPoint
 from rebond.domain.shipping.ports import (
+    POINTS_SECONDS,
     Ability,
     Carrier,
     LabelAnswer,
@@ -47,6 +54,7 @@ from rebond.domain.shipping.ports import (
     SendingAdvice,
     carriers,
 )
+from rebond.domain.shipping.states import PointKind
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
 from rebond.kernel.clock import today
 from rebond.kernel.egress import TOTAL_SECONDS, NoAnswer, Reply, request
@@ -54,6 +62,12 @@ from rebond.kernel.untrusted import json_object, words
 
 API = "https://ws.colissimo.fr/sls-ws/SlsServiceWSRest/2.0"
 TRACKING = "https://api.laposte.fr/suivi/v2"
+POINTS = "https://ws.colissimo.fr/pointretrait-ws-cxf/rest/v2/pointretrait"
+DAYS = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
+KINDS = {
+    **dict.fromkeys(("BPR", "BDP", "ACP", "CDI"), PointKind.POST_OFFICE),
+    "PCS": PointKind.LOCKER,
+}
 FOLLOW = "https://www.laposte.fr/outils/suivre-vos-envois?code="
 PAPER = "PDF_10x15_300dpi"
 AT_HOME = frozenset({"FR", "MC"})
@@ -83,7 +97,7 @@ class Colissimo(Carrier):
 
     key = "colissimo"
     title = "Colissimo"
-    can = frozenset({Ability.LABEL, Ability.POLL})
+    can = frozenset({Ability.LABEL, Ability.POLL, Ability.POINTS})
     tried_live = False
     settings = ("COLISSIMO_KEY",)
 
@@ -116,6 +130,36 @@ class Colissimo(Carrier):
             if reply.status >= 400:
                 return LabelAnswer(LabelOutcome.REFUSED, code=str(reply.status))
             return _NO_ANSWER
+
+    def points_near(self, place: Place) -> Sequence[ToldPoint] | None:
+        """The pick-up points of La Poste near a postcode in France; none elsewhere."""
+        if place.country not in AT_HOME:
+            return ()
+        setting = self.account.setting
+        wish = {
+            "apiKey": setting("COLISSIMO_KEY"),
+            "address": " ",
+            "zipCode": place.postcode,
+            "city": place.town or " ",
+            "countryCode": place.country,
+            "weight": str(UNKNOWN_WEIGHT),
+            "shippingDate": f"{today('Europe/Paris'):%d/%m/%Y}",
+            "filterRelay": "1",
+            "lang": "FR",
+            "optionInter": "0",
+        }
+        address = setting("COLISSIMO_POINTS_URL", POINTS).rstrip("/")
+        page = f"{address}/findRDVPointRetraitAcheminement"
+        seconds = min(POINTS_SECONDS, self._time())
+        try:
+            reply = request("POST", page, json=wish, seconds=seconds)
+            told = json_object(reply.body) if reply.status == 200 else {}
+            if str(told.get("errorCode")) != "0":
+                return None
+            rows = told.get("listePointRetraitAcheminement") or []
+            return [_point(row) for row in rows if not row.get("congesTotal")]
+        except (NoAnswer, *_UNREADABLE):
+            return None
 
     def scans_of(self, tracking_number: str) -> Sequence[Scan] | None:
         """All reports of the number, oldest first; none where La Poste does not know it yet."""
@@ -206,6 +250,31 @@ def parts_of(reply: Reply) -> dict[str, bytes]:
         if name is not None:
             parts[name[1].decode()] = content.removesuffix(b"\r\n")
     return parts
+
+
+def _point(row: dict[str, Any]) -> ToldPoint:
+    """A pick-up point; what cannot be read of it is left empty."""
+    lines = [words(row.get(f"adresse{number}"), 50).strip() for number in (1, 2, 3)]
+    hours = tuple(_day(words(row.get(f"horairesOuverture{day}"), 40)) for day in DAYS)
+    metres, access = row.get("distanceEnMetre"), row.get("accesPersonneMobiliteReduite")
+    return ToldPoint(
+        reference=words(row.get("identifiant"), 40),
+        kind=KINDS.get(words(row.get("typeDePoint"), 10), PointKind.RELAY),
+        name=words(row.get("nom"), 120).strip(),
+        street=", ".join(line for line in lines if line),
+        postcode=words(row.get("codePostal"), 12),
+        town=words(row.get("localite"), 80).strip(),
+        country=words(row.get("codePays"), 2).upper() or "FR",
+        carrier_name="Colissimo",
+        metres=metres if isinstance(metres, int) else None,
+        hours=hours if any(hours) else (),
+        is_step_free=access if isinstance(access, bool) else None,
+    )
+
+
+def _day(told: str) -> str:
+    """``09:00-12:00 14:00-19:00`` as two spans; ``00:00-00:00`` is no span."""
+    return ", ".join(span for span in told.split() if span != "00:00-00:00")
 
 
 def _scans(number: str, body: bytes) -> list[Scan]:

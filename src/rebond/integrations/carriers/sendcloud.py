@@ -3,8 +3,8 @@
 Settings: ``SENDCLOUD_PUBLIC_KEY``, ``SENDCLOUD_SECRET_KEY``, ``SENDCLOUD_SHIPPING_OPTION`` (such as
 ``postnl:standard/return``), ``SENDCLOUD_CONTRACT`` where there are several with one carrier,
 ``SENDCLOUD_HOOK_KEY`` where the integration has a webhook signature key of its own,
-``SENDCLOUD_WEIGHT_GRAMS`` for goods of unknown weight; ``SENDCLOUD_URL`` and ``SENDCLOUD_TIMEOUT``
-for rehearsals.
+``SENDCLOUD_WEIGHT_GRAMS`` for goods of unknown weight; ``SENDCLOUD_URL``,
+``SENDCLOUD_POINTS_URL`` and ``SENDCLOUD_TIMEOUT`` for rehearsals.
 
 A return has our reference in ``external_reference``, which Sendcloud does not show again, and the
 end of it in ``order_number``, which it does: by that a label is found whose answer was lost. An
@@ -18,13 +18,18 @@ https://sendcloud.dev/api/v3/parcel-tracking, https://sendcloud.dev/api/v3/webho
 ``parcel_status_changed``) and https://sendcloud.dev/docs/archive/tracking/tracking-statuses. Not
 found there: how soon a new return stands in the list (ten minutes are taken). The list is said to
 give each return's ``id``, which its schema leaves out; without it a label found again cannot be
-given back. Never tried with an account at Sendcloud.
+given back. Service points written on 2026-11-23 from
+https://sendcloud.dev/api/v2/service-points (list, with its OpenAPI description; version 3 was said
+to be a beta). A return there has no field for the point where it is handed in: it is for the
+shopper alone. Not found there: whether a point takes parcels as well as giving them out, and
+whether a wheelchair gets in. Never tried with an account at Sendcloud.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -35,7 +40,9 @@ from uuid import UUID
 
 from rebond.domain.shipping.errors import CarrierHookRefused
 from rebond.domain.shipping.numbers import CLEAN, clean
+from rebond.domain.shipping.points import LONGEST_DAY, ToldPoint
 from rebond.domain.shipping.ports import (
+    POINTS_SECONDS,
     Ability,
     Carrier,
     LabelAnswer,
@@ -45,6 +52,7 @@ from rebond.domain.shipping.ports import (
     SendingAdvice,
     carriers,
 )
+from rebond.domain.shipping.states import PointKind
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
 from rebond.kernel.companies import HookRequest
 from rebond.kernel.egress import TOTAL_SECONDS, NoAnswer, Reply, request
@@ -53,6 +61,8 @@ from rebond.kernel.untrusted import json_object, words
 from rebond.kernel.wire_money import from_decimal_text
 
 API = "https://panel.sendcloud.sc/api/v3"
+POINTS = "https://servicepoints.sendcloud.sc/api/v2"
+AROUND_METRES = 15_000
 PAGE = 40
 MOST_PAGES = 25
 SOMEWHERE_IN = timedelta(days=30)
@@ -89,6 +99,8 @@ STATUSES = {
         *("exception", "address-invalid"),
     ),
 }
+NUMBER_FIRST = frozenset({"FR", "MC", "LU", "GB", "IE", "US", "CA"})
+KINDS = {"locker": PointKind.LOCKER, "post_office": PointKind.POST_OFFICE}
 BY_SLUG = {slug: status for status, slugs in STATUSES.items() for slug in slugs}
 
 
@@ -98,7 +110,12 @@ class Sendcloud(Carrier):
 
     key = "sendcloud"
     title = "Sendcloud"
-    can = frozenset({Ability.LABEL, Ability.FIND, Ability.VOID, Ability.HOOK, Ability.POLL})
+    can = frozenset(
+        {
+            *(Ability.LABEL, Ability.FIND, Ability.VOID),
+            *(Ability.HOOK, Ability.POLL, Ability.POINTS),
+        }
+    )
     lists_after = timedelta(minutes=10)
     tried_live = False
     settings = ("SENDCLOUD_PUBLIC_KEY", "SENDCLOUD_SECRET_KEY", "SENDCLOUD_SHIPPING_OPTION")
@@ -150,6 +167,27 @@ class Sendcloud(Carrier):
         if reply.status < 300 or self._is_cancelled(int(reference)):
             return LabelAnswer(LabelOutcome.NOT_THERE)
         return LabelAnswer(LabelOutcome.REFUSED, code=_code(reply))
+
+    def points_near(self, place: Place) -> Sequence[ToldPoint] | None:
+        """The service points of the carrier that the return labels are bought with."""
+        setting = self.account.setting
+        option = setting("SENDCLOUD_SHIPPING_OPTION")
+        query = {
+            "country": place.country,
+            "address": f"{place.postcode} {place.town}".strip(),
+            "carrier": option.partition(":")[0],
+            "radius": str(AROUND_METRES),
+        }
+        address = setting("SENDCLOUD_POINTS_URL", POINTS).rstrip("/")
+        keys = (setting("SENDCLOUD_PUBLIC_KEY"), setting("SENDCLOUD_SECRET_KEY"))
+        seconds = min(POINTS_SECONDS, self._time())
+        page = f"{address}/service-points?{urlencode(query)}"
+        try:
+            reply = request("GET", page, auth=keys, seconds=seconds)
+            rows = json.loads(reply.body) if reply.status == 200 else None
+        except (NoAnswer, *UNREADABLE, RecursionError):
+            return None
+        return [_point(row) for row in rows if _is_open(row)] if isinstance(rows, list) else None
 
     def scans_of(self, tracking_number: str) -> Sequence[Scan] | None:
         """All reports of the number; none where Sendcloud does not know it yet."""
@@ -278,6 +316,46 @@ class Sendcloud(Carrier):
         except ValueError:
             return TOTAL_SECONDS
         return min(TOTAL_SECONDS, max(0.1, wanted))
+
+
+def _is_open(row: Any) -> bool:
+    """Whether a row is a place that is in use and takes parcels in the next week."""
+    if not isinstance(row, dict):
+        return False
+    return row.get("is_active") is not False and row.get("open_upcoming_week") is not False
+
+
+def _point(row: dict[str, Any]) -> ToldPoint:
+    """A service point; what cannot be read of it is left empty."""
+    hours, metres = row.get("formatted_opening_times"), row.get("distance")
+    told = hours if isinstance(hours, dict) else {}
+    week = [told.get(str(day)) or [] for day in range(7)] if any(told.values()) else []
+    return ToldPoint(
+        reference=words(row.get("id"), 40),
+        kind=KINDS.get(words(row.get("general_shop_type"), 20), PointKind.RELAY),
+        name=words(row.get("name"), 120),
+        street=_street(row),
+        postcode=words(row.get("postal_code"), 12),
+        town=words(row.get("city"), 80),
+        country=words(row.get("country"), 2).upper(),
+        carrier_name=words(row.get("carrier"), 60).replace("_", " ").title(),
+        metres=round(metres) if isinstance(metres, int | float) and metres < 1e7 else None,
+        hours=tuple(_day(spans) for spans in week),
+    )
+
+
+def _street(row: dict[str, Any]) -> str:
+    """Street and number in the order of the country."""
+    parts = [words(row.get("street"), 140), words(row.get("house_number"), 19)]
+    if row.get("country") in NUMBER_FIRST:
+        parts.reverse()
+    return " ".join(part for part in parts if part)
+
+
+def _day(spans: Any) -> str:
+    """``["09:00 - 12:00", "13:30 - 17:15"]`` as ``09:00-12:00, 13:30-17:15``."""
+    rows = spans if isinstance(spans, list) else []
+    return ", ".join(words(one, 20).replace(" ", "") for one in rows[:4])[:LONGEST_DAY]
 
 
 def _mark(label_id: UUID) -> str:

@@ -16,6 +16,12 @@ from rebond.domain.fair_use.events import AppealAnswered, RestrictionLifted, Res
 from rebond.domain.fair_use.models import Appeal, Restriction
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.no_receipt.models import NoReceiptReturn
+from rebond.domain.non_deliveries.events import (
+    ContractTerminated,
+    NonDeliveryAnswered,
+    NonDeliveryReported,
+)
+from rebond.domain.non_deliveries.models import NonDelivery, NonDeliveryAnswer
 from rebond.domain.proofs.models import OneTimeCode
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
@@ -32,6 +38,7 @@ from rebond.kernel.ids import uuid7
 from rebond.kernel.jobs import later
 from rebond.outbound.notifications.content import Content
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
+from rebond.outbound.notifications.letters import non_deliveries
 from rebond.outbound.notifications.letters.codes import card_issued, one_time_code
 from rebond.outbound.notifications.letters.credit import credited
 from rebond.outbound.notifications.letters.enquiries import enquiry_answered
@@ -125,6 +132,29 @@ def write_enquiry_letter(message_id: UUID, *, cause: UUID) -> Message | None:
                 enquiry.shop, enquiry.email, "enquiry_answered", enquiry.language, content, cause
             )
         )
+
+
+@action
+def write_missing_letter(
+    event: NonDeliveryReported | NonDeliveryAnswered | ContractTerminated, *, cause: UUID
+) -> Message | None:
+    """Word the letter about goods that never arrived and queue it; None where none is due."""
+    rows = NonDelivery.objects.select_related("shop", "order__shop", "order__shopper")
+    report = rows.get(pk=event.report_id)
+    with translation.override(report.language):
+        if isinstance(event, NonDeliveryReported):
+            kind, content = "missing_reported", non_deliveries.reported(report)
+        elif isinstance(event, ContractTerminated):
+            kind, content = "missing_ended", non_deliveries.ended(report)
+        else:
+            told = NonDeliveryAnswer.objects.select_related("staff__user").get(pk=event.answer_id)
+            told.report = report
+            words = non_deliveries.answered(told)
+            if words is None:
+                return None
+            kind, content = "missing_answered", words
+        shopper = report.order.shopper
+        return _queued(_keep(report.shop, None, shopper, kind, report.language, content, cause))
 
 
 @action
@@ -239,7 +269,7 @@ def write_password_letter(staff_id: UUID, *, is_new: bool, cause: UUID) -> Messa
 def write_warning_letter(shop_id: UUID, duty_ids: Sequence[UUID], *, cause: UUID) -> Message | None:
     """Word the letter that warns the shop of its duties; one cause makes one letter."""
     shop = Shop.objects.get(pk=shop_id)
-    rows = Duty.objects.select_related("rma", "statement", "appeal").filter(
+    rows = Duty.objects.select_related("rma", "statement", "appeal", "non_delivery").filter(
         shop=shop, pk__in=duty_ids
     )
     duties = list(rows.filter(done_at=None).order_by("due_on", "id"))

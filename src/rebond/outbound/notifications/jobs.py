@@ -15,6 +15,11 @@ from rebond.domain.gift_cards.codes import code_told_again, grouped, masked
 from rebond.domain.gift_cards.events import GiftCardIssued
 from rebond.domain.gift_cards.models import GiftCard
 from rebond.domain.no_receipt.events import NoReceiptPaid
+from rebond.domain.non_deliveries.events import (
+    ContractTerminated,
+    NonDeliveryAnswered,
+    NonDeliveryReported,
+)
 from rebond.domain.privacy.events import DataRequestEnded
 from rebond.domain.proofs.events import CodeAsked, GuessingSeen
 from rebond.domain.proofs.mailboxes import MASK, code_of, spaced
@@ -43,6 +48,7 @@ from rebond.outbound.notifications.actions import (
     write_guessing_letter,
     write_heads_letter,
     write_message,
+    write_missing_letter,
     write_password_letter,
     write_restriction_letter,
     write_warning_letter,
@@ -114,6 +120,14 @@ def tell_code(event: CodeAsked, cause: UUID) -> None:
 def tell_enquirer(event: EnquiryAnswered, cause: UUID) -> None:
     """Mail the shop's answer to who wrote without a return."""
     write_enquiry_letter(UUID(event.message_id), cause=cause)
+
+
+@one_action
+def tell_of_missing(
+    event: NonDeliveryReported | NonDeliveryAnswered | ContractTerminated, cause: UUID
+) -> None:
+    """Write to the shopper about what has not arrived."""
+    write_missing_letter(event, cause=cause)
 
 
 @one_action

@@ -32,6 +32,7 @@ app_name = "portal"
 urlpatterns = [
     path("", find.start, name="start"),
     path("", include("rebond.web.portal.finding_urls")),
+    path("", include("rebond.web.portal.missing_urls")),
     path("embed/", embed.framed, name="embed"),
     path("embed/open/", embed.opened, name="embed_open"),
     path("embed/form.js", embed.script, name="embed_script"),

@@ -14,6 +14,7 @@ from rebond.domain.returns.states import ParcelState, RequestState
 from rebond.domain.shipping.actions import choose_method
 from rebond.domain.shipping.methods import Way, chosen_of, may_choose, ways_for, ways_of
 from rebond.domain.shipping.models import ReturnPoint
+from rebond.domain.shipping.places import has_points
 from rebond.domain.shipping.states import PointKind
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
@@ -34,7 +35,6 @@ ICONS = {
     "pickup": "house",
     "counter": "store",
 }
-AT_A_POINT = frozenset({"drop_off", "counter"})
 
 
 @dataclass(frozen=True)
@@ -82,17 +82,6 @@ def choose_way(rma: Return, method: str, *, by: str) -> None:
     only = list(ReturnPoint.objects.filter(shop=rma.shop_id, kind=PointKind.COUNTER)[:2])
     point = only[0].pk if method == "counter" and len(only) == 1 else None
     choose_method(rma.pk, method=method, point_id=point, by=by)
-
-
-def has_points(shop: Shop, method: str) -> bool:
-    """Whether there is a list of places for ``method`` to choose from."""
-    if method not in AT_A_POINT:
-        return False
-    points = ReturnPoint.objects.filter(shop=shop)
-    counters = points.filter(kind=PointKind.COUNTER)
-    if method == "counter":
-        return counters.exists()
-    return points.exclude(kind=PointKind.COUNTER).exists()
 
 
 def sending_shown(rma: Return) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The words people see for states, reasons, refusals and sums: one table for all screens."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -13,6 +14,7 @@ from rebond.kernel import formats
 from rebond.kernel.errors import RebondError
 from rebond.kernel.models import Event as EventRow
 from rebond.outbound.published import grades
+from rebond.outbound.telling import non_deliveries
 
 REQUEST_STATES = {
     "requested": N_("To review"),
@@ -74,6 +76,23 @@ ENQUIRY_STATES = {
     "answered": N_("Answered"),
     "turned": N_("Became a return"),
     "closed": N_("Done"),
+}
+NON_DELIVERY_STATES = {
+    "open": N_("Waits for an answer"),
+    "waiting": N_("Waits for the parcel"),
+    "closed": N_("Done"),
+}
+MISSING_ANSWERS = {
+    "on_its_way": N_("On its way"),
+    "sent_again": N_("Sent again"),
+    "refunded": N_("Refunded"),
+    "refused": N_("Refused"),
+    "arrived": N_("Has arrived"),
+}
+END_GROUNDS = {
+    "period_over": N_("The additional period is over"),
+    "essential_date": N_("The day was essential, and we knew it"),
+    "shop_cannot": N_("We cannot or will not deliver"),
 }
 NO_RECEIPT_STATES = {
     "waiting": N_("To decide"),
@@ -224,6 +243,12 @@ TABLES: dict[str, Mapping[str, str]] = {
     "answer": ANSWERS,
     "no_receipt": NO_RECEIPT_STATES,
     "enquiry": ENQUIRY_STATES,
+    "non_delivery": NON_DELIVERY_STATES,
+    "missing_answer": MISSING_ANSWERS,
+    "end_ground": END_GROUNDS,
+    "missing_tracking": non_deliveries.TRACKING,
+    "missing_refused": non_deliveries.REFUSED,
+    "missing_evidence": non_deliveries.EVIDENCE,
     "disposition": DISPOSITIONS,
     "decline": DECLINE_REASONS,
     "family": FAMILIES,
@@ -256,6 +281,10 @@ EVENTS = {
     "discussion.lapsed": N_("No answer came in time"),
     "discussion.sent_back": N_("The articles go back to the customer"),
     "shopper.tier_changed": N_("Tier changed"),
+    "non_delivery.reported": N_("Said not to have arrived ({number})"),
+    "non_delivery.answered": N_("Answered what has not arrived ({number})"),
+    "non_delivery.terminated": N_("The customer ended the contract for what is missing ({number})"),
+    "non_delivery.contested": N_("The customer contests the refusal ({number})"),
     "grade.contested": N_("The customer sees the grade differently"),
     "grade.answered": N_("Looked at again by somebody else"),
     "parcel.announced": N_("Parcel announced"),
@@ -411,6 +440,25 @@ REFUSALS = {
         "soon."
     ),
     "looks_like_spam": N_("Please leave out addresses of pages: {limit} at most."),
+    "nothing_missing": N_("Please say which articles are missing, and how many."),
+    "pieces_not_missing": N_(
+        "“{sku}”: {possible} can be named here. The others are reported, in a return or refunded "
+        "already."
+    ),
+    "non_delivery_not_possible": N_("Order {number} was cancelled: nothing of it is on its way."),
+    "expected_day_unreadable": N_("Please choose a day from {earliest_on} to {latest_on}."),
+    "non_delivery_closed": N_("{number} is done already. Somebody was quicker."),
+    "contract_ended": N_(
+        "The customer has ended the contract ({number}): only the refund is left."
+    ),
+    "termination_too_early": N_("You may end the contract from {from_on} on."),
+    "refusal_unfounded": N_(
+        "A refusal needs words to the customer and, for goods that were handed over, the proof."
+    ),
+    "refusal_not_contestable": N_(
+        "Please write a few words. A refusal can be contested once, here."
+    ),
+    "sum_has_changed": N_("The amount has changed since you looked. Please check it once more."),
     "enquiry_over": N_("This became the return {return_number}: please go on there."),
     "unknown_placeholder": N_("Nothing can be put in for {{{name}}}."),
     "nothing_picked": N_("Please choose at least one return, and a name for a view."),
@@ -773,9 +821,11 @@ def amount(minor: int, currency: str) -> str:
 
 
 def _with_money(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """``facts``, with a written amount for each that is in minor units of their currency."""
+    """``facts``, with a written amount for each in minor units of their currency, and days."""
     written = dict(facts)
     for name, value in facts.items():
+        if name in {"earliest_on", "latest_on", "from_on"}:
+            written[name] = formats.day(date.fromisoformat(value), active_language())
         if name.endswith("_minor") and "currency" in facts:
             written[name.removesuffix("_minor")] = amount(value, facts["currency"])
     return written

@@ -19,10 +19,10 @@ class Settlement(ShopRow):
 
     Amounts are minor units of ``currency``. ``breakdown`` is the quote that led to it,
     with its reasons, as the shopper was shown. ``origin`` is ``return``, ``order``, ``outside``,
-    ``discount`` (articles kept for less), ``reduction`` (a price reduced for a fault), or
-    ``import``; an imported one names the document that the shop had issued for it in
-    ``outside_document``. ``decided_by_staff`` or ``decided_by_key`` decided; the house itself
-    where there is neither.
+    ``discount`` (articles kept for less), ``reduction`` (a price reduced for a fault), ``missing``
+    (pieces that never arrived), or ``import``; an imported one names the document that the shop
+    had issued for it in ``outside_document``. ``decided_by_staff`` or ``decided_by_key`` decided;
+    the house itself where there is neither.
     ``request_key`` is the asker's own name for the wish: the same one twice is one settlement.
     ``called_off_at`` is set where a second person said no: then nothing of it is owed.
     """

@@ -12,7 +12,7 @@ from rebond.domain.shipping.actions.labels import (
     settle_void,
     start_void,
 )
-from rebond.domain.shipping.actions.methods import choose_method, replace_points
+from rebond.domain.shipping.actions.methods import choose_method, keep_points, replace_points
 from rebond.domain.shipping.actions.parcels import announce_parcel, note_delivery, note_hand_in
 from rebond.domain.shipping.actions.sharing import join_parcel, leave_parcel
 from rebond.domain.shipping.actions.slips import make_slips
@@ -29,6 +29,7 @@ __all__ = [
     "claim_label_looks",
     "end_claim",
     "join_parcel",
+    "keep_points",
     "lay_in_label",
     "leave_parcel",
     "make_slips",

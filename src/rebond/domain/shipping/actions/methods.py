@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
+from dataclasses import fields
+from datetime import timedelta
+from uuid import UUID, uuid5
 
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.errors import (
@@ -14,12 +16,15 @@ from rebond.domain.shipping.errors import (
 )
 from rebond.domain.shipping.events import MethodChosen, PointsReplaced
 from rebond.domain.shipping.methods import chosen_of, may_choose, point_for, ways_of
-from rebond.domain.shipping.models import ChosenMethod, ReturnPoint
-from rebond.domain.shipping.points import NewPoint, kept, problems_of
+from rebond.domain.shipping.models import CarrierPoint, ChosenMethod, PointSearch, ReturnPoint
+from rebond.domain.shipping.points import NewPoint, ToldPoint, kept, problems_of, usable
 from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
 from rebond.kernel.events import record
+
+MOST_KEPT = 20
+SEARCHES_KEPT = timedelta(days=7)
 
 
 @action
@@ -63,6 +68,45 @@ def choose_method(
     event = MethodChosen(str(rma.pk), rma.number, method, fee, currency)
     record(event, shop_id=rma.shop_id, actor=by)
     return chosen
+
+
+@action
+def keep_points(
+    shop: Shop, carrier: str, country: str, postcode: str, told: Sequence[ToldPoint] | None
+) -> PointSearch:
+    """Keep what ``carrier`` told of its places near ``postcode``; None: it gave no answer, and
+    what it told before stays.
+
+    Points that cannot be shown are left out. Searches that nobody repeated for
+    ``SEARCHES_KEPT`` go.
+    """
+    moment = now()
+    old = {"shop": shop, "asked_at__lt": moment - SEARCHES_KEPT}
+    CarrierPoint.objects.filter(shop=shop, search__in=PointSearch.objects.filter(**old)).delete()
+    PointSearch.objects.filter(**old).delete()
+    search, _ = PointSearch.objects.get_or_create(
+        shop=shop,
+        carrier=carrier,
+        country=country,
+        postcode=postcode,
+        defaults={"asked_at": moment},
+    )
+    search = PointSearch.objects.select_for_update().get(shop=shop, pk=search.pk)
+    search.asked_at = moment
+    if told is not None:
+        search.told_at = moment
+        CarrierPoint.objects.filter(shop=shop, search=search).delete()
+        CarrierPoint.objects.bulk_create(
+            CarrierPoint(
+                id=uuid5(search.pk, one.reference),
+                shop=shop,
+                search=search,
+                **{field.name: getattr(one, field.name) for field in fields(one)},
+            )
+            for one in usable(told, most=MOST_KEPT)
+        )
+    search.save(update_fields=["asked_at", "told_at"])
+    return search
 
 
 @action

@@ -12,7 +12,9 @@ from rebond.kernel.words import gettext_noop
 
 def judge(bounds: Mapping[str, Any], facts: SignalFacts) -> Spoken | None:
     """Strength 2."""
-    count = sum(one.says_not_received for one in facts.returns if one.days_ago <= bounds["days"])
+    within = bounds["days"]
+    count = sum(one.says_not_received for one in facts.returns if one.days_ago <= within)
+    count += sum(days <= within for days in facts.missing_days)
     return Spoken(2, {"count": count, "days": bounds["days"]}) if count >= bounds["count"] else None
 
 

@@ -105,7 +105,8 @@ def guessing_seen(shop: Shop, what: str) -> Content:
 
 def _duty_row(duty: Duty, on: date, language: str) -> tuple[str, str]:
     assert duty.due_on is not None
-    name = duty.rma.number if duty.rma is not None else str(duty.statement or duty_word(duty.kind))
+    numbered = duty.rma or duty.non_delivery
+    name = numbered.number if numbered else str(duty.statement or duty_word(duty.kind))
     told = [duty_word(duty.kind), formats.day(duty.due_on, language)]
     if duty.due_on < on:
         days = (on - duty.due_on).days

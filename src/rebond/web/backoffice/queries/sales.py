@@ -9,6 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
 from rebond.domain.credit_notes.models import CreditNote
+from rebond.domain.non_deliveries.models import NonDelivery
+from rebond.domain.non_deliveries.queries import reports_of
 from rebond.domain.orders.finding import Sought, orders_like
 from rebond.domain.orders.gift_codes import gift_code
 from rebond.domain.orders.models import Delivery, Order, OrderCharge, OrderLine, Payment
@@ -56,6 +58,7 @@ class Sale:
     outside: list[OutsideRefund]
     titles: dict[str, str]
     withdrawals: list[WithdrawalCase]
+    missing: list[NonDelivery]
 
     @property
     def taxes(self) -> list[TaxOfRate]:
@@ -158,6 +161,7 @@ def sale_of(order: Order) -> Sale:
                 shop_id=order.shop_id, order=order
             )
         ),
+        missing=reports_of(order),
     )
 
 

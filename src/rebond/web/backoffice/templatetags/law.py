@@ -77,7 +77,10 @@ def why(row: Row) -> str:
     if one.kind in SINCE:
         return _(SINCE[one.kind]).format(day=since)
     if one.kind == "answer":
-        return _(ANSWER_PROMISED if one.rma_id else ANSWER_OWED).format(day=since)
+        is_promise = one.rma_id or one.non_delivery_id
+        return _(ANSWER_PROMISED if is_promise else ANSWER_OWED).format(day=since)
+    if one.non_delivery_id:
+        return _("14 days after the customer ended the contract, {day}.").format(day=since)
     if one.due_on is None:
         return _(
             "14 days after {day}, but not before the goods, or the proof that they were sent."

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rebond.domain.shipping.actions import choose_method, replace_points
 from rebond.domain.shipping.errors import PointsUnreadable
+from rebond.domain.shipping.methods import telling_carrier
 from rebond.domain.shipping.point_files import COLUMNS, MOST_BYTES, points_in
+from rebond.domain.shipping.ports import carriers
 from rebond.domain.shops.access import Right
 from rebond.kernel.errors import RebondError
 from rebond.web.backoffice.access import DeskRequest, at_desk
@@ -58,7 +60,9 @@ def choose(request: DeskRequest, number: str) -> HttpResponse:
 def _page(
     request: DeskRequest, *, problems: list[dict[str, object]] | None = None, status: int = 200
 ) -> HttpResponse:
+    teller = telling_carrier(request.shop)
     page = {
+        "teller": carriers[teller].title if teller else "",
         "points": points_shown(request.shop),
         "counts": point_counts(request.shop),
         "most": MOST_POINTS_SHOWN,

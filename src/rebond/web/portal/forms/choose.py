@@ -251,6 +251,8 @@ def why_blocked(order: Order, line: OrderLine) -> str:
     """Why ``line`` cannot be chosen, as a sentence; empty when it can."""
     if order.state == OrderState.CANCELLED:
         return _("This order was cancelled.")
+    if not line.delivered_quantity and line.missing_quantity:
+        return _("Reported as not arrived")
     if not line.delivered_quantity:
         return _("This article was not delivered yet.")
     if line.returned_quantity >= line.delivered_quantity:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rebond.domain.exchanges.actions import agree_exchange
 from rebond.domain.exchanges.wishes import Instead
 from rebond.domain.law import conformity_due_on
+from rebond.domain.non_deliveries.queries import reports_of
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.facts import GOODS_INSTEAD, REPAIR
 from rebond.domain.policies.frozen import freeze
@@ -320,6 +321,7 @@ def _choice_page(
         "refused": refusal_sentence(refused) if refused else "",
         "discounts": discounts_given(order),
         "returns": order.returns.filter(gift_paid_as="").order_by("-requested_at"),
+        "missing": reports_of(order),
         "ordered_on": local_date(order.ordered_at, request.shop.time_zone),
         "delivered_on": max((d.delivered_on for d in deliveries if d.delivered_on), default=None),
         "is_delivery_derived": "delivered_on" in order.derived

@@ -16,15 +16,13 @@ from rebond.domain.shipping.actions import choose_method
 from rebond.domain.shipping.methods import PICKUP, chosen_of, may_choose
 from rebond.domain.shipping.models import ReturnPoint
 from rebond.domain.shipping.pickups import pickup_is_offered
-from rebond.domain.shipping.points import Near, nearest
-from rebond.domain.shipping.states import PointKind
+from rebond.domain.shipping.places import AT_A_POINT, has_points, points_near
 from rebond.kernel.errors import RebondError
 from rebond.web.portal.access import ShopRequest, Visit, with_return
-from rebond.web.portal.ways import AT_A_POINT, choose_way, has_points, rows_of
+from rebond.web.portal.ways import choose_way, rows_of
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
-MOST_SHOWN = 12
 LONGEST_POSTCODE = 12
 
 
@@ -104,26 +102,20 @@ def _points_page(
     if postcode is None:
         postcode = _own_postcode(visit)
     postcode = postcode.strip()[:LONGEST_POSTCODE]
-    chosen = chosen_of(visit.rma)
+    chosen, near = chosen_of(visit.rma), points_near(visit.rma, method, postcode)
     page: dict[str, Any] = {
         "visit": visit,
         "rma": visit.rma,
         "method": method,
         "postcode": postcode,
-        "near": _near(visit.rma, method, postcode),
+        "near": near,
+        "is_far": bool(near) and near[0].metres is None and isinstance(near[0].point, ReturnPoint),
         "chosen_id": chosen.point.get("id", "") if chosen else "",
         "is_missing": is_missing,
         "refused": refusal_sentence(refused) if refused else "",
     }
     status = STATUS[refused.kind] if refused else 422 if is_missing else 200
     return render(request, "portal/points.html", page, status=status)
-
-
-def _near(rma: Return, method: str, postcode: str) -> list[Near]:
-    known = ReturnPoint.objects.filter(shop=rma.shop_id)
-    counters = known.filter(kind=PointKind.COUNTER)
-    among = counters if method == "counter" else known.exclude(kind=PointKind.COUNTER)
-    return nearest(among, country=rma.country, postcode=postcode, most=MOST_SHOWN)
 
 
 def _own_postcode(visit: Visit) -> str:

@@ -75,6 +75,8 @@ TONES = {
         "failed_late": "bad",
     },
     "enquiry": {"open": "wait", "answered": "good", "turned": "good"},
+    "non_delivery": {"open": "wait", "waiting": "info", "closed": "good"},
+    "missing_answer": {"refunded": "good", "refused": "bad", "arrived": "good"},
     "no_receipt": {"waiting": "wait", "paid": "good", "declined": "bad"},
     "repair": {
         "awaited": "info",
