@@ -5,10 +5,12 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.world import findings, order_of, received_return, requested_return
 
 from rebond.domain.returns.models import Photo
-from rebond.domain.shipping.actions import announce_parcel, join_parcel
+from rebond.domain.shipping.actions import announce_parcel, join_parcel, leave_parcel
 from rebond.domain.shops.access import Role
 from rebond.domain.warehouse.actions import add_location, inspect_return, redirect_unit
 from rebond.domain.warehouse.grades import Disposition, Grade
@@ -83,19 +85,103 @@ def test_a_parcel_of_two_returns_is_scanned_until_both_are_booked_in(shared, kar
     assert [rma.lines.get().received_quantity for rma in shared] == [1, 1]
 
 
-def test_receiving_one_return_of_a_parcel_goes_on_to_the_next(shared, karim):
+def receipt_of(rma):
+    return f"/desk/galerie/returns/{rma.number}/receipt/"
+
+
+def fields_of(page):
+    """The fields of the form that books goods in, as a browser would send them."""
+    form = page[page.index('<form class="floor"') :]
+    tags = re.findall(r"<input[^>]*>", form)
+    pairs = [
+        (re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)) for tag in tags
+    ]
+    return {name[1]: value[1] for name, value in pairs if name and value}
+
+
+def test_one_form_books_in_all_returns_of_a_parcel(shared, karim):
     host, guest = shared
-    here = f"/desk/galerie/returns/{host.number}/receipt/"
-    page = karim.get(here).content.decode()
+    page = karim.get(receipt_of(guest)).content.decode()
+    assert host.number in page and "2 returns are in this parcel" in page
+
+    answer = karim.post(receipt_of(guest), fields_of(page) | {"note": "wet box"})
+
+    assert answer.url.endswith(f"/returns/{guest.number}/")
+    assert [rma.lines.get().received_quantity for rma in shared] == [1, 1]
+    assert [rma.receipts.get().note for rma in shared] == ["wet box", "wet box"]
+    told = karim.get(answer.url).content.decode()
+    assert f"2 pieces received. Booked in with it: {host.number}." in told
+
+
+def test_the_form_of_a_parcel_sent_twice_books_in_once(shared, karim):
+    host, _ = shared
+    fields = fields_of(karim.get(receipt_of(host)).content.decode())
+
+    answers = [karim.post(receipt_of(host), fields) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [rma.receipts.count() for rma in shared] == [1, 1]
+
+
+def test_a_return_of_which_nothing_came_stays_expected(shared, karim):
+    host, guest = shared
+    fields = fields_of(karim.get(receipt_of(host)).content.decode())
+
+    answer = karim.post(receipt_of(host), fields | {f"count-{guest.lines.get().pk}": "0"})
+
+    guest.refresh_from_db()
+    assert (guest.parcel_state, guest.inspection_state) == ("announced", "awaiting")
+    assert [rma.lines.get().received_quantity for rma in shared] == [1, 0]
+    told = karim.get(answer.url).content.decode()
+    assert f"Nothing of {guest.number} was counted: still expected." in told
+
+
+def test_a_wrong_number_for_one_return_books_in_none(shared, karim):
+    host, guest = shared
+    fields = fields_of(karim.get(receipt_of(host)).content.decode())
+
+    answer = karim.post(receipt_of(host), fields | {f"count-{guest.lines.get().pk}": "2"})
+
+    assert answer.status_code == 422
+    assert [rma.receipts.count() for rma in shared] == [0, 0]
+
+
+def test_a_return_that_left_the_parcel_meanwhile_is_named_and_none_is_booked_in(shared, karim):
+    host, guest = shared
+    fields = fields_of(karim.get(receipt_of(host)).content.decode())
+    leave_parcel(guest.pk, by="shopper")
+
+    answer = karim.post(receipt_of(host), fields)
+
+    assert answer.status_code == 409
+    page = answer.content.decode()
     assert guest.number in page
-    field = re.search(r'<input class="form-control" id="([^"]+)"', page)[1]
-    host.refresh_from_db()
+    assert [rma.receipts.count() for rma in shared] == [0, 0]
+    assert f"version-{guest.pk}" not in fields_of(page)
 
-    answer = karim.post(here, {field: "1", "version": host.version})
 
-    assert answer.status_code == 302
-    assert answer.url.endswith(f"/returns/{guest.number}/receipt/")
-    assert host.lines.get().received_quantity == 1
+def test_a_return_that_joined_after_the_form_was_opened_is_not_booked_in_unseen(shared, karim):
+    host, guest = shared
+    fields = fields_of(karim.get(receipt_of(host)).content.decode())
+    seen = {name: value for name, value in fields.items() if str(guest.pk) not in name}
+
+    answer = karim.post(receipt_of(host), seen)
+
+    assert answer.url == receipt_of(guest)
+    assert [rma.lines.get().received_quantity for rma in shared] == [1, 0]
+
+
+def test_the_form_of_a_parcel_asks_no_more_for_more_returns(
+    shop, shared, karim, django_assert_max_num_queries
+):
+    host, _ = shared
+    with CaptureQueriesContext(connection) as two:
+        karim.get(receipt_of(host))
+    for number in ("1003", "1004", "1005"):
+        join_parcel(requested_return(order_of(shop, number=number)).pk, host.pk, by="shopper")
+
+    with django_assert_max_num_queries(len(two)):
+        assert karim.get(receipt_of(host)).content.decode().count('class="floor-of"') == 5
 
 
 def test_the_same_form_sent_twice_counts_once(shop, order, karim):

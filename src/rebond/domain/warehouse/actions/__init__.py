@@ -7,7 +7,13 @@ from rebond.domain.warehouse.actions.checklists import (
     keep_checklist,
 )
 from rebond.domain.warehouse.actions.counter import take_at_counter
-from rebond.domain.warehouse.actions.parcels import Finding, inspect_return, receive_return
+from rebond.domain.warehouse.actions.parcels import (
+    Arrival,
+    Finding,
+    inspect_return,
+    receive_return,
+    receive_together,
+)
 from rebond.domain.warehouse.actions.scanning import (
     NewScan,
     bind_parcel,
@@ -23,6 +29,7 @@ from rebond.domain.warehouse.actions.units import (
 )
 
 __all__ = [
+    "Arrival",
     "Finding",
     "GradeWords",
     "NewScan",
@@ -37,6 +44,7 @@ __all__ = [
     "match_parcel",
     "place_unit",
     "receive_return",
+    "receive_together",
     "redirect_unit",
     "send_off",
     "take_at_counter",

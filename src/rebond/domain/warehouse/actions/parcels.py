@@ -9,9 +9,13 @@ from rebond.domain import law
 from rebond.domain.discussions.errors import MoreThanAgreed
 from rebond.domain.discussions.queries import agreed_percents, check_not_discussed
 from rebond.domain.policies.facts import REPAIR
+from rebond.domain.returns.errors import ChangedMeanwhile
 from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.reading import read_lines_of
 from rebond.domain.returns.states import InspectionState, ParcelState, RequestState
+from rebond.domain.shipping.errors import NotTogether
+from rebond.domain.shipping.sharing import companions_of
+from rebond.domain.shops.models import Shop
 from rebond.domain.warehouse.checklists import as_answered, check_answers, checklists_for
 from rebond.domain.warehouse.errors import (
     AlreadyInspected,
@@ -62,6 +66,16 @@ class Finding:
         return (self.kept_percent or 0) if self.is_accepted else 100
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """What came of one return in a parcel: ``counts`` as of ``receive_return``; ``version`` is the
+    one that who counted has seen."""
+
+    rma_id: UUID
+    counts: Mapping[UUID, int]
+    version: int | None = None
+
+
 @action
 def receive_return(
     rma_id: UUID,
@@ -81,6 +95,35 @@ def receive_return(
     if not is_expected(rma):
         raise NotExpected(number=rma.number, state=rma.request_state)
     return book_in(rma, counts, note=note, by=by)
+
+
+@action
+def receive_together(
+    shop: Shop, arrivals: Sequence[Arrival], *, note: str, by: str
+) -> list[Receipt]:
+    """Book in the goods of several returns out of one parcel: all of them, or none.
+
+    Gives a receipt for each, in the order of ``arrivals``; ``note`` stands on each. Raises
+    ``NotTogether`` where one does not travel with the first, ``ChangedMeanwhile`` with the number
+    of the return that is in another version, and what ``receive_return`` raises.
+    """
+    of_shop = Return.objects.filter(shop=shop)
+    locked = of_shop.locked_together(one.rma_id for one in arrivals)
+    for one in arrivals:
+        rma = locked[one.rma_id]
+        if one.version is not None and rma.version != one.version:
+            raise ChangedMeanwhile(number=rma.number)
+    first, *others = (locked[one.rma_id] for one in arrivals)
+    if first.shop_id != shop.pk:
+        raise Return.DoesNotExist
+    there = {one.pk for one in companions_of(first)} if others else set()
+    for rma in others:
+        if rma.pk not in there:
+            raise NotTogether(number=rma.number, why="no_box")
+    for rma in locked.values():
+        if not is_expected(rma):
+            raise NotExpected(number=rma.number, state=rma.request_state)
+    return [book_in(locked[one.rma_id], one.counts, note=note, by=by) for one in arrivals]
 
 
 @action

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from rebond.domain.discussions.models import Discussion
 from rebond.domain.discussions.states import DiscussionState
-from rebond.domain.returns.models import ReturnLine
-from rebond.domain.warehouse.actions import Finding
+from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.warehouse.actions import Arrival, Finding
 from rebond.domain.warehouse.checklists import check_answers, in_language
 from rebond.domain.warehouse.errors import CountImpossible, InspectionIncomplete
 from rebond.domain.warehouse.grades import CHOSEN_BY_PEOPLE, USUAL_DISPOSITION, Disposition, Grade
@@ -25,6 +25,7 @@ from rebond.web.ui.words import active_language, refusal_sentence
 GRADES = (Grade.A, Grade.B, Grade.C, Grade.D)
 DISPOSITIONS = CHOSEN_BY_PEOPLE
 MOST_FINDINGS_OF_A_LINE = 20
+VERSION_OF = "version-"
 
 
 @dataclass
@@ -46,15 +47,54 @@ class CountRow:
         return f"count-{self.line.pk}"
 
 
-class ReceiveForm:
-    """Pieces per line, filled in with what is expected."""
+@dataclass
+class Section:
+    """The lines of one return in the form that books a parcel in."""
 
-    def __init__(self, lines: Sequence[ReturnLine], typed: Mapping[str, str] | None = None) -> None:
-        self.rows = [
-            CountRow(line, (typed or {}).get(f"count-{line.pk}", str(_missing_of(line))))
-            for line in lines
+    rma: Return
+    rows: list[CountRow]
+    name: str
+    """The field that says which version of the return was counted."""
+
+    @property
+    def counts(self) -> dict[UUID, int]:
+        """Pieces by line."""
+        return {row.line.pk: whole(row.typed) or 0 for row in self.rows}
+
+    @property
+    def pieces(self) -> int:
+        """Pieces that came."""
+        return sum(self.counts.values())
+
+
+class ReceiveForm:
+    """Pieces per line, filled in with what is expected; a section for each return in the parcel.
+
+    The first section is the return that was opened. Of the others, one of which nothing came is
+    not booked in: it stays expected.
+    """
+
+    def __init__(
+        self,
+        returns: Sequence[tuple[Return, Sequence[ReturnLine]]],
+        typed: Mapping[str, str] | None = None,
+    ) -> None:
+        typed = typed or {}
+        self.sections = [
+            Section(
+                rma,
+                [_count_row(line, typed) for line in lines],
+                name=f"{VERSION_OF}{rma.pk}" if place else "version",
+            )
+            for place, (rma, lines) in enumerate(returns)
         ]
-        self.note = (typed or {}).get("note", "")
+        self.note = typed.get("note", "")
+        self._versions = {one.rma.pk: typed.get(one.name, "") for one in self.sections}
+
+    @property
+    def rows(self) -> list[CountRow]:
+        """The lines of all sections."""
+        return [row for section in self.sections for row in section.rows]
 
     def is_valid(self) -> bool:
         """Whether every field holds a number that is possible."""
@@ -69,9 +109,28 @@ class ReceiveForm:
         return not any(row.error for row in self.rows)
 
     @property
-    def counts(self) -> dict[UUID, int]:
-        """Pieces by line."""
-        return {row.line.pk: whole(row.typed) or 0 for row in self.rows}
+    def came(self) -> list[Section]:
+        """The sections to book in."""
+        first, *others = self.sections
+        return [first, *(one for one in others if one.pieces)]
+
+    @property
+    def stayed_away(self) -> list[Section]:
+        """The sections of which nothing came."""
+        return [one for one in self.sections[1:] if not one.pieces]
+
+    @property
+    def arrivals(self) -> list[Arrival]:
+        """What is booked in, each return in the version that was counted."""
+        return [
+            Arrival(one.rma.pk, one.counts, whole(text) if text else None)
+            for one in self.came
+            for text in [self._versions[one.rma.pk]]
+        ]
+
+
+def _count_row(line: ReturnLine, typed: Mapping[str, str]) -> CountRow:
+    return CountRow(line, typed.get(f"count-{line.pk}", str(_missing_of(line))))
 
 
 @dataclass(frozen=True)

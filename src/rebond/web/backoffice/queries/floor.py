@@ -51,6 +51,11 @@ class Bench:
     odd: list[Scan]
     others: list[Return] = field(default_factory=list)
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no piece was scanned that is not booked in."""
+        return not self.odd and not any(row.here for row in self.rows)
+
 
 def bench_of(shop: Shop, station: str) -> Bench:
     """The open return of ``station``; nothing where none is open."""
