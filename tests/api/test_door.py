@@ -35,6 +35,8 @@ pytestmark = pytest.mark.django_db
 
 # Legal questions tell nothing about a shop: they need no key.
 OPEN = {"quote", "legal_answer"}
+QUERIES = {"list_points_of_return": {"postcode": "75001"}}
+"""What a question needs beside its path."""
 BODIES = {
     "file_without_receipt": {"sku": "LAMP-01", "grade": "a", "email": "a@client.example"},
     "keep_checklist": {"questions": [{"words": {"en": "Complete?"}}]},
@@ -130,7 +132,7 @@ def scope_of(name):
 def ask(client, method, path, name):
     headers = {"idempotency-key": "k1", "if-match": "*"}
     if method == "get":
-        return client.get(path)
+        return client.get(path, QUERIES.get(name, {}))
     return client.generic(
         method.upper(),
         path,
