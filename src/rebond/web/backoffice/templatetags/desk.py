@@ -50,13 +50,13 @@ def rests_on(rma: Return, line: ReturnLine) -> str:
     asked = (told.get("facts") or {}).get("lines", [])
     until = next((one.get("guaranteed_until") for one in asked if one["key"] == key), "")
     said = []
-    for ground in grounds:
+    for ground in sorted(grounds, key=list(CHOICES["grounds"]).index):
         if ground == "legal_guarantee" and until:
             day = formats.day(until, active_language())
             said.append(_("the legal guarantee, until {day}").format(day=day))
         elif ground != "commercial_return":
             said.append(_(CHOICES["grounds"][ground]))
-    return ", ".join(said)
+    return " · ".join(said)
 
 
 ROLES = {
