@@ -221,6 +221,7 @@ ABILITIES = {
     "hook": N_("reports by itself"),
     "poll": N_("answers when asked"),
     "pickup": N_("picks parcels up at home"),
+    "points": N_("tells its places"),
 }
 TABLES: dict[str, Mapping[str, str]] = {
     "tracking": TRACKING,
