@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.test_desk import DESK, LOCALE, PHONE, check, log_in, press
 from tests.world import EMAIL, order_of, run_jobs, small_shop, staff_of
 
+from rebond.domain.non_deliveries.links import report_token
 from rebond.domain.non_deliveries.models import NonDelivery
 from rebond.domain.refunds.models import Settlement
 
@@ -53,6 +54,8 @@ def test_missing_lamps_are_reported_awaited_and_paid(
     NonDelivery.objects.update(deliver_by=report.deliver_by - timedelta(days=11))
     page.reload()
     check(page)
+    picture(page, "to-be-proved")
+    page.goto(f"{live_server.url}/s/galerie/missing/{report_token(report)}/")
     press(page, page.locator("form[action$='/end/'] button"))
     check(page)
     picture(page, "ended")

@@ -17,7 +17,7 @@ from rebond.domain.policies.facts import Facts, LineFacts
 from rebond.domain.policies.frozen import facts_in, freeze, thawed
 from rebond.domain.policies.models import PolicyVersion
 from rebond.domain.policies.presets import FASHION, GENEROUS, PRESETS
-from rebond.domain.returns.models import Return
+from rebond.domain.returns.models import Reason, Return
 from rebond.insights.trials import actions, jobs
 from rebond.insights.trials.actions import Wanted, resume_trial, start_trial, stop_trial
 from rebond.insights.trials.comparing import SEGMENTS, Case, OrderTally, Tally, outcome_of
@@ -445,6 +445,20 @@ def test_made_up_requests_are_the_same_each_time(shop):
 
     assert Wishes(shop).of(bought) == Wishes(shop).of(bought)
     assert Wishes(shop).of(bought).facts.lines[0].reason == "changed_mind"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_happened_on_the_way_is_tried_as_such(shop):
+    Reason.objects.update(is_our_fault=True, is_in_transit=True)
+    Return.objects.update(terms={}, origin="import")
+    trial = start_trial(shop, 1, wanted(), by="test", in_background=False)
+    run = Run(trial, now(), today("Europe/Paris"))
+
+    (bought,) = piece_of_orders(shop, run.span, ()).cases
+    past = piece_of_returns(shop, run.span, ()).cases
+
+    assert Wishes(shop).of(bought).facts.lines[0].is_in_transit
+    assert past and all(line.is_in_transit for one in past for line in one.case.facts.lines)
 
 
 @pytest.mark.django_db(transaction=True)

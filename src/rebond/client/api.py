@@ -549,6 +549,7 @@ class LineIn(TypedDict):
     answers: NotRequired[dict[str, str]]
     category: NotRequired[str]
     is_final_sale: NotRequired[bool]
+    is_in_transit: NotRequired[bool]
     is_our_fault: NotRequired[bool]
     is_returnable: NotRequired[bool]
     key: str

@@ -94,8 +94,10 @@ def test_the_sum_is_shown_before_it_is_paid(order, report, at_desk):
 
 def test_a_closed_report_leads_back_to_its_page(order, report, at_desk):
     ana = at_desk(order.shop)
-    ana.post(f"{HERE}{report.pk}/arrival/")
+    noted = ana.post(f"{HERE}{report.pk}/arrival/", follow=True).content.decode()
 
+    assert "Noted. These articles can be returned now." in noted
+    assert "is told" not in noted
     answer = ana.get(f"{HERE}{report.pk}/refund/")
 
     assert answer.headers["Location"] == f"{HERE}{report.pk}/"
@@ -114,6 +116,7 @@ def test_a_refusal_without_proof_keeps_what_was_typed(order, report, at_desk):
 
     assert (nothing.status_code, bare.status_code) == (422, 422)
     assert "Le voisin a signé." in bare.content.decode()
+    assert bare.content.decode().count('<details class="more" open>') == 1
     answer = report.answers.get()
     assert (answer.staff.user.name, answer.article) == ("Ana Lopes", "C. conso. L216-2")
 

@@ -11,6 +11,7 @@ from rebond.domain.non_deliveries.links import report_token
 from rebond.domain.non_deliveries.models import NonDelivery
 from rebond.domain.non_deliveries.states import Evidence, RefusalReason, ReportState
 from rebond.domain.orders.models import Order
+from rebond.domain.shoppers.models import Shopper
 
 HERE = "/s/galerie/"
 FORM = f"{HERE}order/1001/missing/"
@@ -132,6 +133,34 @@ def test_who_only_named_the_order_does_not_read_what_we_wrote(camille, order):
     assert "M. Petit" in whole
     assert "L216-2" in whole
     assert "Ana Lopes" in whole
+
+
+@pytest.mark.parametrize("step", ["end", "arrived", "contest"])
+def test_who_only_named_the_order_decides_nothing(camille, order, step):
+    report = report_of(camille, order)
+    NonDelivery.objects.update(deliver_by=report.deliver_by - timedelta(days=11))
+    if step == "contest":
+        refused(report)
+    report.refresh_from_db()
+    before = (report.state, report.ended_on, report.contested_at)
+
+    answer = camille.post(f"{HERE}missing/{report.number}/{step}/", {"text": "It is here."})
+
+    report.refresh_from_db()
+    assert answer.status_code == 403
+    assert "show us that the mailbox is yours" in answer.content.decode()
+    assert f"/{step}/" not in answer.content.decode()
+    assert (report.state, report.ended_on, report.contested_at) == before
+
+
+def test_without_a_mailbox_there_is_nothing_to_prove(camille, order):
+    report = report_of(camille, order)
+    Shopper.objects.update(email="", email_key="")
+
+    camille.post(f"{HERE}missing/{report.number}/arrived/")
+
+    report.refresh_from_db()
+    assert report.state == ReportState.CLOSED
 
 
 def test_the_contract_is_ended_once_the_period_is_over(camille, order):

@@ -91,6 +91,7 @@ class LineIn(Body):
     is_final_sale: YesOrNo = False
     reason: str = Field("", max_length=40)
     is_our_fault: YesOrNo = False
+    is_in_transit: YesOrNo = False
     photos: Number = Field(0, ge=0, le=100)
     reason_needs_photo: YesOrNo = False
     tags: list[str] = Field(default_factory=list, max_length=100)

@@ -201,9 +201,13 @@ class Wishes:
         facts = bought.case.facts
         drawn = zlib.crc32(bought.case.number.encode())
         line = facts.lines[drawn % len(facts.lines)]
-        code, is_our_fault, needs_photo = self.reasons[(drawn >> 8) % len(self.reasons)]
+        code, is_ours, needs_photo, on_the_way = self.reasons[(drawn >> 8) % len(self.reasons)]
         wished = replace(
-            line, reason=code, is_our_fault=is_our_fault, reason_needs_photo=needs_photo
+            line,
+            reason=code,
+            is_our_fault=is_ours,
+            reason_needs_photo=needs_photo,
+            is_in_transit=on_the_way,
         )
         later = timedelta(days=(drawn >> 16) % (LONGEST_DELAY + 1))
         made = replace(
@@ -215,12 +219,13 @@ class Wishes:
         return replace(bought.case, facts=made)
 
 
-def _reasons_by_use(shop: Shop) -> list[tuple[str, bool, bool]]:
+def _reasons_by_use(shop: Shop) -> list[tuple[str, bool, bool, bool]]:
+    rows = Reason.objects.filter(shop=shop, is_active=True).order_by("position")
     known = {
-        pk: (code, ours, photo)
-        for pk, code, ours, photo in Reason.objects.filter(shop=shop, is_active=True)
-        .order_by("position")
-        .values_list("id", "code", "is_our_fault", "needs_photo")
+        pk: (code, ours, photo, on_the_way)
+        for pk, code, ours, photo, on_the_way in rows.values_list(
+            "id", "code", "is_our_fault", "needs_photo", "is_in_transit"
+        )
     }
     latest = Return.objects.filter(shop=shop).order_by("-requested_at", "-id")[:HAPPENS_OFTEN]
     ids = list(latest.values_list("id", flat=True))
@@ -228,7 +233,7 @@ def _reasons_by_use(shop: Shop) -> list[tuple[str, bool, bool]]:
     for part in _parts(ids):
         lines = ReturnLine.objects.filter(shop=shop, rma__in=part).order_by("rma", "position")
         used += [known[pk] for pk in lines.values_list("reason_id", flat=True) if pk in known]
-    return used or list(known.values()) or [("", False, False)]
+    return used or list(known.values()) or [("", False, False, False)]
 
 
 def _parts(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
@@ -393,6 +398,7 @@ def _lines_of_history(shop: Shop, returns: Sequence[UUID]) -> dict[UUID, list[Li
         "order_line__product__tags",
         "reason__code",
         "reason__is_our_fault",
+        "reason__is_in_transit",
     ):
         value = row[6] * row[3] // max(1, row[7]) if row[6] is not None else row[5] or 0
         found[row[0]].append(
@@ -406,6 +412,7 @@ def _lines_of_history(shop: Shop, returns: Sequence[UUID]) -> dict[UUID, list[Li
                 is_final_sale=row[9] is True,
                 reason=row[12] or "",
                 is_our_fault=bool(row[13]),
+                is_in_transit=bool(row[14]),
                 photos=0,
                 reason_needs_photo=False,
                 tags=_tags(row[11], {}),

@@ -145,6 +145,7 @@ class ExampleForm(forms.Form):
             is_final_sale=product.is_final_sale if product else False,
             reason=values["reason"],
             is_our_fault=reason.is_our_fault if reason else False,
+            is_in_transit=reason.is_in_transit if reason else False,
             photos=values["photos"] or 0,
             reason_needs_photo=reason.needs_photo if reason else False,
             tags=(*(product.tags if product else ()), *tags),

@@ -171,7 +171,10 @@ def refuse(request: DeskRequest, report_id: UUID) -> HttpResponse:
 def arrived(request: DeskRequest, report_id: UUID) -> HttpResponse:
     """The customer says that everything is there."""
     return _answered(
-        request, report_id, lambda pk: note_arrived(pk, by=request.by, staff=request.staff)
+        request,
+        report_id,
+        lambda pk: note_arrived(pk, by=request.by, staff=request.staff),
+        said=_("Noted. These articles can be returned now."),
     )
 
 
@@ -235,13 +238,15 @@ def refund(request: DeskRequest, report_id: UUID) -> HttpResponse:
     return redirect("backoffice:missing", slug=request.shop.slug, report_id=found.pk)
 
 
-def _answered(request: DeskRequest, report_id: UUID, act: Callable[[UUID], object]) -> HttpResponse:
+def _answered(
+    request: DeskRequest, report_id: UUID, act: Callable[[UUID], object], *, said: str = ""
+) -> HttpResponse:
     found = _found(request, report_id)
     try:
         act(found.pk)
     except RebondError as refusal:
         return _page(request, _found(request, report_id), refusal=refusal)
-    messages.success(request, _("Noted. The customer is told."))
+    messages.success(request, said or _("Noted. The customer is told."))
     return redirect("backoffice:missing", slug=request.shop.slug, report_id=found.pk)
 
 
@@ -281,6 +286,7 @@ def _page(
             one.value for one in EndGround if one is not EndGround.PERIOD_OVER or found.may_end(day)
         ],
         "typed": request.POST if refusal or wrong else {},
+        "sent": request.resolver_match.url_name if request.resolver_match else "",
         "wrong": wrong,
         "day": day,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -42,6 +43,24 @@ from rebond.web.ui.words import refusal_sentence
 BY = "shopper"
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A report as this session may see it. ``token`` is what the address names it by.
+
+    ``sees_all``: its link was followed, or the mailbox was proved. Who only named the order may
+    hold nothing but its parcel, whose label tells as much.
+    """
+
+    report: NonDelivery
+    token: str
+    sees_all: bool
+
+    @property
+    def may_act(self) -> bool:
+        """Whether what is said here counts; without a mailbox there is nothing to prove."""
+        return self.sees_all or not self.report.order.shopper.email_key
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_order
 def report(request: ShopRequest, order: Order) -> HttpResponse:
@@ -74,53 +93,60 @@ def _with_report(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             sees_all = is_theirs(request, found.order)
             if not sees_all and not is_granted(request, found.order_id):
                 return lost(request)
-        return view(request, found=found, token=token, sees_all=sees_all)
+        seen = Seen(found, token, sees_all)
+        if request.method == "POST" and not seen.may_act:
+            return _page(request, seen, status=403)
+        return view(request, seen)
 
     return in_shop(inner)
 
 
 @require_safe
 @_with_report
-def show(request: ShopRequest, found: NonDelivery, token: str, sees_all: bool) -> HttpResponse:
+def show(request: ShopRequest, seen: Seen) -> HttpResponse:
     """Where it stands, with every date."""
-    return _page(request, found, token, sees_all)
+    return _page(request, seen)
 
 
 @require_POST
 @_with_report
-def end(request: ShopRequest, found: NonDelivery, token: str, sees_all: bool) -> HttpResponse:
+def end(request: ShopRequest, seen: Seen) -> HttpResponse:
     """The additional period is over: wait no longer."""
     try:
-        end_contract(found.pk, EndGround.PERIOD_OVER, by=BY, is_customer=True)
+        end_contract(seen.report.pk, EndGround.PERIOD_OVER, by=BY, is_customer=True)
     except RebondError as refusal:
-        return _page(request, found, token, sees_all, refused=refusal)
+        return _page(request, seen, refused=refusal)
     messages.success(request, _("You have ended the contract. We refund these articles."))
-    return redirect("portal:missing_report", slug=request.shop.slug, token=token)
+    return _back(request, seen)
 
 
 @require_POST
 @_with_report
-def arrived(request: ShopRequest, found: NonDelivery, token: str, sees_all: bool) -> HttpResponse:
+def arrived(request: ShopRequest, seen: Seen) -> HttpResponse:
     """Everything that was open has arrived after all."""
     try:
-        note_arrived(found.pk, by=BY)
+        note_arrived(seen.report.pk, by=BY)
     except RebondError as refusal:
-        return _page(request, found, token, sees_all, refused=refusal)
+        return _page(request, seen, refused=refusal)
     messages.success(request, _("Thank you for telling us. We are glad that it is there."))
-    return redirect("portal:missing_report", slug=request.shop.slug, token=token)
+    return _back(request, seen)
 
 
 @require_POST
 @_with_report
-def contest(request: ShopRequest, found: NonDelivery, token: str, sees_all: bool) -> HttpResponse:
+def contest(request: ShopRequest, seen: Seen) -> HttpResponse:
     """A refusal is not accepted: a person looks at it again."""
     text = request.POST.get("text", "")
     try:
-        contest_refusal(found.pk, text, by=BY)
+        contest_refusal(seen.report.pk, text, by=BY)
     except RebondError as refusal:
-        return _page(request, found, token, sees_all, refused=refusal, typed=text)
+        return _page(request, seen, refused=refusal, typed=text)
     messages.success(request, _("Thank you. A person looks at it again and writes to you."))
-    return redirect("portal:missing_report", slug=request.shop.slug, token=token)
+    return _back(request, seen)
+
+
+def _back(request: ShopRequest, seen: Seen) -> HttpResponse:
+    return redirect("portal:missing_report", slug=request.shop.slug, token=seen.token)
 
 
 def _form_page(
@@ -145,20 +171,21 @@ def _form_page(
 
 def _page(
     request: ShopRequest,
-    found: NonDelivery,
-    token: str,
-    sees_all: bool,
+    seen: Seen,
     *,
+    status: int = 200,
     refused: RebondError | None = None,
     typed: str = "",
 ) -> HttpResponse:
+    found = seen.report
     day = today(found.shop.time_zone)
     lines = lines_in(found)
     end = legal_end_of(found, found.ended_on or day)
     page = {
         "report": found,
-        "token": token,
-        "sees_all": sees_all,
+        "token": seen.token,
+        "sees_all": seen.sees_all,
+        "may_act": seen.may_act,
         "lines": lines,
         "answers": answers_to(found),
         "may_end": found.may_end(day),
@@ -170,5 +197,5 @@ def _page(
         "refused": refusal_sentence(refused) if refused else "",
         "typed": typed,
     }
-    shown = STATUS[refused.kind] if refused else 200
+    shown = STATUS[refused.kind] if refused else status
     return render(request, "portal/missing/report.html", page, status=shown)
