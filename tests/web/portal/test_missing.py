@@ -149,6 +149,7 @@ def test_who_only_named_the_order_decides_nothing(camille, order, step):
     report.refresh_from_db()
     assert answer.status_code == 403
     assert "show us that the mailbox is yours" in answer.content.decode()
+    assert ("Our time to deliver ended on" in answer.content.decode()) is (step != "contest")
     assert f"/{step}/" not in answer.content.decode()
     assert (report.state, report.ended_on, report.contested_at) == before
 
