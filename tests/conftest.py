@@ -10,6 +10,7 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.browser import leaving
 from tests.scope import Watch
 
 from rebond.kernel import append_only, jobs
@@ -127,6 +128,8 @@ def browser_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]
 
     def make(**options: object) -> BrowserContext:
         made.append(chromium.new_context(**options))
+        if options.get("java_script_enabled", True):
+            leaving.watch(made[-1])
         return made[-1]
 
     yield make

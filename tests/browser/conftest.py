@@ -5,7 +5,7 @@ screen in English.
 """
 
 import pytest
-from tests.browser import keyboard
+from tests.browser import keyboard, leaving
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,8 @@ def files_from_the_source(settings, apart) -> None:
 
 @pytest.fixture(autouse=True)
 def hands(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave one telling of each story only the keyboard."""
+    """Let each hand wait for where it leads; leave one telling of each story only the keyboard."""
+    leaving.wait_after(monkeypatch)
     told = getattr(request.node, "callspec", None)
     if told is not None and told.params.get("language") == "en" and _is_large(told.params):
         keyboard.only(monkeypatch)
