@@ -29,11 +29,11 @@ def first(page):
 @pytest.mark.parametrize("what", ["a", "button"])
 def test_the_page_led_to_is_waited_for(first, what):
     first.evaluate("what => document.querySelector(what).click()", what)
-    assert not first.url.endswith("/second")
+    assert "second" not in first.url
 
     leaving.arrive(first, 0)
 
-    assert first.url.endswith("/second")
+    assert "second" in first.url
 
 
 @pytest.mark.parametrize("what", ["#down", "#kept"])
