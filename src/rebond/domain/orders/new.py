@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from rebond.kernel.money import half_up
 
-TEST_SOURCE = "test"
+TEST_SOURCE = "first-steps"
 """The source of an order that the shop made to try things with: nobody paid for it."""
 
 
