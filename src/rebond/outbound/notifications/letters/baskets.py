@@ -32,7 +32,7 @@ def _what_now(made: Sequence[Return], waits: Sequence[Return]) -> list[str]:
     look = _("Somebody from our team looks at it personally and answers within two working days.")
     if len(waits) == len(made):
         keep = _("You do not need to do anything until then. Please keep the articles as they are.")
-        return [look, keep]
+        return [_("Thank you for your message."), look, keep]
     told = [_("Good news: your returns are accepted.")]
     if waits:
         numbers = ", ".join(one.number for one in waits)
