@@ -87,7 +87,11 @@ def test_the_owner_names_who_makes_labels_and_lays_some_in(shop, order, at_desk)
 
     told = {"lost_after_days": 9, "remind_after_days": 5, "expire_after_days": 0}
     assert ana.post(path, told | {"label_carrier": "own_carrier"}).status_code == 422
-    assert ana.post(path, told | {"label_carrier": "manual"}).status_code == 302
+    assert (
+        ana.post(path, told | {"label_carrier": "manual", "label_charge": "x"}).status_code == 422
+    )
+    chosen = {"label_carrier": "manual", "label_charge": "scan"}
+    assert ana.post(path, told | chosen).status_code == 302
     file = SimpleUploadedFile("label.pdf", PDF, "application/pdf")
     laid = {"carrier_name": "Colissimo", "tracking_number": "6A 1", "pdf": file}
     assert ana.post(f"{LIST}stock/", laid).status_code == 302
@@ -95,6 +99,7 @@ def test_the_owner_names_who_makes_labels_and_lays_some_in(shop, order, at_desk)
     terms = ShippingTerms.objects.get(shop=shop)
     page = ana.get(path).content.decode()
     assert (terms.label_carrier, terms.lost_after_days) == ("manual", 9)
+    assert terms.label_charge == "scan"
     assert "1 prepaid label is left" in page
 
 
