@@ -22,6 +22,7 @@ from scripts.faults import (
     commits,
     expanding,
     late,
+    neighbours,
     outages,
     steps,
     storms,
@@ -32,7 +33,7 @@ from scripts.faults.installation import PYTHON, ROOT
 from scripts.faults.stage import Stage
 from scripts.faults.table import DATABASES, NOT_RUN, Case, Seen, line, try_out, write
 
-PARTS = (writes, steps, late, commits, expanding, backups, weather, outages, storms)
+PARTS = (writes, steps, late, commits, expanding, backups, weather, outages, neighbours, storms)
 CASES: list[Case] = [case for part in PARTS for case in part.CASES]
 PAGE = ROOT / "docs" / "reliability.md"
 SERVER = "FAULTS_SERVER"

@@ -281,9 +281,9 @@ class Provider:
         """Make a payment known."""
         self._post("payments", reference=reference, currency="EUR", captured=captured)
 
-    def plan(self, mode: str, *, count: int = 1, **detail: Any) -> None:
-        """Let the next calls go in this way."""
-        self._post("plan", mode=mode, count=count, detail=detail)
+    def plan(self, mode: str, *, count: int = 1, payment: str = "*", **detail: Any) -> None:
+        """Let the next calls, about one payment or any, go in this way."""
+        self._post("plan", mode=mode, count=count, payment=payment, detail=detail)
 
     def advance(self) -> list[dict[str, Any]]:
         """Let what was to come happen; returns the refunds that changed."""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
-import threading
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from scripts.faults.installation import PYTHON, ROOT, SECRET, Installation
+from scripts.faults.receivers import Receiver, Silent
 from scripts.load.pace import Ask, Told, as_they_come, at_rate, mixed
 from scripts.load.rows import Row, share
 
@@ -138,14 +136,15 @@ def outbox(load: Load) -> Row:
         addresses = [f"http://127.0.0.1:{port}/{n}" for n in range(19)]
         addresses.append(f"http://127.0.0.1:{dead}/dead")
         shops = max(1, min(50, load.scale // 3000))
-        load.inside("endpoints", addresses=addresses, shops=shops)
+        load.here.inside("ears.endpoints", env=load.env, addresses=[addresses] * shops).made  # noqa: B018
         workers = [load.here.begin_rebond("work", "--threads=16", env=load.env) for _ in range(2)]
-        load.inside("events", each=max(2, int(load.seconds) // 10))
+        each = max(2, int(load.seconds) // 10)
+        load.here.inside("ears.events", env=load.env, each=each).made  # noqa: B018
         until = time.monotonic() + 60 + load.seconds
-        found = load.inside("deliveries", dead="/dead")
-        while (found["waiting"] or found["jobs"]) and time.monotonic() < until:
+        found = load.here.inside("ears.deliveries", dead="/dead").made
+        while found["waiting"] and time.monotonic() < until:
             time.sleep(1)
-            found = load.inside("deliveries", dead="/dead")
+            found = load.here.inside("ears.deliveries", dead="/dead").made
         _end(workers)
     rate = len(found["lags"]) / found["seconds"] if found["seconds"] else 0.0
     lag = share(found["lags"], 95)
@@ -326,40 +325,3 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
         process.terminate()
     for process in processes:
         process.wait(90)
-
-
-class Receiver:
-    """Takes what is sent and says yes."""
-
-    def __enter__(self) -> int:
-        class Door(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return int(self._server.server_port)
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class Silent:
-    """Takes the call and never answers."""
-
-    def __enter__(self) -> int:
-        self._door = socket.socket()
-        self._door.bind(("127.0.0.1", 0))
-        self._door.listen(512)
-        return int(self._door.getsockname()[1])
-
-    def __exit__(self, *_: object) -> None:
-        self._door.close()

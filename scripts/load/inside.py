@@ -32,10 +32,6 @@ from rebond.domain.returns.models import Return  # noqa: E402
 from rebond.domain.shops.access import Role  # noqa: E402
 from rebond.domain.shops.actions import add_staff  # noqa: E402
 from rebond.domain.shops.models import Shop  # noqa: E402
-from rebond.flows.table import FOLLOWS  # noqa: E402
-from rebond.kernel.models import Event, Job  # noqa: E402
-from rebond.outbound.webhooks.actions import add_endpoint  # noqa: E402
-from rebond.outbound.webhooks.models import Attempt, Delivery  # noqa: E402
 
 SLUG = "large"
 SAMPLE = 200
@@ -108,43 +104,6 @@ def settled() -> dict[str, Any]:
         "seconds": (ends[-1] - ends[0]).total_seconds() if len(ends) > 1 else 0,
         "documents": len(numbers),
         "is_dense": numbers == [(n,) for n in range(1, len(numbers) + 1)],
-    }
-
-
-def endpoints(addresses: list[str], shops: int) -> dict[str, Any]:
-    """So many shops, each with an endpoint for each of ``addresses``; events that they want."""
-    for place in range(shops):
-        shop = world.small_shop(f"ear-{place}")
-        for address in addresses:
-            add_endpoint(shop, address, [], known={event.name for event in FOLLOWS}, by="load")
-    Job.objects.filter(path__contains="webhooks").update(run_at="2000-01-01T00:00Z")
-    return {"shops": shops}
-
-
-def events(each: int) -> dict[str, Any]:
-    """``each`` orders are entered in every one of those shops."""
-    for shop in Shop.objects.filter(slug__startswith="ear-"):
-        for number in range(each):
-            world.order_of(shop, number=f"E-{number}")
-    return {"events": Event.objects.filter(name="order.entered").count()}
-
-
-def deliveries(dead: str) -> dict[str, Any]:
-    """Deliveries to living endpoints: how many wait, the lag of each that arrived, in seconds."""
-    living = Delivery.objects.exclude(endpoint__url__contains=dead)
-    lags = [
-        (at - made).total_seconds()
-        for made, at in Attempt.objects.filter(
-            delivery__in=living, status__range=(200, 299)
-        ).values_list("delivery__made_at", "at")
-    ]
-    ends = Attempt.objects.filter(delivery__in=living).order_by("at").values_list("at", flat=True)
-    span = (ends.last() - ends.first()).total_seconds() if ends else 0
-    return {
-        "waiting": living.filter(state="waiting").count(),
-        "lags": lags,
-        "seconds": span,
-        "jobs": Job.objects.filter(is_dead=False, path__contains="deliver").count(),
     }
 
 

@@ -1,6 +1,7 @@
 """Jobs commit with their data, survive whoever drops them, and take effect once."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -170,3 +171,39 @@ def test_a_job_whose_function_is_gone_waits_and_harms_no_other():
     kept = Job.objects.get()
     assert (kept.lease_token, kept.is_dead) == (None, False)
     assert "went_with_an_upgrade" in kept.last_error
+
+
+def asks_outside():
+    told.append("before")
+    try:
+        told.append((yield partial(int, "7")))
+        yield partial(int, "seven")
+    except ValueError:
+        told.append("refused")
+
+
+def asks_and_fails():
+    yield partial(int, "seven")
+
+
+told: list[object] = []
+
+
+def test_a_job_waits_for_a_call_and_goes_on_with_its_answer(run_jobs):
+    told.clear()
+    later(f"{HERE}.asks_outside")
+
+    run_jobs()
+
+    assert told == ["before", 7, "refused"]
+    assert not Job.objects.exists()
+
+
+def test_a_call_that_fails_fails_the_job(run_jobs):
+    later(f"{HERE}.asks_and_fails")
+
+    run_jobs()
+
+    job = Job.objects.get()
+    assert (job.attempts, job.lease_token) == (1, None)
+    assert "ValueError" in job.last_error

@@ -1,18 +1,23 @@
 """Webhooks out: signed as the standard says, in order, again after a failure, dead in the end."""
 
 import base64
+import contextlib
 import json
 import threading
+import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import time_machine
+from django.urls import resolve
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.world import order_of, requested_return, small_shop
 
 from rebond.kernel import egress
 from rebond.kernel.clock import now
+from rebond.kernel.models import Job
+from rebond.outbound.notifications.models import Message
 from rebond.outbound.webhooks import jobs
 from rebond.outbound.webhooks.actions import (
     PAUSES,
@@ -36,13 +41,18 @@ class Receiver:
     """Another system: keeps what it gets and answers what it is told to."""
 
     def __init__(self):
-        self.got, self.answers = [], []
+        self.got, self.answers, self.pauses = [], [], []
+        self.endless, self.written = False, 0
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.got.append((dict(self.headers.items()), body))
+                time.sleep(receiver.pauses.pop(0) if receiver.pauses else 0)
+                if receiver.endless:
+                    self.flood()
+                    return
                 status = receiver.answers.pop(0) if receiver.answers else 204
                 self.send_response(status)
                 if status == 302:
@@ -51,6 +61,13 @@ class Receiver:
                 self.end_headers()
                 if status != 204:
                     self.wfile.write(b"no")
+
+            def flood(self):
+                self.send_response(200)
+                self.end_headers()
+                with contextlib.suppress(OSError):
+                    while receiver.written < 1024**3:
+                        receiver.written += self.wfile.write(b"x" * 65536)
 
             def log_message(self, *_):
                 pass
@@ -208,6 +225,80 @@ def test_who_answers_gone_gets_nothing_more(shop, receiver, run_jobs):
     with pytest.raises(EndpointOff):
         replay(shop, Delivery.objects.filter(state="dead").get().pk)
     assert len(receiver.got) == before
+
+
+def letters():
+    return Message.objects.filter(kind="endpoint_fails")
+
+
+def test_the_shop_hears_that_an_address_is_gone(shop, receiver, run_jobs):
+    endpoint = listening(shop, receiver, "return.requested")
+    receiver.answers = [410]
+
+    requested_return(order_of(shop), {"LAMP-01": 1})
+    run_jobs()
+
+    [letter] = letters()
+    assert letter.to_address == shop.email
+    assert receiver.url in letter.text
+    page = letter.text[letter.text.index("/desk/") :].split()[0]
+    assert resolve(page).kwargs == {"slug": shop.slug, "endpoint_id": endpoint.pk}
+
+
+def test_the_shop_hears_once_a_day_that_an_address_takes_nothing(shop, receiver, run_jobs):
+    listening(shop, receiver, "return.requested")
+    receiver.answers = [500] * 20
+    for number in ("1001", "1002"):
+        requested_return(order_of(shop, number=number), {"LAMP-01": 1})
+
+    moment = now()
+    for pause in (timedelta(0), *PAUSES):
+        moment += pause
+        with time_machine.travel(moment + timedelta(seconds=2), tick=False):
+            run_jobs()
+
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"dead"}
+    [letter] = letters()
+    assert receiver.url in letter.text
+
+
+def test_who_keeps_us_waiting_is_served_apart_until_it_answers_at_once(
+    shop, receiver, run_jobs, monkeypatch
+):
+    endpoint = listening(shop, receiver, "return.requested")
+    monkeypatch.setattr(jobs, "SECONDS", 0.3)
+    receiver.pauses = [1]
+    for number in ("1001", "1002"):
+        requested_return(order_of(shop, number=number), {"LAMP-01": 1})
+    assert lanes() == ["webhooks", "webhooks"]
+
+    run_jobs()
+    endpoint.refresh_from_db()
+    assert (endpoint.is_slow, lanes()) == (False, ["webhooks-slow"])
+
+    requested_return(order_of(shop, number="1003"), {"LAMP-01": 1})
+    assert lanes() == ["webhooks", "webhooks-slow"]
+    with time_machine.travel(now() + PAUSES[0] + timedelta(seconds=2), tick=False):
+        run_jobs()
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered"}
+    assert lanes() == []
+
+
+def test_of_a_long_answer_only_the_beginning_is_read(shop, receiver, run_jobs):
+    listening(shop, receiver, "return.requested")
+    receiver.endless = True
+
+    requested_return(order_of(shop), {"LAMP-01": 1})
+    run_jobs()
+
+    [tried] = Attempt.objects.all()
+    assert (tried.status, len(tried.answer)) == (200, 2000)
+    assert receiver.written < 8 * 1024 * 1024
+
+
+def lanes():
+    queued = Job.objects.filter(lane__startswith="webhooks")
+    return sorted(queued.values_list("lane", flat=True))
 
 
 def test_a_replay_sends_the_same_again(shop, receiver, run_jobs):

@@ -51,6 +51,12 @@ def facts() -> dict[str, Any]:
     }
 
 
+def paid(slug: str) -> list[float]:
+    """For each settled refund of a shop, how long it took since it was decided, in seconds."""
+    refunds = Refund.objects.filter(shop__slug=slug, state="succeeded")
+    return [(one.settled_at - one.started_at).total_seconds() for one in refunds if one.settled_at]
+
+
 def names(word: str) -> list[str]:
     """Tables whose rows hold ``word``, but those that the law wants kept."""
     found = set()

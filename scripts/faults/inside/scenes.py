@@ -27,6 +27,7 @@ from rebond.domain.shops.models import Shop
 from rebond.domain.store_credit.actions import give_credit
 from rebond.domain.warehouse.actions import inspect_return
 from rebond.kernel.money import Money
+from rebond.kernel.worker import Worker
 
 REVIEWED = {
     "rules": [
@@ -65,6 +66,21 @@ def inspected_many(many: int) -> dict[str, Any]:
     for rma in Return.objects.order_by("number"):
         inspect_return(rma.pk, findings(rma), by="staff:Karim")
     return facts
+
+
+def neighbours(many: int) -> dict[str, Any]:
+    """Two shops with ``many`` such returns each, at one provider; both are told by slug."""
+    told: dict[str, Any] = {"payments": {}, "returns": {}, "of": {}}
+    for slug in ("slow", "quick"):
+        shop = small_shop(slug)
+        orders = [order_of(shop, number=f"{1001 + n}", provider="simulator") for n in range(many)]
+        payments = [_payments(order)["payments"] for order in orders]
+        told["of"][slug] = [reference for one in payments for reference in one]
+        told["payments"] |= {k: v for one in payments for k, v in one.items()}
+        made = [received_return(order, {"LAMP-01": 1}) for order in orders]
+        told["returns"][slug] = [str(rma.pk) for rma in made]
+    Worker(threads=1, schedule={}).run_until_idle()
+    return told
 
 
 def inspected_with_credit() -> dict[str, Any]:

@@ -21,8 +21,8 @@ def follow(row: EventRow) -> None:
     wanted = []
     for reaction in FOLLOWS[BY_NAME[row.name]]:
         path = f"{reaction.__module__}.{reaction.__name__}"
-        priority = getattr(reaction, "priority", 0)
-        wanted.append(Wanted(REACT, (str(row.pk), path), f"{row.pk}:{path}", priority))
+        priority, lane = getattr(reaction, "priority", 0), getattr(reaction, "lane", "")
+        wanted.append(Wanted(REACT, (str(row.pk), path), f"{row.pk}:{path}", priority, lane))
     if wanted:
         all_later(wanted, shop_id=row.shop_id)
 

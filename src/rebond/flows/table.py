@@ -251,6 +251,8 @@ from rebond.kernel.events import Event
 from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
 from rebond.outbound.notifications.jobs import (
     acknowledge_withdrawal,
+    mail_endpoint_gone,
+    mail_endpoint_silent,
     mail_guessing,
     mail_heads,
     mail_warning,
@@ -269,7 +271,7 @@ from rebond.outbound.notifications.jobs import (
     tell_shopper,
 )
 from rebond.outbound.stock.events import ReportLeftOut, ReportRefused, StockLinked
-from rebond.outbound.webhooks.events import EndpointChanged, EndpointGone
+from rebond.outbound.webhooks.events import EndpointChanged, EndpointGone, EndpointSilent
 
 FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     ShopOpened: [],
@@ -463,7 +465,8 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     MessageSent: [note_acknowledged, note_notice],
     MessageUndeliverable: [],
     EndpointChanged: [],
-    EndpointGone: [],
+    EndpointGone: [mail_endpoint_gone],
+    EndpointSilent: [mail_endpoint_silent],
     StockLinked: [],
     ReportRefused: [],
     ReportLeftOut: [],

@@ -44,6 +44,7 @@ def request(
     headers: Mapping[str, str] | None = None,
     seconds: float = TOTAL_SECONDS,
     public_only: bool = False,
+    reads_bytes: int | None = None,
 ) -> Reply:
     """Call another system once. Raises ``NoAnswer``; every status is a reply.
 
@@ -51,6 +52,7 @@ def request(
     name and a password. ``seconds`` is for everything together, from the first byte to the last:
     a reply that trickles in does not last longer. ``public_only`` is for addresses that a customer
     typed: a name that leads inside is not called, unless it stands in ``EGRESS_INSIDE_HOSTS``.
+    ``reads_bytes``: of a longer answer no more than that is read; else one beyond 5 MB is none.
     """
     line = _Line(time.monotonic() + seconds, public_only)
     try:
@@ -60,7 +62,7 @@ def request(
                 method, url, json=json, data=form, content=content, auth=auth, headers=headers
             ) as answer,
         ):
-            return Reply(answer.status_code, answer.headers, _limited(answer))
+            return Reply(answer.status_code, answer.headers, _limited(answer, reads_bytes))
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as problem:
         raise NoAnswer(type(problem).__name__) from problem
 
@@ -70,10 +72,12 @@ def inside_hosts() -> frozenset[str]:
     return frozenset(getattr(settings, "EGRESS_INSIDE_HOSTS", ()))
 
 
-def _limited(answer: httpx.Response) -> bytes:
+def _limited(answer: httpx.Response, reads_bytes: int | None) -> bytes:
     body = bytearray()
     for piece in answer.iter_bytes():
         body += piece
+        if reads_bytes is not None and len(body) >= reads_bytes:
+            return bytes(body[:reads_bytes])
         if len(body) > MOST_BYTES:
             raise NoAnswer("the answer is too large")
     return bytes(body)

@@ -7,10 +7,12 @@ and schedules are ours. See docs/decisions/0002-queue.md.
 import logging
 import random
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from inspect import isgenerator
+from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -20,6 +22,7 @@ from django_tasks import TaskResult, TaskResultStatus, task
 from django_tasks.backends.base import BaseTaskBackend
 
 from rebond.kernel.clock import now
+from rebond.kernel.lanes import Room, lane_of
 from rebond.kernel.leases import Lease, LostLease, working_on
 from rebond.kernel.meters import count
 from rebond.kernel.models import Job, Schedule
@@ -31,10 +34,14 @@ LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=6)
+LOOKED_AT = 4
+"""Jobs looked at for each that may be taken: some may be in a lane that is full."""
 MOST_DEATHS = 5
 """After so many workers died with a job and none could say why, it is laid aside."""
 
 J = TypeVar("J", bound=Callable[..., Any])
+Call = Callable[[], Any]
+Steps = Generator[Call, Any, None]
 
 
 class RetryLater(Exception):
@@ -79,6 +86,7 @@ class TableBackend(BaseTaskBackend):
             path=path,
             arguments=arguments,
             key=kwargs.get("key") or None,
+            lane=kwargs.get("lane") or "",
             priority=task.priority,
             run_at=task.run_after or now(),
         )
@@ -100,7 +108,12 @@ class TableBackend(BaseTaskBackend):
 
 @task()
 def call(
-    path: str, arguments: Sequence[Any], *, shop_id: UUID | None = None, key: str = ""
+    path: str,
+    arguments: Sequence[Any],
+    *,
+    shop_id: UUID | None = None,
+    key: str = "",
+    lane: str = "",
 ) -> None:
     """Call the function at ``path``. Every job of the queue is one such call."""
     import_string(path)(*arguments)
@@ -121,7 +134,11 @@ def later(
     those that wait: a second one with the same key raises ``IntegrityError``.
     """
     call.using(run_after=run_at, priority=priority).enqueue(
-        path, [str(a) if isinstance(a, UUID) else a for a in arguments], shop_id=shop_id, key=key
+        path,
+        [str(a) if isinstance(a, UUID) else a for a in arguments],
+        shop_id=shop_id,
+        key=key,
+        lane=lane_of(path),
     )
 
 
@@ -133,6 +150,7 @@ class Wanted:
     arguments: tuple[str, ...]
     key: str
     priority: int
+    lane: str
 
 
 def all_later(many: Sequence[Wanted], *, shop_id: UUID) -> None:
@@ -145,6 +163,7 @@ def all_later(many: Sequence[Wanted], *, shop_id: UUID) -> None:
                 path=one.path,
                 arguments=list(one.arguments),
                 key=one.key or None,
+                lane=one.lane,
                 priority=one.priority,
                 run_at=moment,
             )
@@ -153,15 +172,23 @@ def all_later(many: Sequence[Wanted], *, shop_id: UUID) -> None:
     )
 
 
-def claim(limit: int) -> list[Job]:
-    """Take up to ``limit`` jobs that are due, under a lease whose token they share."""
+def claim(limit: int, room: Room | None = None) -> list[Job]:
+    """Take up to ``limit`` jobs that are due, under a lease whose token they share.
+
+    With a ``room`` only those that fit into it, and it holds them from then on.
+    """
     moment = now()
     token, until = uuid4(), moment + LEASE
     with transaction.atomic():
         due = Job.objects.filter(is_dead=False, run_at__lte=moment).order_by("-priority", "run_at")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        jobs = _without_deadly(list(due[:limit]))
+        if room is None:
+            found = list(due[:limit])
+        else:
+            looked_at = room.fitting(due)[: limit * LOOKED_AT]
+            found = [job for job in looked_at if room.take(job)]
+        jobs = _without_deadly(found)
         if jobs:
             taken = Job.objects.filter(pk__in=[job.pk for job in jobs])
             taken.update(attempts=F("attempts") + 1, lease_token=token, run_at=until)
@@ -188,30 +215,85 @@ def _kills(job: Job) -> bool:
     return job.lease_token is not None and job.attempts >= most
 
 
-def perform(job: Job) -> None:
-    """Run one claimed job and write down how it ended.
+class Run:
+    """One claimed job under way, and how it ends written down.
+
+    A job that is a generator waits for somebody outside by yielding a call that needs no
+    database: whoever runs the job makes the call, with no thread of it held, and goes on with
+    the answer, or with what the call raised.
 
     A job that fails waits, longer each time, and after ``MAX_ATTEMPTS`` is laid
     aside as dead, where people can see it and start it again.
     """
-    assert job.lease_token is not None
+
+    def __init__(self, job: Job) -> None:
+        assert job.lease_token is not None
+        self.job = job
+        self._lease: Lease | None = None
+        self._token = job.lease_token
+        self._steps: Steps | None = None
+
+    def go_on(self, answer: Future[Any] | None = None) -> Call | None:
+        """Work until the job has ended (None), or until it waits for the call that is returned."""
+        job = self.job
+        try:
+            call = self._step(answer)
+        except LostLease:
+            log.warning("job taken over by another worker", extra={"job": str(job.pk)})
+        except RetryLater as wish:
+            _put_back(job, wish.after, error="", counts=False)
+        except Exception as error:
+            log.warning("job failed: %s: %s", job.path, error, extra={"job": str(job.pk)})
+            count("rebond_job_failures_total", kind=job.path)
+            _put_back(job, _pause(job.attempts), error=traceback.format_exc(limit=-8), counts=True)
+        else:
+            if call is None and self._lease is not None and not self._lease.settled:
+                Job.objects.filter(pk=job.pk, lease_token=self._token).delete()
+            return call
+        return None
+
+    def _step(self, answer: Future[Any] | None) -> Call | None:
+        job = self.job
+        if self._lease is None:
+            function = import_string(job.path)
+            ends = _ends_with_its_action(function, job.arguments)
+            self._lease = Lease(job.pk, self._token, ends)
+            with working_on(self._lease):
+                made = function(*job.arguments)
+            if not isgenerator(made):
+                return None
+            self._steps = cast(Steps, made)
+        assert self._steps is not None
+        with working_on(self._lease):
+            return _next(self._steps, answer)
+
+
+def _next(steps: Steps, answer: Future[Any] | None) -> Call | None:
     try:
-        function = import_string(job.path)
-        ends = _ends_with_its_action(function, job.arguments)
-        lease = Lease(job.pk, job.lease_token, ends)
-        with working_on(lease):
-            function(*job.arguments)
-    except LostLease:
-        log.warning("job taken over by another worker", extra={"job": str(job.pk)})
-    except RetryLater as wish:
-        _put_back(job, wish.after, error="", counts=False)
-    except Exception as error:
-        log.warning("job failed: %s: %s", job.path, error, extra={"job": str(job.pk)})
-        count("rebond_job_failures_total", kind=job.path)
-        _put_back(job, _pause(job.attempts), error=traceback.format_exc(limit=-8), counts=True)
-    else:
-        if not lease.settled:
-            Job.objects.filter(pk=job.pk, lease_token=job.lease_token).delete()
+        if answer is None:
+            return next(steps)
+        problem = answer.exception()
+        return steps.send(answer.result()) if problem is None else steps.throw(problem)
+    except StopIteration:
+        return None
+
+
+def perform(job: Job) -> None:
+    """Run one claimed job to its end, waiting where it waits."""
+    run = Run(job)
+    call = run.go_on()
+    while call is not None:
+        call = run.go_on(answered(call))
+
+
+def answered(call: Call) -> Future[Any]:
+    """Make the call now; what it returns or raises."""
+    future: Future[Any] = Future()
+    try:
+        future.set_result(call())
+    except Exception as problem:
+        future.set_exception(problem)
+    return future
 
 
 def _ends_with_its_action(function: Callable[..., Any], arguments: Sequence[Any]) -> bool:

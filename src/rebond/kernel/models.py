@@ -55,13 +55,15 @@ class Job(Row):
     """Something to be done in the background: one call of one function.
 
     While a worker holds it, ``run_at`` is the end of its lease: a worker that
-    dies leaves a job that becomes due by itself. Scanned across shops.
+    dies leaves a job that becomes due by itself. Scanned across shops. ``lane``: for whose answer
+    it waits, if for anybody's (``rebond.kernel.lanes``).
     """
 
     shop_id = models.UUIDField(null=True)
     path = models.CharField(max_length=200)
     arguments = models.JSONField()
     key = models.CharField(max_length=200, null=True)
+    lane = models.CharField(max_length=40, default="", db_default="")
     priority = models.SmallIntegerField(default=0)
     run_at = models.DateTimeField()
     lease_token = models.UUIDField(null=True)

@@ -28,6 +28,7 @@ from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
 from rebond.kernel.files import content_of
 from rebond.kernel.jobs import behind, later, one_action
+from rebond.kernel.lanes import in_lane
 
 
 @one_action
@@ -46,6 +47,7 @@ def print_credit_note(event: CreditNoteIssued) -> None:
     file_of(CreditNote.objects.get(pk=event.credit_note_id))
 
 
+@in_lane("platforms")
 def hand_to_platform(event: CreditNotePrinted) -> None:
     """Hand a document between businesses to the shop's platform, with no transaction open.
 
@@ -90,6 +92,7 @@ def write_heads_of(chain: type[Chained], shop_id: UUID) -> None:
         say_heads(shop_id, as_lines(moved))
 
 
+@in_lane("heads")
 def post_heads(event: HeadsWritten) -> None:
     """Post the heads to the address that the shop named, with no transaction open.
 

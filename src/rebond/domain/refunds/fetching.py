@@ -31,16 +31,18 @@ from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
 from rebond.kernel.jobs import later
+from rebond.kernel.lanes import in_lane
 
 TAKEN_AT_ONCE = 50
 
 
 def fetch_due_messages() -> None:
     """By the clock: give every message that waits a job of its own."""
-    for event_id in claim_messages():
-        later("rebond.domain.refunds.fetching.fetch_parked", event_id)
+    for shop_id, event_id in claim_messages():
+        later("rebond.domain.refunds.fetching.fetch_parked", event_id, shop_id=shop_id)
 
 
+@in_lane("payments")
 def fetch_parked(event_id: str) -> None:
     """Ask the provider what it lists of the payment that a message is about, and take it over."""
     row = ProviderEvent.objects.select_related("shop").get(pk=event_id)
@@ -67,6 +69,7 @@ def compare_shop(shop_id: str) -> None:
             later(path, shop_id, provider, shop_id=shop.pk)
 
 
+@in_lane("payments")
 def compare_provider(shop_id: str, provider: str) -> None:
     """Compare what is due with one provider; nothing where it was done meanwhile."""
     shop = Shop.objects.get(pk=shop_id)

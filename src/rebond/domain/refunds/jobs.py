@@ -40,6 +40,7 @@ from rebond.kernel import crash
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
 from rebond.kernel.jobs import ahead, later, one_action
+from rebond.kernel.lanes import in_lane
 
 
 @one_action
@@ -109,6 +110,7 @@ def settle_now(return_id: str) -> None:
     _settle(UUID(return_id), by="law")
 
 
+@in_lane("payments")
 @ahead
 @one_action
 def send_refund(event: RefundStarted) -> None:
@@ -121,6 +123,7 @@ def send_refund(event: RefundStarted) -> None:
         _send(armed)
 
 
+@in_lane("payments")
 def check_refund(refund_id: str) -> None:
     """Find out at the provider what became of a refund, and send again only where that is safe."""
     started = arm_refund(UUID(refund_id)) or None
@@ -141,8 +144,8 @@ def check_refund(refund_id: str) -> None:
 
 def check_due_refunds() -> None:
     """By the clock: give every refund whose check is due a job of its own."""
-    for refund_id in due_for_check(now()):
-        later("rebond.domain.refunds.jobs.check_refund", refund_id)
+    for shop_id, refund_id in due_for_check(now()):
+        later("rebond.domain.refunds.jobs.check_refund", refund_id, shop_id=shop_id)
 
 
 def _settle_if_promised(return_id: str, moment: str) -> None:

@@ -266,13 +266,13 @@ def claims_loss(rma: Return) -> bool:
     return found.exists()
 
 
-def due_for_check(moment: datetime, limit: int = 500) -> list[UUID]:
-    """Refunds whose next check has come, of all shops, oldest first."""
+def due_for_check(moment: datetime, limit: int = 500) -> list[tuple[UUID, UUID]]:
+    """Refunds whose next check has come, each with its shop first, oldest first."""
     due = Refund.objects.filter(next_check_at__lte=moment).order_by("next_check_at")
-    return list(due.values_list("pk", flat=True)[:limit])
+    return list(due.values_list("shop_id", "pk")[:limit])
 
 
-def messages_due(moment: datetime, limit: int) -> list[UUID]:
-    """Messages of providers, of all shops, about which to ask again now, oldest first."""
+def messages_due(moment: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Messages about which to ask a provider again now, each with its shop first, oldest first."""
     due = ProviderEvent.objects.filter(next_try_at__lte=moment).order_by("next_try_at")
-    return list(due.values_list("pk", flat=True)[:limit])
+    return list(due.values_list("shop_id", "pk")[:limit])

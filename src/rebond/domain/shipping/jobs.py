@@ -37,11 +37,13 @@ from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now, today
 from rebond.kernel.companies import Account
 from rebond.kernel.jobs import RetryLater, ahead, later, one_action
+from rebond.kernel.lanes import in_lane
 
 LAST_CALL = timedelta(days=3)
 CALL_OFF_AGAIN = timedelta(minutes=5)
 
 
+@in_lane("carriers")
 @ahead
 def buy_label(event: LabelAsked) -> None:
     """Ask the carrier for the label, once, with no transaction open.
@@ -63,6 +65,7 @@ def buy_label(event: LabelAsked) -> None:
         settle_label(label_id, plug.buy_label(sending.order))
 
 
+@in_lane("carriers")
 def void_label(label_id: str, by: str) -> None:
     """Give a label back to its carrier. Asking twice for the same does no harm.
 
@@ -92,6 +95,7 @@ def call_off_pickups(
             continue
 
 
+@in_lane("carriers")
 def look_labels_up() -> None:
     """Find out what became of labels whose answer never came."""
     for looking in claim_label_looks():
@@ -105,6 +109,7 @@ def ask_carriers() -> None:
         later("rebond.domain.shipping.jobs.ask_carrier", parcel.pk, shop_id=parcel.shop_id)
 
 
+@in_lane("carriers")
 def ask_carrier(parcel_id: str) -> None:
     """Ask how far one parcel is."""
     parcel = Parcel.objects.select_related("shop").get(pk=parcel_id)

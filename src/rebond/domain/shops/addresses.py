@@ -1,6 +1,7 @@
 """Addresses of a shop's pages, for messages that are written away from any request."""
 
 from html import escape
+from uuid import UUID
 
 from django.conf import settings
 
@@ -55,6 +56,11 @@ def missing_page(shop: Shop, token: str) -> str:
 def duties_page(shop: Shop) -> str:
     """The board of the desk with all that is due."""
     return f"{settings.BASE_URL}/desk/{shop.slug}/duties/"
+
+
+def webhook_page(shop: Shop, endpoint_id: UUID) -> str:
+    """What was sent to one address of another system, and with what success."""
+    return f"{settings.BASE_URL}/desk/{shop.slug}/money/webhooks/{endpoint_id}/"
 
 
 def password_page(person: str, token: str) -> str:

@@ -26,7 +26,7 @@ from rebond.domain.proofs.models import OneTimeCode
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.models import Return
 from rebond.domain.shoppers.models import DataRequest, Shopper
-from rebond.domain.shops.addresses import withdrawal_page
+from rebond.domain.shops.addresses import webhook_page, withdrawal_page
 from rebond.domain.shops.models import Shop, Staff
 from rebond.domain.shops.passwords import link_for
 from rebond.domain.withdrawals.models import Statement
@@ -55,10 +55,12 @@ from rebond.outbound.notifications.letters.table import WRITERS
 from rebond.outbound.notifications.letters.team import (
     chain_heads,
     duties_warned,
+    endpoint_fails,
     guessing_seen,
     password_link,
 )
 from rebond.outbound.notifications.models import Message, MessageState
+from rebond.outbound.webhooks.models import Endpoint
 
 GIFT_CARD = "gift_card"
 ONE_TIME_CODE = "one_time_code"
@@ -288,6 +290,18 @@ def write_guessing_letter(shop_id: UUID, what: str, *, cause: UUID) -> Message |
     with translation.override(shop.language):
         content = guessing_seen(shop, what)
         kept = _keep_to(shop, shop.email, "guessing_seen", shop.language, content, cause)
+    return _queued(kept)
+
+
+@action
+def write_endpoint_letter(endpoint_id: UUID, *, is_off: bool, cause: UUID) -> Message | None:
+    """Word the letter that tells the shop of a system that takes no events."""
+    endpoint = Endpoint.objects.select_related("shop").get(pk=endpoint_id)
+    shop = endpoint.shop
+    page = webhook_page(shop, endpoint.pk)
+    with translation.override(shop.language):
+        content = endpoint_fails(shop, endpoint.url, page, is_off=is_off)
+        kept = _keep_to(shop, shop.email, "endpoint_fails", shop.language, content, cause)
     return _queued(kept)
 
 

@@ -31,6 +31,7 @@ from rebond.kernel.actions import outside_transaction
 from rebond.kernel.clock import now
 from rebond.kernel.events import Event
 from rebond.kernel.jobs import RetryLater, one_action
+from rebond.kernel.lanes import in_lane
 from rebond.kernel.models import Event as EventRow
 from rebond.outbound.notifications.actions import (
     GIFT_CARD,
@@ -43,6 +44,7 @@ from rebond.outbound.notifications.actions import (
     write_credit_letter,
     write_data_letter,
     write_document_letter,
+    write_endpoint_letter,
     write_enquiry_letter,
     write_failure_letter,
     write_guessing_letter,
@@ -56,6 +58,7 @@ from rebond.outbound.notifications.actions import (
 )
 from rebond.outbound.notifications.models import Message, MessageState
 from rebond.outbound.notifications.ports import Attachment, Letter, Undeliverable, channels
+from rebond.outbound.webhooks.events import EndpointGone, EndpointSilent
 
 
 @one_action
@@ -181,6 +184,19 @@ def mail_guessing(event: GuessingSeen, cause: UUID) -> None:
     write_guessing_letter(UUID(event.shop_id), event.what, cause=cause)
 
 
+@one_action
+def mail_endpoint_gone(event: EndpointGone, cause: UUID) -> None:
+    """Mail the shop that one of its systems wants no more events."""
+    write_endpoint_letter(UUID(event.endpoint_id), is_off=True, cause=cause)
+
+
+@one_action
+def mail_endpoint_silent(event: EndpointSilent, cause: UUID) -> None:
+    """Mail the shop that one of its systems has taken nothing for days."""
+    write_endpoint_letter(UUID(event.endpoint_id), is_off=False, cause=cause)
+
+
+@in_lane("messages")
 def send_message(message_id: str) -> None:
     """Hand a queued message to its channel, with no transaction open."""
     message = Message.objects.select_related("shop", "shopper").get(pk=message_id)

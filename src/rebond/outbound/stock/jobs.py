@@ -7,6 +7,7 @@ from uuid import UUID
 from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import outside_transaction
 from rebond.kernel.companies import Account
+from rebond.kernel.lanes import in_lane
 from rebond.outbound.stock.actions import begin_try, end_try
 from rebond.outbound.stock.lines import heads_due, send_soon
 from rebond.outbound.stock.ports import stock_systems
@@ -14,6 +15,7 @@ from rebond.outbound.stock.ports import stock_systems
 MOST_DUE = 200
 
 
+@in_lane("stock")
 def send(report_id: str) -> None:
     """Tell a movement once, when it is its turn."""
     wanted = begin_try(UUID(report_id))

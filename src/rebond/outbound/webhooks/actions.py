@@ -15,7 +15,7 @@ from rebond.kernel.ids import uuid7
 from rebond.kernel.models import Event
 from rebond.outbound.webhooks.addresses import check_address
 from rebond.outbound.webhooks.errors import EndpointOff, TooManyEndpoints, UnknownEvent
-from rebond.outbound.webhooks.events import EndpointChanged, EndpointGone
+from rebond.outbound.webhooks.events import EndpointChanged, EndpointGone, EndpointSilent
 from rebond.outbound.webhooks.lines import delivery_for, in_line, is_behind, send_soon
 from rebond.outbound.webhooks.models import Attempt, Delivery, DeliveryState, Endpoint
 from rebond.outbound.webhooks.queries import event_names
@@ -25,6 +25,7 @@ MOST_ENDPOINTS = 20
 MOST_AT_ONCE = 1000
 LOST_AFTER = timedelta(minutes=2)
 LONGEST_ANSWER = 2000
+SLOW_MILLISECONDS = 4000
 PAUSES = (
     timedelta(seconds=5),
     timedelta(minutes=5),
@@ -126,8 +127,11 @@ def rotate_secret(shop: Shop, endpoint_id: UUID, *, by: str) -> Endpoint:
 
 
 @action
-def begin_try(delivery_id: UUID) -> Try | None:
-    """Take the next try of a delivery; None when it is not its time, or another is before it."""
+def begin_try(delivery_id: UUID, *, among_slow: bool = False) -> Try | None:
+    """Take the next try of a delivery; None when it is not its time, or another is before it.
+
+    What was queued before its receiver became slow waits ``among_slow`` ones from now on.
+    """
     delivery = (
         Delivery.objects.select_for_update(no_key=True, of=("self",))
         .select_related("endpoint")
@@ -136,6 +140,9 @@ def begin_try(delivery_id: UUID) -> Try | None:
     endpoint, moment = delivery.endpoint, now()
     is_due = delivery.state == DeliveryState.WAITING and delivery.next_at <= moment
     if not is_due or not endpoint.is_active or is_behind(delivery):
+        return None
+    if endpoint.is_slow and not among_slow:
+        send_soon(delivery)
         return None
     delivery.attempts += 1
     delivery.next_at = moment + LOST_AFTER
@@ -155,13 +162,15 @@ def begin_try(delivery_id: UUID) -> Try | None:
 def end_try(delivery_id: UUID, number: int, answer: Answer) -> None:
     """Write down what came of try ``number``; what follows is a pause, the next event, or nothing.
 
-    410 turns the endpoint off. A try that was thought lost and answers late changes nothing.
+    410 turns the endpoint off, and the shop hears of it; so it does when the last try has failed,
+    once a day. A try that was thought lost and answers late changes nothing.
     """
     delivery = (
         Delivery.objects.select_for_update(no_key=True, of=("self",))
         .select_related("endpoint")
         .get(pk=delivery_id)
     )
+    _note_pace(delivery.endpoint, answer)
     Attempt.objects.create(
         shop_id=delivery.shop_id,
         delivery=delivery,
@@ -184,8 +193,11 @@ def end_try(delivery_id: UUID, number: int, answer: Answer) -> None:
     delivery.save(update_fields=["state", "next_at", "last_status"])
     if answer.status == 410:
         _turn_off(delivery.endpoint)
+    elif delivery.state == DeliveryState.DEAD:
+        _say_silent(delivery.endpoint)
     following = in_line(delivery).order_by("sequence").first()
     if delivery.state != DeliveryState.WAITING and following is not None:
+        following.endpoint = delivery.endpoint
         send_soon(following)
 
 
@@ -230,10 +242,24 @@ def _say(endpoint: Endpoint, by: str) -> None:
     record(event, shop_id=endpoint.shop_id, actor=by)
 
 
+def _note_pace(endpoint: Endpoint, answer: Answer) -> None:
+    is_slow = answer.status is None or answer.milliseconds > SLOW_MILLISECONDS
+    if endpoint.is_slow != is_slow:
+        endpoint.is_slow = is_slow
+        endpoint.save(update_fields=["is_slow"])
+
+
 def _turn_off(endpoint: Endpoint) -> None:
     endpoint.is_active, endpoint.why_off = False, "gone"
     endpoint.save(update_fields=["is_active", "why_off"])
     record(EndpointGone(str(endpoint.pk)), shop_id=endpoint.shop_id, actor="system")
+
+
+def _say_silent(endpoint: Endpoint) -> None:
+    event, since = EndpointSilent(str(endpoint.pk)), now() - timedelta(days=1)
+    said = Event.objects.filter(shop_id=endpoint.shop_id, name=event.name, at__gt=since)
+    if not said.filter(subject=endpoint.pk).exists():
+        record(event, shop_id=endpoint.shop_id, actor="system")
 
 
 def _wait_again(delivery: Delivery) -> None:

@@ -24,3 +24,13 @@ class EndpointGone(Event):
     about = "endpoint_id"
 
     endpoint_id: str
+
+
+@dataclass(frozen=True)
+class EndpointSilent(Event):
+    """An address took no event in three days of tries; later ones are still sent."""
+
+    name = "webhook.endpoint_silent"
+    about = "endpoint_id"
+
+    endpoint_id: str

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Generator
+from functools import partial
 from uuid import UUID
 
 from rebond.domain.shops.models import Shop
 from rebond.kernel import egress
-from rebond.kernel.actions import outside_transaction
+from rebond.kernel.lanes import in_lane
 from rebond.outbound.webhooks.actions import Answer, Try, begin_try, end_try
 from rebond.outbound.webhooks.lines import heads_due, send_soon
 
-SECONDS = 20.0
+SECONDS = 5.0
+SECONDS_OF_SLOW = 20.0
 MOST_DUE = 200
+READS_BYTES = 64 * 1024
 
 
-def send(delivery_id: str) -> None:
+Sending = Generator[Callable[[], Answer], Answer, None]
+
+
+@in_lane("webhooks")
+def send(delivery_id: str) -> Sending:
     """Try a delivery once, when it is its turn."""
-    wanted = begin_try(UUID(delivery_id))
+    return _send(begin_try(UUID(delivery_id)), SECONDS)
+
+
+@in_lane("webhooks-slow")
+def send_to_slow(delivery_id: str) -> Sending:
+    """As ``send``, with more patience, to a receiver that kept us waiting the last time."""
+    return _send(begin_try(UUID(delivery_id), among_slow=True), SECONDS_OF_SLOW)
+
+
+def _send(wanted: Try | None, seconds: float) -> Sending:
     if wanted is not None:
-        end_try(wanted.delivery_id, wanted.number, _answer_of(wanted))
+        answer = yield partial(_answer_of, wanted, seconds)
+        end_try(wanted.delivery_id, wanted.number, answer)
 
 
 def send_due() -> None:
@@ -29,8 +47,7 @@ def send_due() -> None:
             send_soon(delivery)
 
 
-def _answer_of(wanted: Try) -> Answer:
-    outside_transaction()
+def _answer_of(wanted: Try, seconds: float) -> Answer:
     began = time.monotonic()
     status, body, error = None, "", ""
     try:
@@ -39,8 +56,9 @@ def _answer_of(wanted: Try) -> Answer:
             wanted.url,
             content=wanted.body.encode(),
             headers=wanted.headers,
-            seconds=SECONDS,
+            seconds=seconds,
             public_only=True,
+            reads_bytes=READS_BYTES,
         )
         status, body = reply.status, reply.body.decode(errors="replace")
     except egress.NoAnswer as problem:

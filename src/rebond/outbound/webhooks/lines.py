@@ -19,6 +19,7 @@ from rebond.outbound.webhooks.body import body_of
 from rebond.outbound.webhooks.models import Delivery, DeliveryState, Endpoint
 
 SEND = "rebond.outbound.webhooks.jobs.send"
+SEND_TO_SLOW = "rebond.outbound.webhooks.jobs.send_to_slow"
 
 
 def fan_out(row: Event) -> None:
@@ -46,12 +47,14 @@ def delivery_for(endpoint: Endpoint, row: Event) -> Delivery:
             "made_at": now(),
         },
     )
+    made.endpoint = endpoint
     return made
 
 
 def send_soon(delivery: Delivery) -> None:
-    """Try ``delivery`` when its time has come."""
-    later(SEND, delivery.pk, shop_id=delivery.shop_id, run_at=delivery.next_at)
+    """Try ``delivery`` when its time has come; who keeps others waiting is served apart."""
+    path = SEND_TO_SLOW if delivery.endpoint.is_slow else SEND
+    later(path, delivery.pk, shop_id=delivery.shop_id, run_at=delivery.next_at)
 
 
 def is_behind(delivery: Delivery) -> bool:
@@ -83,5 +86,5 @@ def heads_due(shop_id: UUID, most: int) -> list[Delivery]:
         state=DeliveryState.WAITING,
         next_at__lte=now(),
         endpoint__is_active=True,
-    )
+    ).select_related("endpoint")
     return list(due.filter(~Exists(earlier)).order_by("next_at", "id")[:most])

@@ -24,13 +24,15 @@ class Endpoint(ShopRow):
 
     Its secret is no column: it follows from the installation's key, the id and ``generation``;
     ``rotated_at`` is when the generation before last signed alone. ``why_off`` says why it is
-    not active: ``gone`` (it answered 410) or ``by_hand``.
+    not active: ``gone`` (it answered 410) or ``by_hand``. ``is_slow``: its last try had no answer,
+    or had to wait for it.
     """
 
     url = models.CharField(max_length=500)
     types = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
     why_off = models.CharField(max_length=10, blank=True)
+    is_slow = models.BooleanField(default=False, db_default=False)
     generation = models.PositiveIntegerField(default=1)
     rotated_at = models.DateTimeField(null=True)
     made_by = models.CharField(max_length=120)

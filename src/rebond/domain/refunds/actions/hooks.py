@@ -79,10 +79,11 @@ def apply_hook(event_row: UUID, hook: Hook) -> str:
 
 
 @action
-def claim_messages(limit: int = 500) -> list[UUID]:
-    """The messages, of all shops, about which the provider is to be asked now."""
+def claim_messages(limit: int = 500) -> list[tuple[UUID, UUID]]:
+    """The messages about which the provider is to be asked now, each with its shop first."""
     due = messages_due(now(), limit)
-    ProviderEvent.objects.filter(pk__in=due).update(next_try_at=now() + ASKING_TAKES_AT_MOST)
+    found = ProviderEvent.objects.filter(pk__in=[event_id for _, event_id in due])
+    found.update(next_try_at=now() + ASKING_TAKES_AT_MOST)
     return due
 
 

@@ -103,6 +103,29 @@ def guessing_seen(shop: Shop, what: str) -> Content:
     )
 
 
+def endpoint_fails(shop: Shop, url: str, page: str, *, is_off: bool) -> Content:
+    """For the shop: another system gets no more events, or has not taken them for days."""
+    if is_off:
+        subject = _("One of your systems wants no more news of returns")
+        first = _(
+            "It answered that it is gone for good. Nothing is sent there any more. What happened "
+            "since can be sent again later: switch the address on, and choose the days."
+        )
+    else:
+        subject = _("One of your systems has not taken news of returns for three days")
+        first = _(
+            "We tried ten times. New events are still sent there. Once it works again, what it "
+            "missed can be sent once more: choose the days on its page."
+        )
+    return Content(
+        subject=subject,
+        paragraphs=[first],
+        facts=[(_("Address"), url)],
+        button=_("See what was sent"),
+        link=page,
+    )
+
+
 def _duty_row(duty: Duty, on: date, language: str) -> tuple[str, str]:
     assert duty.due_on is not None
     numbered = duty.rma or duty.non_delivery
