@@ -41,7 +41,8 @@ class Environment:
 def read() -> Environment:
     """The values of this process, from ``REBOND_*`` and ``DATABASE_URL``."""
     home = Path(os.environ.get("REBOND_HOME", "var")).absolute()
-    base_url = os.environ.get("REBOND_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    here = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+    base_url = os.environ.get("REBOND_BASE_URL", here).rstrip("/")
     hosts = [h.strip() for h in os.environ.get("REBOND_HOSTS", "").split(",") if h.strip()]
     inside = os.environ.get("REBOND_WEBHOOK_INSIDE_HOSTS", "").split(",")
     data = os.environ.get("REBOND_DATA")

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.world import LAMP, order_of, requested_return, run_jobs, small_shop, staff_of
 
+from rebond.domain.orders.new import TEST_SOURCE
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.actions import announce_parcel
 from rebond.domain.shipping.models import Label, Parcel
@@ -81,6 +82,18 @@ def test_the_number_of_queries_is_the_same_for_3_and_60(db):
         counts.append(len(seen))
 
     assert counts[0] == counts[1] <= 25
+
+
+def test_an_order_to_try_with_is_nobodys_private_purchase(db):
+    shop = small_shop()
+    own = staff_of(shop).user.email
+    bought = requested_return(order_of(shop, number="1", email=own))
+    tried = requested_return(order_of(shop, number="2", email=own))
+    tried.order.source = TEST_SOURCE
+
+    seen = [gather(r.shopper, order=r.order, rma=r, moment=now()) for r in (bought, tried)]
+
+    assert [facts.is_colleague for facts in seen] == [True, False]
 
 
 def test_an_empty_parcel_is_seen_at_the_inspection(db):

@@ -75,6 +75,18 @@ def test_a_finding_without_its_kind_is_refused(shop, watched, at_desk):
     assert not Verdict.objects.exists()
 
 
+def test_no_finding_is_chosen_before_somebody_chooses(shop, watched, at_desk):
+    client = at_desk(shop)
+    sent = {"found": "", "category": "none", "note": ""}
+
+    page = client.get(f"/desk/{shop.slug}/returns/{watched.number}/")
+    answer = client.post(f"/desk/{shop.slug}/returns/{watched.number}/finding/", sent)
+
+    assert page.context["finding_form"]["found"].value() is None
+    assert answer.status_code == 422
+    assert not Verdict.objects.exists()
+
+
 PAGES = ("fair-use/", "fair-use/signals/", "fair-use/customers/{shopper}/")
 FORMS = ("returns/{number}/finding/", "fair-use/{restriction}/end/", "fair-use/appeals/{appeal}/")
 

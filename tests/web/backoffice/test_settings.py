@@ -9,18 +9,21 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
-from tests.world import order_of, small_shop, staff_of
+from tests.world import order_of, requested_return, small_shop, staff_of
 
 from rebond.domain.orders.models import Order
+from rebond.domain.orders.new import TEST_SOURCE
 from rebond.domain.policies.queries import version_in_force
 from rebond.domain.products.models import Product
-from rebond.domain.returns.models import Reason
+from rebond.domain.returns.models import Reason, Return
+from rebond.domain.returns.states import RequestState
 from rebond.domain.shops.access import Role
 from rebond.domain.shops.models import Shop, Staff, User
 from rebond.domain.shops.passwords import link_for
 from rebond.kernel.clock import now
 from rebond.outbound.notifications.models import Message
 from rebond.web.backoffice import first_key
+from rebond.web.backoffice.forms.settings import ShopForm
 from rebond.web.ui.contrast import contrast, ink_on
 
 pytestmark = pytest.mark.django_db
@@ -323,6 +326,66 @@ def test_five_steps_lead_to_a_first_return(empty):
         f"/s/{shop.slug}/", {"number": "TEST-1", "proof": "lea@chez.example"}, follow=True
     )
     assert "Test" in found.content.decode() or "essai" in found.content.decode()
+
+
+def test_a_first_return_needs_an_address_and_nothing_else(empty):
+    key = first_key.first_address().partition("key=")[2]
+    empty.post("/desk/begin/", BEGINNING | {"key": key})
+    shop = Shop.objects.get()
+    form = typed(empty.get(url("settings_shop", shop), {"next": "steps"}))
+    form |= {"return_address": "Chez Léa\n3 rue du Puits\n69001 Lyon", "next": "steps"}
+
+    assert set(form) - {"next"} == set(ShopForm.FIRST)
+    assert empty.post(url("settings_shop", shop), form).status_code == 302
+
+    after = Shop.objects.get()
+    assert after.legal == {
+        "legal_name": "Chez Léa",
+        "address": ["3 rue du Puits", "69001 Lyon"],
+    }
+    assert (after.name, after.email, after.country) == (shop.name, shop.email, shop.country)
+    assert (after.languages, after.time_zone) == (shop.languages, shop.time_zone)
+
+
+def test_a_company_of_no_address_is_where_its_parcels_go(shop, at_desk):
+    client = at_desk(shop)
+    form = typed(client.get(url("settings_shop", shop)))
+    form |= {"return_address": "1 rue du Puits\n69001 Lyon", "legal_address": ""}
+
+    assert client.post(url("settings_shop", shop), form).status_code == 302
+
+    after = Shop.objects.get(pk=shop.pk)
+    assert after.legal["address"] == ["1 rue du Puits", "69001 Lyon"]
+
+
+def test_the_steps_end_with_a_closed_return_and_say_what_customers_need(shop, at_desk, settings):
+    settings.SMTP_URL = ""
+    client = at_desk(shop)
+    rma = requested_return(order_of(shop))
+    Order.objects.update(source=TEST_SOURCE)
+
+    way = client.get(url("first_steps", shop))
+    Return.objects.filter(pk=rma.pk).update(request_state=RequestState.CLOSED)
+    end = client.get(url("first_steps", shop))
+
+    assert not way.context["done"].is_through and end.context["done"].is_through
+    assert rma.number in way.content.decode()
+    ready = end.context["ready"]
+    assert (ready.mail, ready.address, ready.orders) == (False, False, False)
+    order_of(shop, number="real")
+    settings.SMTP_URL, settings.BASE_URL = "smtp://mail.example", "https://returns.example"
+    ready = client.get(url("first_steps", shop)).context["ready"]
+    assert (ready.mail, ready.address, ready.orders) == (True, True, True)
+
+
+def test_home_leads_to_the_first_steps_until_a_customer_ordered(shop, at_desk):
+    there = url("first_steps", shop)
+    owner, agent = at_desk(shop), at_desk(shop, Role.AGENT, name="Karim Haddad")
+
+    assert there in owner.get(url("today", shop)).content.decode()
+    assert there not in agent.get(url("today", shop)).content.decode()
+    order_of(shop)
+    assert there not in owner.get(url("today", shop)).content.decode()
 
 
 def test_nobody_but_an_owner_changes_settings(shop, at_desk):

@@ -25,6 +25,13 @@ def test_the_square_on_the_slip_fills_the_code_in(order, start, code):
     assert f'value="{code}"' in page
 
 
+def test_a_link_may_name_the_order_and_opens_nothing_by_itself(order, start):
+    page = Client().get(start, {"number": f'{order.number}"><b>'}).content.decode()
+
+    assert f'value="{order.number}&quot;&gt;&lt;b&gt;"' in page
+    assert 'name="proof" value=""' in page
+
+
 @pytest.mark.parametrize("nonsense", ["<script>", "S-1", ""])
 def test_what_is_no_code_is_not_filled_in(order, start, nonsense):
     assert 'name="number" value=""' in Client().get(start, {"code": nonsense}).content.decode()

@@ -25,6 +25,9 @@ def run(args: argparse.Namespace) -> int:
 
     2 where the installation is not safe to be served in public; it says why.
     """
+    knows_address = "REBOND_BASE_URL" in os.environ
+    shown = "127.0.0.1" if args.host in {"0.0.0.0", "::"} else args.host
+    os.environ.setdefault("REBOND_BASE_URL", f"http://{shown}:{args.port}")
     set_up()
     if import_module("rebond.kernel.backup.postgresql").is_begun():
         print("A restore was begun and not ended: run `rebond restore` again.", file=sys.stderr)
@@ -37,6 +40,12 @@ def run(args: argparse.Namespace) -> int:
         return 2
     import_module("rebond.cli.statics").collect()
     import_module("rebond.kernel.meters").forget_the_dead()
+    if not knows_address:
+        print(
+            f"Serving {environment.base_url}. Before others use it, set REBOND_BASE_URL for "
+            "`rebond serve` and `rebond work`: links and letters carry that address.",
+            flush=True,
+        )
     first_key = import_module("rebond.web.backoffice.first_key")
     if first_key.is_first_start():
         print(

@@ -11,6 +11,9 @@ from fractions import Fraction
 
 from rebond.kernel.money import half_up
 
+TEST_SOURCE = "first-steps"
+"""The source of an order that the shop made to try things with: nobody paid for it."""
+
 
 @dataclass(frozen=True)
 class NewShopper:

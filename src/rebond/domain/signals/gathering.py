@@ -16,6 +16,7 @@ from rebond.domain.ledger.kinds import AccountKind
 from rebond.domain.ledger.models import Lot
 from rebond.domain.non_deliveries.models import NonDelivery
 from rebond.domain.orders.models import Order, OrderLine, Payment
+from rebond.domain.orders.new import TEST_SOURCE
 from rebond.domain.orders.serials import plain_serial
 from rebond.domain.refunds.models import Dispute
 from rebond.domain.returns.models import Photo, ReasonFamily, Return, ReturnLine
@@ -122,7 +123,7 @@ def gather(
         refunded_elsewhere_minor=sum(payment.refunded_outside_minor for payment in payments),
         same_photos=_same_photos(rma) if rma else 0,
         cheaper_again=_cheaper_again(rma, order, people) if rma and order else 0,
-        is_colleague=_is_colleague(shopper),
+        is_colleague=_is_colleague(shopper, order),
         missing=this.missing,
         is_empty=bool(rma and this.missing and _is_empty(rma)),
         waits_days=waiting.get(rma.pk) if rma else None,
@@ -421,8 +422,8 @@ def _cheaper_again(rma: Return, order: Order, people: Iterable[UUID]) -> int:
     return len({sku for sku, total, pieces in again if total // pieces < paid[sku]})
 
 
-def _is_colleague(shopper: Shopper) -> bool:
-    if not shopper.email_key:
+def _is_colleague(shopper: Shopper, order: Order | None) -> bool:
+    if not shopper.email_key or (order is not None and order.source == TEST_SOURCE):
         return False
     return Staff.objects.filter(
         shop_id=shopper.shop_id, user__email=shopper.email_key, is_active=True

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as N_
 
 from rebond.domain.ledger.kinds import POINTS_CURRENCY
 from rebond.domain.policies.engine import sentence_for
+from rebond.domain.refunds.ways import Way
 from rebond.kernel import formats
 from rebond.kernel.errors import RebondError
 from rebond.kernel.models import Event as EventRow
@@ -840,7 +841,7 @@ def actor_name(actor: str) -> str:
         "policy": _("Policy"),
         "law": _("The law"),
         "system": _("Rebond"),
-        "provider": _("Payment provider"),
+        "provider": _("Rebond") if name == Way.BY_HAND else _("Payment provider"),
         "carrier": _("Carrier"),
     }
     return known.get(kind) or name or actor

@@ -42,7 +42,9 @@ class FindingForm(forms.Form):
     """What was found, after somebody looked."""
 
     found = forms.ChoiceField(
-        choices=_choices(FOUND, Found), label=_("What you found"), widget=forms.Select(SELECT)
+        choices=[("", _("Please choose")), *_choices(FOUND, Found)],
+        label=_("What you found"),
+        widget=forms.Select(SELECT),
     )
     category = forms.ChoiceField(
         choices=_choices(CATEGORIES, Category),

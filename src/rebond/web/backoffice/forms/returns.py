@@ -49,7 +49,8 @@ class PaymentForm(forms.Form):
 
     reference = forms.CharField(
         label=_("Reference of the payment"),
-        required=False,
+        help_text=_("Such as the number of the transfer."),
+        error_messages={"required": _("Please give the reference under which you paid.")},
         max_length=120,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import QueryDict
+from django.utils.dates import MONTHS
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -76,11 +77,10 @@ def password_field(label: Any) -> forms.CharField:
 class LinesField(forms.CharField):
     """Several lines of text, kept as a list without empty ones."""
 
-    def __init__(self, label: Any, *, needed: bool = True, rows: int = 4) -> None:
+    def __init__(self, label: Any, *, needed: bool = True, rows: int = 4, hint: Any = "") -> None:
         attrs = {"class": "form-control", "rows": str(rows)}
-        super().__init__(
-            label=label, max_length=600, required=needed, widget=forms.Textarea(attrs=attrs)
-        )
+        area = forms.Textarea(attrs=attrs)
+        super().__init__(label=label, max_length=600, required=needed, widget=area, help_text=hint)
 
     def prepare_value(self, value: Any) -> Any:
         """The lines as one text."""
@@ -129,30 +129,40 @@ class BeginForm(forms.Form):
 
 
 class ShopForm(forms.Form):
-    """Who the shop is: to its shoppers, on its documents, on parcels."""
+    """Who the shop is: to its shoppers, on its documents, on parcels.
+
+    With ``is_first`` only what a first return needs; the rest stays as it is.
+    """
+
+    marks_optional = True
 
     name = text(_("Name"))
     email = email_field(_("Where customers write to"))
     country = choice(_("Country"), COUNTRIES)
     time_zone = choice(_("Time zone"), [(zone, zone) for zone in sorted(available_timezones())])
     language = choice(_("The shop’s own language"), LANGUAGES)
-    domain = text(_("Own web address of the returns page (optional)"), most=253, needed=False)
+    domain = text(_("Own web address of the returns page"), most=253, needed=False)
     return_address = LinesField(_("Address for parcels, one line each"))
     legal_name = text(_("Legal name, with the legal form"), most=200)
-    legal_address = LinesField(_("Address of the company"))
+    legal_address = LinesField(
+        _("Address of the company"), needed=False, hint=_("Empty: the one for parcels.")
+    )
     siren = text(_("SIREN, or registration number"), most=40, needed=False)
     vat_number = text(_("VAT number"), most=20, needed=False)
     phone = text(_("Telephone"), most=40, needed=False, inputmode="tel")
     host = text(_("Host of the site, with address"), most=200, needed=False)
     mediator = text(_("Mediator for consumers, with address"), most=200, needed=False)
     fiscal_year_starts_in = choice(
-        _("The fiscal year begins in month"), [(str(n), str(n)) for n in range(1, 13)]
+        _("The fiscal year begins in"), [(str(n), name) for n, name in MONTHS.items()]
     )
 
     LEGAL = ("legal_name", "siren", "vat_number", "phone", "host", "mediator")
     PLAIN = ("name", "email", "country", "time_zone", "return_address")
+    FIRST = ("return_address", "legal_name", "legal_address", "siren", "vat_number")
 
-    def __init__(self, shop: Shop, data: QueryDict | None = None) -> None:
+    def __init__(
+        self, shop: Shop, data: QueryDict | None = None, *, is_first: bool = False
+    ) -> None:
         known = {name: getattr(shop, name) for name in self.PLAIN}
         known |= {name: shop.legal.get(name, "") for name in self.LEGAL}
         known |= {
@@ -163,6 +173,8 @@ class ShopForm(forms.Form):
         }
         super().__init__(data, initial=known)
         self.shop = shop
+        if is_first:
+            self.fields = {name: self.fields[name] for name in self.FIRST}
 
     @property
     def groups(self) -> list[tuple[Any, list[Any]]]:
@@ -176,7 +188,17 @@ class ShopForm(forms.Form):
             (_("On your policy page"), ("host", "mediator")),
             (_("Calendar"), ("country", "time_zone", "fiscal_year_starts_in")),
         )
-        return [(title, [self[name] for name in names]) for title, names in parts]
+        shown = [(title, [name for name in names if name in self.fields]) for title, names in parts]
+        return [(title, [self[name] for name in names]) for title, names in shown if names]
+
+    def clean_legal_address(self) -> list[str]:
+        """Where the company is: where parcels go, without the name above it, if nobody says."""
+        told = self.cleaned_data
+        if told["legal_address"]:
+            return list(told["legal_address"])
+        names = {self.shop.name, told.get("name"), told.get("legal_name")}
+        parcels = told.get("return_address", [])
+        return parcels[1:] if len(parcels) > 1 and parcels[0] in names else parcels
 
     def clean_domain(self) -> str | None:
         """A host name that no other shop has; None for none."""
@@ -194,15 +216,16 @@ class ShopForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What to set. Call after the form is valid."""
         told = self.cleaned_data
-        language = told["language"]
-        legal = {**self.shop.legal, **{name: told[name] for name in self.LEGAL}}
+        legal = {**self.shop.legal, **{name: told[name] for name in self.LEGAL if name in told}}
         legal["address"] = told["legal_address"]
-        return {
-            **{name: told[name] for name in (*self.PLAIN, "domain")},
-            "languages": [language, *(tag for tag, _n in LANGUAGES if tag != language)],
-            "legal": {name: value for name, value in legal.items() if value},
-            "fiscal_year_starts_in": int(told["fiscal_year_starts_in"]),
-        }
+        values = {name: told[name] for name in (*self.PLAIN, "domain") if name in told}
+        values["legal"] = {name: value for name, value in legal.items() if value}
+        if "language" in told:
+            others = [tag for tag, _name in LANGUAGES if tag != told["language"]]
+            values["languages"] = [told["language"], *others]
+        if "fiscal_year_starts_in" in told:
+            values["fiscal_year_starts_in"] = int(told["fiscal_year_starts_in"])
+        return values
 
 
 class BrandForm(forms.Form):

@@ -454,7 +454,10 @@ PRESET_WORDS = {
     ),
     "fashion": (
         N_("Fashion, generous"),
-        N_("60 days, a free way back, another size first, 10 % more as store credit."),
+        N_(
+            "60 days, at Christmas until 31 January; a free way back, refunded when the parcel "
+            "is here; 10 % more as store credit."
+        ),
     ),
     "electronics": (
         N_("Electronics"),

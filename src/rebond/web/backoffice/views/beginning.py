@@ -1,10 +1,12 @@
-"""The first start: five steps from an empty installation to a first test return."""
+"""The first start: five steps from an empty installation to a first return, paid and closed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,13 +16,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rebond.domain.orders.actions import enter_order
 from rebond.domain.orders.models import Order
-from rebond.domain.orders.new import NewCharge, NewLine, NewOrder, NewPayment, NewShopper
+from rebond.domain.orders.new import (
+    TEST_SOURCE,
+    NewCharge,
+    NewLine,
+    NewOrder,
+    NewPayment,
+    NewShopper,
+)
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.presets import PRESETS
 from rebond.domain.policies.queries import version_in_force
 from rebond.domain.returns.actions import set_up_reasons
 from rebond.domain.returns.default_reasons import DEFAULT_REASONS
 from rebond.domain.returns.models import Return
+from rebond.domain.returns.states import RequestState
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.actions import begin as begin_shop
 from rebond.domain.shops.addresses import home_of
@@ -38,7 +48,6 @@ from rebond.web.backoffice.views.policies import in_words
 from rebond.web.ui.words import active_language
 
 TEST_NUMBER = "TEST-1"
-TEST_SOURCE = "test"
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,13 @@ class Steps:
     test_return: Return | None
 
     @property
+    def is_through(self) -> bool:
+        """Whether a return went the whole way."""
+        return (
+            self.test_return is not None and self.test_return.request_state == RequestState.CLOSED
+        )
+
+    @property
     def next(self) -> str:
         """The first step that is still open."""
         if not self.shop:
@@ -59,7 +75,19 @@ class Steps:
             return "policy"
         if self.order is None:
             return "order"
-        return "return" if self.test_return is None else "done"
+        if self.test_return is None:
+            return "return"
+        return "done" if self.is_through else "way"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What customers need beyond the steps: each is true once it is there."""
+
+    mail: bool
+    address: bool
+    orders: bool
+    legal: bool
 
 
 @never_cache
@@ -95,15 +123,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @at_desk(Right.CONFIGURE)
 def steps(request: DeskRequest) -> HttpResponse:
     """What is done, and what comes next."""
-    done = steps_of(request.shop)
-    page = {
-        "done": done,
-        "presets": [(key, _(name), _(words)) for key, (name, words) in PRESET_WORDS.items()],
-        "portal": home_of(request.shop),
-        "test_number": TEST_NUMBER,
-        "test_email": request.user.email,
-    }
-    return show(request, "first_steps.html", page)
+    return show(request, "first_steps.html", _page(request))
 
 
 @require_POST
@@ -116,8 +136,7 @@ def choose_policy(request: DeskRequest) -> HttpResponse:
     try:
         publish_policy(request.shop, in_words(PRESETS[preset]), note="", by=request.by)
     except RebondError as refusal:
-        page = {"done": steps_of(request.shop), "presets": [], "portal": home_of(request.shop)}
-        return show(request, "first_steps.html", page, refusal=refusal)
+        return show(request, "first_steps.html", _page(request), refusal=refusal)
     messages.success(request, _("Your policy is in force. You can change it at any time."))
     return redirect("backoffice:first_steps", slug=request.shop.slug)
 
@@ -140,12 +159,37 @@ def test_order(request: DeskRequest) -> HttpResponse:
 def steps_of(shop: Shop) -> Steps:
     """How far ``shop`` is on the way to its first return."""
     order = Order.objects.filter(shop=shop).order_by("-ordered_at").first()
+    returns = Return.objects.filter(shop=shop).order_by("-requested_at", "-id")
+    closed = returns.filter(request_state=RequestState.CLOSED).first()
     return Steps(
         shop=bool(shop.return_address and shop.legal.get("address")),
         policy=version_in_force(shop, now()) is not None,
         order=order,
-        test_return=Return.objects.filter(shop=shop).order_by("-id").first(),
+        test_return=closed or returns.first(),
     )
+
+
+def is_beginning(shop: Shop) -> bool:
+    """Whether ``shop`` has no order of a customer yet."""
+    return not Order.objects.filter(shop=shop).exclude(source=TEST_SOURCE).exists()
+
+
+def _page(request: DeskRequest) -> dict[str, Any]:
+    shop = request.shop
+    portal = home_of(shop)
+    return {
+        "done": steps_of(shop),
+        "ready": Readiness(
+            mail=bool(settings.SMTP_URL),
+            address=portal.startswith("https://"),
+            orders=not is_beginning(shop),
+            legal=bool(shop.legal.get("host") and shop.legal.get("mediator")),
+        ),
+        "presets": [(key, _(name), _(words)) for key, (name, words) in PRESET_WORDS.items()],
+        "portal": portal,
+        "test_number": TEST_NUMBER,
+        "test_email": request.user.email,
+    }
 
 
 def _an_order(shop: Shop, email: str, name: str) -> NewOrder:

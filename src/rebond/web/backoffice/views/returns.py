@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -10,6 +11,7 @@ from rebond.domain.conversations.actions import values_of
 from rebond.domain.conversations.filling import filled
 from rebond.domain.conversations.models import Template
 from rebond.domain.conversations.queries import templates_of
+from rebond.domain.orders.new import TEST_SOURCE
 from rebond.domain.refunds.edits import EditGround, ground_words
 from rebond.domain.returns.models import Photo, Reason, Return
 from rebond.domain.returns.steps import Step
@@ -101,6 +103,8 @@ def return_page(
     page = {
         "seen": seen,
         "rma": rma,
+        "is_trial": rma.order is not None and rma.order.source == TEST_SOURCE,
+        "mail_waits": not settings.SMTP_URL,
         "beside": beside(rma, request.staff, request.rights),
         "message_text": message_text,
         "cost": cost_of_return(rma) if Right.SEE_MONEY in request.rights else None,

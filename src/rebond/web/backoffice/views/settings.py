@@ -52,13 +52,16 @@ def index(request: DeskRequest) -> HttpResponse:
 @at_desk(Right.CONFIGURE)
 def shop(request: DeskRequest) -> HttpResponse:
     """Names, languages, addresses, legal details."""
-    form = ShopForm(request.shop, request.POST if request.method == "POST" else None)
+    typed = request.POST if request.method == "POST" else None
+    is_first = "steps" in (request.GET.get("next"), request.POST.get("next"))
+    form = ShopForm(request.shop, typed, is_first=is_first)
+    page = {"form": form, "is_first": is_first}
     if request.method != "POST":
-        return show(request, "settings_shop.html", {"form": form})
+        return show(request, "settings_shop.html", page)
     if not form.is_valid():
-        return show(request, "settings_shop.html", {"form": form}, status=422)
+        return show(request, "settings_shop.html", page, status=422)
     change_shop(request.shop, form.values, by=request.by)
-    return _kept(request, "first_steps" if request.POST.get("next") == "steps" else "settings_shop")
+    return _kept(request, "first_steps" if is_first else "settings_shop")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

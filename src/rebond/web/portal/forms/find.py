@@ -3,12 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_NUMBER = 80
+
 
 class FindForm(forms.Form):
     """An order number, and the e-mail address or postcode that goes with it."""
 
     number = forms.CharField(
-        max_length=80,
+        max_length=LONGEST_NUMBER,
         error_messages={
             "required": _("Please enter your order number."),
             "max_length": _("This is too long for an order number."),

@@ -24,7 +24,7 @@ from rebond.web.portal.access import (
     order_key,
     postcode_key,
 )
-from rebond.web.portal.forms.find import FindForm
+from rebond.web.portal.forms.find import LONGEST_NUMBER, FindForm
 from rebond.web.portal.limits import guess_of
 from rebond.web.portal.looks import sheet_of
 from rebond.web.portal.promises import promises_of
@@ -38,7 +38,8 @@ def start(request: ShopRequest) -> HttpResponse:
     if request.method == "POST":
         return find(request)
     code = code_in(request.GET.get("code", ""))
-    return _page(request, FindForm(initial={"number": printed(code) if code else ""}), status=200)
+    number = printed(code) if code else request.GET.get("number", "")[:LONGEST_NUMBER]
+    return _page(request, FindForm(initial={"number": number}), status=200)
 
 
 @require_safe
