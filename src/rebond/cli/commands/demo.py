@@ -133,6 +133,9 @@ Galerie Rebond is open: real orders of a gift shop, moved to these weeks.
 {staff}
                  password for all: {password}
 
+  Things from several orders in one parcel: on the start page choose the code by e-mail,
+  and tick the orders of the first address. The code lies with the letters.
+
   Ask for a return, accept it at the desk, receive it, inspect it, and watch the money,
   the credit note and the letters follow. Letters lie in {outbox}.
   Make the provider fail: see `rebond simulate --help`.

@@ -84,6 +84,7 @@ def request_return(
     comment: str = "",
     gift: Gift | None = None,
     donates: bool = False,
+    basket: UUID | None = None,
 ) -> Return:
     """Open a return for ``wishes`` and let ``policy`` decide on it at once.
 
@@ -119,6 +120,7 @@ def request_return(
         gift=gift,
         gift_to=to,
         donates=donates,
+        basket=basket,
     )
 
 
@@ -136,6 +138,7 @@ def file_return(
     gift: Gift | None = None,
     gift_to: Shopper | None = None,
     donates: bool = False,
+    basket: UUID | None = None,
 ) -> Return:
     """Write the return of ``wanted`` pieces and follow ``decision``, inside an action.
 
@@ -159,6 +162,7 @@ def file_return(
         goods=_goods_of(decision, wanted, donates=donates),
         terms=freeze(decision),
         requested_at=asked_at,
+        basket=basket,
     )
     insert_all([rma])
     _add_lines(rma, wanted)

@@ -151,6 +151,7 @@ class Return(ShopRow):
     is shown beforehand.
     ``goods`` says what becomes of the articles; only those that are sent back are waited for.
     ``split_from`` is the return that the pieces came with, where they go their own way since.
+    ``basket`` is one for all returns that were asked for at once, of several orders.
     """
 
     number = models.CharField(max_length=40)
@@ -192,6 +193,7 @@ class Return(ShopRow):
     split_from = models.ForeignKey(
         "self", models.PROTECT, related_name="split_off", null=True, db_index=False
     )
+    basket = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[ReturnManager[Self]] = ReturnManager()
@@ -226,6 +228,11 @@ class Return(ShopRow):
                 fields=["shop", "split_from"],
                 condition=Q(split_from__isnull=False),
                 name="return_by_split",
+            ),
+            models.Index(
+                fields=["shop", "basket"],
+                condition=Q(basket__isnull=False),
+                name="return_by_basket",
             ),
         ]
 

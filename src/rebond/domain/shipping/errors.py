@@ -48,6 +48,16 @@ class NotTogether(RebondError):
     code = "not_together"
 
 
+class BasketRefused(RebondError):
+    """Returns asked for at once stay unwritten, all of them. facts: order, limit
+
+    ``order`` is the number of the one that stands in the way, empty where there are too many;
+    the cause is what was raised for it.
+    """
+
+    code = "basket_refused"
+
+
 class PointUnknown(RebondError):
     """The chosen place is not, or no longer, among the shop's points."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,26 @@ def ways_of(rma: Return) -> list[Way]:
     if rma.keeps_goods:
         return []
     return ways_for(rma.shop, rma.terms.get("terms") or {}, rma.shopper)
+
+
+def only_counter(shop_id: UUID) -> UUID | None:
+    """The shop's counter, where it has but one."""
+    rows = ReturnPoint.objects.filter(shop=shop_id, kind=PointKind.COUNTER)
+    only = list(rows.values_list("pk", flat=True)[:2])
+    return only[0] if len(only) == 1 else None
+
+
+def bearers(fees: Sequence[tuple[str, int | None]]) -> set[int]:
+    """Which of several returns that travel together bear the fee of their way: one a currency.
+
+    ``fees``: of each its currency and what it was promised in minor units, None where it does not
+    go that way. The lowest is charged, the first of equal ones.
+    """
+    least: dict[str, tuple[int, int]] = {}
+    for place, (currency, fee) in enumerate(fees):
+        if fee is not None:
+            least[currency] = min(least.get(currency, (fee, place)), (fee, place))
+    return {place for _, place in least.values()}
 
 
 def chosen_of(rma: Return) -> ChosenMethod | None:

@@ -61,6 +61,14 @@ def companions_of(rma: Return) -> list[Return]:
     return list(found.select_related("shop", "order", "shopper").order_by("number"))
 
 
+def asked_with(rma: Return) -> list[Return]:
+    """The returns of other orders that were asked for at once with ``rma``, by number."""
+    if rma.basket is None:
+        return []
+    found = Return.objects.filter(shop_id=rma.shop_id, basket=rma.basket).exclude(pk=rma.pk)
+    return list(found.select_related("shop", "order", "shopper").order_by("number"))
+
+
 def why_apart(box: Parcel, rma: Return) -> str:
     """What stands against ``rma`` travelling in ``box``, as ``why`` of ``NotTogether``; empty
     where nothing does.

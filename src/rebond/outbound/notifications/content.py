@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Content:
-    """A letter's words. ``facts`` are label and value; ``attachments`` name documents."""
+    """A letter's words. ``facts`` are label and value; ``attachments`` name documents.
+
+    ``links`` are label and address, where there are several things to open.
+    """
 
     subject: str
     paragraphs: list[str]
     facts: list[tuple[str, str]] = field(default_factory=list)
     button: str = ""
     link: str = ""
+    links: list[tuple[str, str]] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from rebond.kernel.clock import monotonic
 from rebond.kernel.files import content_of, keep
 
 DRAFTS = "portal_drafts"
+BASKET = "portal_basket"
 MOST_DRAFTS = 5
 ONE_DAY = 24 * 3600
 SENDING = "…"
@@ -89,14 +91,48 @@ class Draft:
         ]
 
 
+@dataclass
+class Basket:
+    """Drafts for several orders that are sent at once. ``sent`` are the returns' numbers."""
+
+    token: str
+    drafts: list[Draft]
+    method: str = ""
+    sent: str = ""
+
+
+def new_basket(orders: Sequence[Order]) -> Basket:
+    """An empty draft for each of ``orders``."""
+    return Basket(secrets.token_urlsafe(12), [new_draft(order) for order in orders])
+
+
+def basket_of(request: HttpRequest, token: str) -> Basket | None:
+    """The session's basket, if it is ``token``."""
+    kept = request.session.get(BASKET)
+    if kept is None or kept["token"] != token:
+        return None
+    return Basket(**{**kept, "drafts": [_read(draft) for draft in kept["drafts"]]})
+
+
+def keep_basket(request: HttpRequest, basket: Basket) -> None:
+    """Write ``basket`` into the session; another one makes room for it."""
+    before = request.session.get(BASKET)
+    if before is not None and before["token"] != basket.token:
+        for draft in before["drafts"]:
+            forget_photos(_read(draft))
+    request.session[BASKET] = asdict(basket)
+
+
 def new_draft(order: Order) -> Draft:
     """An empty draft for ``order``."""
     return Draft(token=secrets.token_urlsafe(12), order_id=str(order.pk))
 
 
 def draft_of(request: HttpRequest, order: Order, token: str) -> Draft | None:
-    """The session's draft ``token``, if it is for ``order``."""
-    kept = request.session.get(DRAFTS, {}).get(token)
+    """The session's draft ``token``, in its basket or not, if it is for ``order``."""
+    in_basket = request.session.get(BASKET, {}).get("drafts", ())
+    drafts = {draft["token"]: draft for draft in in_basket} | request.session.get(DRAFTS, {})
+    kept = drafts.get(token)
     if kept is None or kept["order_id"] != str(order.pk):
         return None
     return _read(kept)
@@ -135,12 +171,12 @@ def forget_photos(draft: Draft) -> None:
         line.photos.clear()
 
 
-def begin_sending(draft: Draft) -> bool:
+def begin_sending(draft: Draft | Basket) -> bool:
     """True for the one who may send; False when it was sent, or is being sent, by another click."""
     return bool(cache.add(_key(draft), SENDING, ONE_DAY))
 
 
-def sent_as(draft: Draft, *, wait_seconds: float) -> str:
+def sent_as(draft: Draft | Basket, *, wait_seconds: float) -> str:
     """The number of the return that another click made of it; empty when it did not succeed."""
     until = monotonic() + wait_seconds
     while (number := cache.get(_key(draft))) == SENDING and monotonic() < until:
@@ -148,13 +184,13 @@ def sent_as(draft: Draft, *, wait_seconds: float) -> str:
     return "" if number in (None, SENDING) else str(number)
 
 
-def note_sent(draft: Draft, number: str) -> None:
+def note_sent(draft: Draft | Basket, number: str) -> None:
     """Remember which return it became."""
     draft.sent = number
     cache.set(_key(draft), number, ONE_DAY)
 
 
-def give_up_sending(draft: Draft) -> None:
+def give_up_sending(draft: Draft | Basket) -> None:
     """It could not be sent: it may be tried again."""
     cache.delete(_key(draft))
 
@@ -163,7 +199,7 @@ def _pause() -> None:
     threading.Event().wait(0.05)
 
 
-def _key(draft: Draft) -> str:
+def _key(draft: Draft | Basket) -> str:
     return f"portal:sent:{draft.token}"
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rebond.web.portal.views import contact, data, from_shop, gift, mailbox
+from rebond.web.portal.views import basket, contact, data, from_shop, gift, mailbox
 
 urlpatterns = [
     path("in/<str:token>/", from_shop.enter, name="from_shop"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("mailbox/", mailbox.ask, name="mailbox"),
     path("mailbox/code/", mailbox.enter, name="mailbox_code"),
     path("mailbox/orders/", mailbox.own_orders, name="own_orders"),
+    path("basket/", basket.begin, name="basket_begin"),
+    path("basket/<str:token>/", basket.choose, name="basket"),
+    path("basket/<str:token>/preview/", basket.preview, name="basket_preview"),
+    path("basket/<str:token>/send/", basket.send, name="basket_send"),
+    path("basket/<str:token>/done/", basket.done, name="basket_done"),
     path("mailbox/data/", data.ask, name="data"),
     path("data/<str:token>/", data.fetch, name="data_copy"),
     path("r/<str:token>/code/", mailbox.ask_for_return, name="ask_code"),

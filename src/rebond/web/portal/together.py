@@ -9,6 +9,7 @@ from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import RequestState
 from rebond.domain.shipping.sharing import (
+    asked_with,
     companions_of,
     is_guest,
     is_of_same_shopper,
@@ -53,7 +54,9 @@ def together_shown(request: ShopRequest, visit: Visit) -> dict[str, Any]:
     others = [one for one in others if one.pk not in seen and may_see(request, visit, one)]
     box = open_box_of(rma)
     offers = [offer for one in others if (offer := _offer(rma, one)) is not None]
+    asked = [one for one in asked_with(rma) if one.pk not in seen and may_see(request, visit, one)]
     return {
+        "asked_with": [_row(visit, one) for one in asked],
         "companions": [_row(visit, one) for one in companions],
         "offers": offers,
         "awaits_box": bool(others) and box is None and not offers,

@@ -12,10 +12,15 @@ from rebond.domain.policies.facts import Terms
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
 from rebond.domain.shipping.actions import choose_method
-from rebond.domain.shipping.methods import Way, chosen_of, may_choose, ways_for, ways_of
-from rebond.domain.shipping.models import ReturnPoint
+from rebond.domain.shipping.methods import (
+    Way,
+    chosen_of,
+    may_choose,
+    only_counter,
+    ways_for,
+    ways_of,
+)
 from rebond.domain.shipping.places import has_points
-from rebond.domain.shipping.states import PointKind
 from rebond.domain.shoppers.models import Shopper
 from rebond.domain.shops.models import Shop
 from rebond.outbound.telling.ways import WAYS
@@ -79,8 +84,7 @@ def choose_way(rma: Return, method: str, *, by: str) -> None:
 
     Raises what ``choose_method`` raises.
     """
-    only = list(ReturnPoint.objects.filter(shop=rma.shop_id, kind=PointKind.COUNTER)[:2])
-    point = only[0].pk if method == "counter" and len(only) == 1 else None
+    point = only_counter(rma.shop_id) if method == "counter" else None
     choose_method(rma.pk, method=method, point_id=point, by=by)
 
 

@@ -637,6 +637,7 @@ REFUSALS = {
     "carrier_hook_refused": N_("This call was not accepted."),
     "method_not_offered": N_("This way of sending is not on offer."),
     "not_together": N_("This return cannot travel in that parcel."),
+    "basket_refused": N_("These orders cannot be sent at once. Nothing was written."),
     "method_fixed": N_("The parcel is on its way: how it travels cannot be changed any more."),
     "point_unknown": N_("This place is not on our list any more. Please choose another one."),
     "pickup_window_unknown": N_("Please choose a day and a time that are still to come."),

@@ -1,5 +1,6 @@
 """The verbs of parcels, their labels, what carriers report, lost ones, and changes before."""
 
+from rebond.domain.shipping.actions.baskets import request_basket
 from rebond.domain.shipping.actions.changing import change_return
 from rebond.domain.shipping.actions.claims import end_claim, open_claim
 from rebond.domain.shipping.actions.labels import (
@@ -38,6 +39,7 @@ __all__ = [
     "open_claim",
     "remind_to_send",
     "replace_points",
+    "request_basket",
     "say_what_became",
     "send_label",
     "set_shipping_terms",

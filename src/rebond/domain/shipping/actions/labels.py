@@ -13,6 +13,7 @@ from uuid import UUID
 
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
+from rebond.domain.shipping.actions.sharing import gather, locked_with_basket
 from rebond.domain.shipping.announcing import announced, follow_known
 from rebond.domain.shipping.boxes import drop_box, number_box
 from rebond.domain.shipping.customs import declaration_of
@@ -90,7 +91,7 @@ def ask_label(rma_id: UUID, *, by: str, pickup: PickupWindow | None = None) -> L
     where a pickup was chosen and no day to come is given, ``MethodNotOffered`` for a window where
     none was chosen.
     """
-    rma = Return.objects.locked(pk=rma_id)
+    rma, siblings = locked_with_basket(rma_id)
     if rma.request_state != RequestState.APPROVED or rma.parcel_state == ParcelState.RECEIVED:
         raise NotToBeSent(number=rma.number, state=rma.request_state)
     terms = ShippingTerms.objects.filter(shop_id=rma.shop_id).first()
@@ -128,6 +129,7 @@ def ask_label(rma_id: UUID, *, by: str, pickup: PickupWindow | None = None) -> L
     record(event(str(rma.pk), rma.number, str(label.pk)), shop_id=rma.shop_id, actor=by)
     if stock is not None:
         _mark_taken(stock, label)
+    gather(parcel, siblings, by=by)
     return label
 
 

@@ -29,12 +29,13 @@ SEARCHES_KEPT = timedelta(days=7)
 
 @action
 def choose_method(
-    rma_id: UUID, *, method: str, by: str, point_id: UUID | None = None
+    rma_id: UUID, *, method: str, by: str, point_id: UUID | None = None, is_free: bool = False
 ) -> ChosenMethod:
     """Choose how the goods travel back, and with ``point_id`` where they are handed in.
 
-    The fee is the one that the policy promised when the return was asked for. The same choice
-    again changes nothing. Raises
+    The fee is the one that the policy promised when the return was asked for, or none with
+    ``is_free``: another return that was asked for with it bears it. The same choice again changes
+    nothing. Raises
     ``MethodNotOffered``, ``PointUnknown``, and ``MethodFixed`` once a parcel is announced, a label
     is made or money moved.
     """
@@ -47,7 +48,7 @@ def choose_method(
         raise PointUnknown
     if not may_choose(rma):
         raise MethodFixed(number=rma.number)
-    fee = offered[method].fee_minor
+    fee = 0 if is_free else offered[method].fee_minor
     known = chosen_of(rma)
     place = str(point.pk) if point else ""
     if known and (known.method, known.point.get("id", "")) == (method, place):

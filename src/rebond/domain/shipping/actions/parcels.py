@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
+from rebond.domain.shipping.actions.sharing import gather, locked_with_basket
 from rebond.domain.shipping.announcing import announced
 from rebond.domain.shipping.boxes import locked_box
 from rebond.domain.shipping.errors import NotToBeSent, TrackingNumberUnreadable, UnknownCarrier
@@ -23,9 +23,10 @@ def announce_parcel(
     ``carrier`` is a plug's key, ``carrier_name`` what the shopper calls it. Raises
     ``NotToBeSent`` unless the return is approved and not yet received, ``UnknownCarrier``, and
     ``TrackingNumberUnreadable`` when the carrier has no such numbers. What the carrier reported
-    of the number before takes effect at once.
+    of the number before takes effect at once. Returns that were asked for together with this one
+    travel in it, where they can.
     """
-    rma = Return.objects.locked(pk=rma_id)
+    rma, siblings = locked_with_basket(rma_id)
     if rma.request_state != RequestState.APPROVED or rma.parcel_state == ParcelState.RECEIVED:
         raise NotToBeSent(number=rma.number, state=rma.request_state)
     if carrier not in carriers:
@@ -34,7 +35,9 @@ def announce_parcel(
         number = carriers[carrier]().clean_number(tracking_number)
     except ValueError as problem:
         raise TrackingNumberUnreadable(carrier=carrier) from problem
-    return announced(rma, carrier=carrier, carrier_name=carrier_name, number=number, by=by)
+    box = announced(rma, carrier=carrier, carrier_name=carrier_name, number=number, by=by)
+    gather(box, siblings, by=by)
+    return box
 
 
 @action

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from rebond.domain.returns.models import Return
@@ -11,7 +12,7 @@ from rebond.domain.shipping.boxes import drop_parcel
 from rebond.domain.shipping.errors import NotTogether
 from rebond.domain.shipping.events import MethodChosen, ParcelLeft
 from rebond.domain.shipping.methods import chosen_of, ways_of
-from rebond.domain.shipping.models import Parcel
+from rebond.domain.shipping.models import ChosenMethod, Parcel
 from rebond.domain.shipping.sharing import contents_of, open_box_of, weight_in, why_apart
 from rebond.kernel.actions import action
 from rebond.kernel.events import record
@@ -75,6 +76,51 @@ def leave_parcel(rma_id: UUID, *, by: str) -> None:
     record(ParcelLeft(str(rma.pk), rma.number, str(parcel.pk)), shop_id=rma.shop_id, actor=by)
 
 
+def locked_with_basket(rma_id: UUID) -> tuple[Return, list[Return]]:
+    """The return, and those that were asked for with it, after all their orders were locked."""
+    seen = Return.objects.only("id", "shop_id", "basket").get(pk=rma_id)
+    wanted = {rma_id}
+    if seen.basket is not None:
+        asked = Return.objects.filter(shop_id=seen.shop_id, basket=seen.basket)
+        wanted |= set(asked.values_list("pk", flat=True))
+    locked = Return.objects.locked_together(wanted)
+    return locked.pop(rma_id), sorted(locked.values(), key=lambda one: one.number)
+
+
+def gather(box: Parcel, siblings: Sequence[Return], *, by: str) -> None:
+    """Put those that were asked for at once, and have no parcel, into the first box of one.
+
+    What cannot travel in it stays out. The box bears the one fee of all.
+    """
+    if box.position > 1 or box.inside is not None:
+        return
+    joined = []
+    for rma in siblings:
+        if rma.parcel_state == ParcelState.NONE and not why_apart(box, rma):
+            announced(
+                rma,
+                carrier=box.carrier,
+                carrier_name=box.carrier_name,
+                number=box.tracking_number,
+                by=by,
+                inside=box,
+            )
+            joined.append(rma)
+    if joined:
+        _weigh(box)
+        _bear(box.rma, joined, by=by)
+
+
+def _bear(host: Return, joined: Sequence[Return], *, by: str) -> None:
+    """The return whose label it is bears the lowest fee that any of them was to bear."""
+    chosen = chosen_of(host)
+    if chosen is None or host.money_state != MoneyState.NONE:
+        return
+    same = [one for one in map(chosen_of, joined) if one and one.method == chosen.method]
+    borne = [one.fee_minor for one in (chosen, *same) if one.fee_minor]
+    _charge(host, chosen, min(borne, default=0), by=by)
+
+
 def _weigh(box: Parcel) -> None:
     """A carrier weighs the whole box: each of its returns expects that weight."""
     contents = contents_of(box)
@@ -94,7 +140,12 @@ def _charge_the_least(host: Return, rma: Return, *, by: str) -> None:
     if not offered and terms.get("shopper_pays_return") is False:
         offered = {chosen.method: 0}
     fee = offered.get(chosen.method, chosen.fee_minor)
-    if fee >= chosen.fee_minor:
+    if fee < chosen.fee_minor:
+        _charge(host, chosen, fee, by=by)
+
+
+def _charge(host: Return, chosen: ChosenMethod, fee: int, *, by: str) -> None:
+    if chosen.fee_minor == fee:
         return
     chosen.fee_minor = fee
     chosen.save(update_fields=["fee_minor"])

@@ -20,12 +20,18 @@ from rebond.domain.returns.states import Goods, RequestState
 from rebond.domain.shipping.methods import ON_OUR_LABEL, PICKUP, chosen_of, ways_of
 from rebond.kernel import formats
 from rebond.outbound.notifications.content import Content
+from rebond.outbound.notifications.letters.baskets import basket_requested
 from rebond.outbound.notifications.letters.facts import facts_of, page_of, readable
 from rebond.outbound.telling.ways import WAYS
 
 
 def requested(rma: Return, event: ReturnRequested) -> Content | None:
-    """Only when a person still has to look: an immediate answer has a letter of its own."""
+    """Only when a person still has to look: an immediate answer has a letter of its own.
+
+    For returns that were asked for at once, the first of them has one letter about all.
+    """
+    if rma.basket is not None:
+        return basket_requested(rma)
     if rma.terms.get("verdict") != "review" or rma.origin == "counter":
         return None
     return Content(
@@ -45,7 +51,8 @@ def requested(rma: Return, event: ReturnRequested) -> Content | None:
 
 def approved(rma: Return, event: ReturnApproved) -> Content | None:
     """How to send the goods, and what comes back when; None where they came over the counter."""
-    if rma.origin == "counter" and not rma.keeps_goods:
+    is_told = rma.basket is not None and rma.terms.get("verdict") == "approve"
+    if is_told or (rma.origin == "counter" and not rma.keeps_goods):
         return None
     pays = {
         "approval": _("We are refunding you right away."),

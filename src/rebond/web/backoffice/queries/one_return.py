@@ -30,7 +30,7 @@ from rebond.domain.returns.states import MoneyState, RequestState
 from rebond.domain.returns.steps import Standing, Step, allowed_steps, next_step
 from rebond.domain.shipping.customs import Declaration, declaration_of
 from rebond.domain.shipping.models import Parcel
-from rebond.domain.shipping.sharing import companions_of
+from rebond.domain.shipping.sharing import asked_with, companions_of
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop
 from rebond.domain.signals.models import Assessment, Verdict
@@ -73,6 +73,7 @@ class Shown:
     photos: list[Photo]
     parcels: list[Parcel]
     companions: list[Return]
+    asked_with: list[Return]
     way: WayBack
     notes: list[Note]
     timeline: list[Event]
@@ -168,6 +169,7 @@ def shown(rma: Return, rights: frozenset[Right]) -> Shown:
         photos=list(Photo.objects.filter(shop_id=rma.shop_id, rma=rma, line=None)),
         parcels=parcels_of(rma),
         companions=companions_of(rma),
+        asked_with=asked_with(rma),
         way=way_back_of(rma),
         notes=list(rma.notes.order_by("at", "id")),
         timeline=[row for row in timeline_of(rma) if not row.name.startswith(hidden or ("\0",))],

@@ -195,10 +195,12 @@ def cards_for(
     data: Any,
     language: str,
     held: Mapping[UUID, int] | None = None,
+    before: str = "",
 ) -> list[Card]:
     """A card for each line on one page of ``order``; pages count from 1.
 
-    ``held`` are pieces that a return claims whose change this is, by order line.
+    ``held`` are pieces that a return claims whose change this is, by order line. The names of
+    fields begin with ``before``, where cards of several orders stand on one page.
     Filled from ``data`` (a POST) or, where that is None, from a draft's ``lines``.
     """
     first = (page - 1) * LINES_PER_PAGE
@@ -213,7 +215,7 @@ def cards_for(
         line.returned_quantity -= (held or {}).get(line.pk, 0)
         left = line.delivered_quantity - line.returned_quantity
         blocked = why_blocked(order, line)
-        prefix = f"l{line.position}"
+        prefix = f"{before}l{line.position}"
         cards.append(
             Card(
                 line=line,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,32 +11,29 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rebond.domain.exchanges.actions import agree_exchange
-from rebond.domain.exchanges.wishes import Instead
-from rebond.domain.law import conformity_due_on
 from rebond.domain.non_deliveries.queries import reports_of
 from rebond.domain.orders.models import Order
-from rebond.domain.policies.facts import GOODS_INSTEAD, REPAIR
-from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.discounts import discounts_given, discounts_of, had_discount
-from rebond.domain.refunds.queries import Preview, preview_of
-from rebond.domain.refunds.ways import Channel, Yes
-from rebond.domain.returns.actions import LONGEST_COMMENT, MOST_PHOTOS, request_return
-from rebond.domain.returns.errors import PhotoTooLarge, TooManyPhotos
-from rebond.domain.returns.images import MOST_BYTES, clean_image
-from rebond.domain.returns.models import Reason, Return
-from rebond.kernel.clock import local_date, now, today
+from rebond.domain.refunds.queries import Preview
+from rebond.domain.returns.actions import LONGEST_COMMENT, request_return
+from rebond.domain.returns.models import Return
+from rebond.kernel.clock import local_date, now
 from rebond.kernel.errors import RebondError
 from rebond.kernel.files import content_of
-from rebond.outbound.telling.sums import titles_of
 from rebond.web.portal.access import ShopRequest, lost, with_order
+from rebond.web.portal.choosing import (
+    ask_policy,
+    note_choice,
+    open_ways,
+    preview_shown,
+    still_to_choose,
+    take_photos,
+)
 from rebond.web.portal.drafts import (
     Draft,
-    add_photo,
     begin_sending,
     draft_of,
-    drop_photo,
     forget_photos,
     give_up_sending,
     keep_draft,
@@ -48,17 +44,13 @@ from rebond.web.portal.drafts import (
 from rebond.web.portal.forms.choose import (
     Card,
     cards_for,
-    dropped,
     page_count,
     page_in,
-    photo_field,
     why_blocked,
 )
-from rebond.web.portal.outcomes import parts_of, take_outcomes
-from rebond.web.portal.outcomes import rows_of as outcomes_of
-from rebond.web.portal.views.exchange import can_be_exchanged
+from rebond.web.portal.outcomes import take_outcomes
 from rebond.web.portal.views.files import picture
-from rebond.web.portal.ways import Choice, choose_way, rows_for, rows_of, settle_way, take_way
+from rebond.web.portal.ways import choose_way, rows_of, settle_way, take_way
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
@@ -91,7 +83,7 @@ def preview(request: ShopRequest, order: Order, draft: str) -> HttpResponse:
         keep_draft(request, kept)
         return redirect("portal:preview", request.shop.slug, order.number, kept.token)
     try:
-        return _preview_page(request, order, kept, _ask_policy(order, kept))
+        return _preview_page(request, order, kept, ask_policy(order, kept))
     except RebondError as error:
         return back_to_choice(request, order, kept, error)
 
@@ -137,8 +129,8 @@ def _take(request: ShopRequest, order: Order) -> HttpResponse:
     draft = draft_of(request, order, request.POST.get("draft", "")) or new_draft(order)
     cards = _cards(request, order, draft, data=request.POST)
     comment = request.POST.get("comment", "")
-    _take_photos(request, order, draft, cards)
-    _note(draft, cards, comment)
+    take_photos(request, order, draft, cards)
+    note_choice(draft, cards, comment)
     keep_draft(request, draft)
     if any(card.errors for card in cards if not card.blocked):
         return _choice_page(request, order, draft, cards, comment=comment, status=422)
@@ -148,69 +140,18 @@ def _take(request: ShopRequest, order: Order) -> HttpResponse:
         )
         return redirect(f"{request.path}?{there}")
     try:
-        _ask_policy(order, draft)
+        ask_policy(order, draft)
     except RebondError as error:
         return _choice_page(request, order, draft, cards, comment=comment, refused=error)
     return redirect("portal:preview", request.shop.slug, order.number, draft.token)
 
 
-def _take_photos(request: ShopRequest, order: Order, draft: Draft, cards: list[Card]) -> None:
-    for card in cards:
-        if card.blocked:
-            continue
-        for sha256 in dropped(card, request.POST):
-            drop_photo(draft, card.line.pk, sha256)
-        for upload in request.FILES.getlist(photo_field(card)):
-            try:
-                if draft.photo_count >= MOST_PHOTOS:
-                    raise TooManyPhotos(limit=MOST_PHOTOS)
-                if upload.size is None or upload.size > MOST_BYTES:
-                    raise PhotoTooLarge(limit="10 MB")
-                image = clean_image(upload.read())
-            except RebondError as error:
-                card.form.is_valid()
-                card.form.add_error(None, refusal_sentence(error))
-                break
-            add_photo(draft, card.line.pk, image, shop_id=order.shop_id)
-
-
-def _note(draft: Draft, cards: list[Card], comment: str) -> None:
-    """Write what the forms hold into the draft, as far as it can be read."""
-    draft.comment = comment
-    for card in cards:
-        line = draft.line(card.line.pk)
-        card.draft = line
-        line.quantity = 0
-        if card.blocked:
-            continue
-        if not card.form.is_valid():
-            line.comment = str(card.form["comment"].data or "")[:LONGEST_COMMENT]
-            continue
-        values = card.form.cleaned_data
-        line.reason, line.comment = values["reason"], values["comment"].strip()
-        line.answers = card.answers_in(card.form.data)
-        if values["chosen"]:
-            line.quantity = values["quantity"]
-
-
-def _ask_policy(order: Order, draft: Draft) -> Preview:
-    moment = now()
-    return preview_of(
-        order,
-        draft.wishes(with_photos=False),
-        policy=policy_for(order, moment),
-        asked_at=moment,
-        comment=draft.comment,
-        method="" if draft.donates else draft.method,
-    )
-
-
 def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
-    asked = _ask_policy(order, draft)
+    asked = ask_policy(order, draft)
     if asked.is_declined:
         give_up_sending(draft)
         return _preview_page(request, order, draft, asked, status=409)
-    if not settle_way(draft, _ways(order, draft, asked)):
+    if not settle_way(draft, open_ways(order, draft, asked)):
         give_up_sending(draft)
         messages.info(request, _("Please choose how you send it."))
         return redirect("portal:preview", request.shop.slug, order.number, draft.token)
@@ -236,7 +177,7 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
         request, _("Your request is sent. We have also written you an e-mail with all you need.")
     )
     _note_way(request, rma, draft)
-    if _still_to_choose(request, rma):
+    if still_to_choose(request, rma):
         return redirect("portal:exchange", slug=request.shop.slug, token=rma.number)
     return _to_return(request, rma.number)
 
@@ -248,24 +189,6 @@ def _note_way(request: ShopRequest, rma: Return, draft: Draft) -> None:
             choose_way(rma, draft.method, by="shopper")
         except RebondError as error:
             messages.warning(request, refusal_sentence(error))
-
-
-def _still_to_choose(request: ShopRequest, rma: Return) -> bool:
-    """Whether other goods are to be chosen next; the same article again is held at once."""
-    lines = [line for line in rma.lines.order_by("position") if line.outcome in GOODS_INSTEAD]
-    if not lines or not can_be_exchanged(rma):
-        return False
-    if any(line.outcome == "exchange" for line in lines):
-        return True
-    shopper = rma.shopper
-    name = (shopper.email or shopper.name if shopper else "") or rma.number
-    again = [Instead(line.pk, line.sku, line.quantity) for line in lines]
-    try:
-        agree_exchange(rma.pk, again, Yes(Channel.LINK, name), by="shopper")
-    except RebondError as error:
-        messages.warning(request, refusal_sentence(error))
-        return True
-    return False
 
 
 def _to_return(request: ShopRequest, number: str) -> HttpResponse:
@@ -335,51 +258,12 @@ def _choice_page(
 def _preview_page(
     request: ShopRequest, order: Order, draft: Draft, asked: Preview, *, status: int = 200
 ) -> HttpResponse:
-    lines = {str(line.pk): line for line in order.lines.all()}
-    titles = titles_of(order)
-    ways = _ways(order, draft, asked)
-    settle_way(draft, ways)
-    page = {
-        "order": order,
-        "draft": draft,
-        "asked": asked,
-        "ways": ways,
-        "choices": outcomes_of(order, draft, asked.decision.terms),
-        "parts": parts_of(asked, titles),
-        "discount_minor": _discount(order, asked),
-        "terms": asked.decision.terms,
-        "donates": draft.donates and asked.decision.terms.charity is not None,
-        "findings": freeze(asked.decision)["findings"],
-        "is_repair": any(line.outcome == REPAIR for line in draft.lines.values() if line.quantity),
-        "repair_by": _repair_by(order),
-        "chosen": [(lines[key], line) for key, line in draft.lines.items() if line.quantity],
-        "titles": titles,
-        "is_tax_derived": "vat" in order.derived,
-        "reasons": _reason_words(order, request.LANGUAGE_CODE),
-    }
+    shown = preview_shown(request, order, draft, asked)
+    page = shown | {"order": order, "discount_minor": _discount(order, asked)}
     return render(request, "portal/preview.html", page, status=status)
-
-
-def _repair_by(order: Order) -> date | None:
-    """The last day by law to repair what is asked for today. Source: C. conso. L217-10."""
-    country = order.country or order.shop.country
-    return conformity_due_on(today(order.shop.time_zone)) if country == "FR" else None
-
-
-def _ways(order: Order, draft: Draft, asked: Preview) -> list[Choice]:
-    """The ways back to choose from; none where the goods are given away."""
-    terms = asked.decision.terms
-    is_given_away = draft.donates and terms.charity is not None
-    return [] if is_given_away else rows_for(order.shop, terms, order.shopper)
 
 
 def _discount(order: Order, asked: Preview) -> int:
     """What keeping everything brings, in minor units; 0 where it is not offered or was had."""
     found = discounts_of(order, asked.decision)
     return 0 if not found or had_discount(order, found) else sum(found.values())
-
-
-def _reason_words(order: Order, language: str) -> dict[str, str]:
-    return {
-        reason.code: reason.label(language) for reason in Reason.objects.filter(shop=order.shop_id)
-    }

@@ -96,7 +96,11 @@ def own_orders(request: ShopRequest) -> HttpResponse:
         .prefetch_related("lines")
         .order_by("-ordered_at", "-id")[: MOST_ORDERS + 1]
     )
-    page = {"orders": found[:MOST_ORDERS], "is_cut": len(found) > MOST_ORDERS}
+    page = {
+        "orders": found[:MOST_ORDERS],
+        "has_several": len(found) > 1,
+        "is_cut": len(found) > MOST_ORDERS,
+    }
     return render(request, "portal/mailbox/orders.html", page)
 
 
