@@ -108,6 +108,59 @@ def test_a_return_costs_its_label_hands_and_lost_value():
     assert cost_of_return(rma).total_minor == sum(found.values())
 
 
+def labelled(shop, rma, position=9, *, cost=590, charged_at="scan"):
+    parcel = Parcel.objects.create(shop=shop, rma=rma, position=position, carrier="manual")
+    label = Label.objects.create(
+        shop=shop,
+        parcel=parcel,
+        carrier="manual",
+        state="ready",
+        cost_minor=cost,
+        currency="EUR",
+        charged_at=charged_at,
+        asked_at=now(),
+    )
+    return label, parcel
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("proof", ["handed_in_at", "received_at"])
+def test_a_label_charged_at_its_scan_costs_from_then_on_and_never_when_printed(proof):
+    shop = small_shop()
+    rma = arrived(shop, "1001")
+    label, parcel = labelled(shop, rma)
+
+    printed = cost_of_return(rma)
+    Parcel.objects.filter(pk=parcel.pk).update(**{proof: now()})
+    used = cost_of_return(rma)
+
+    assert (parts(printed)["transport"], parts(used)["transport"]) == (0, 590)
+    assert used.total_minor - printed.total_minor == 590
+    assert label.waits_for_scan
+
+
+@pytest.mark.django_db
+def test_of_several_labels_only_those_that_cost_are_summed():
+    shop = small_shop()
+    rma = arrived(shop, "1001")
+    labelled(shop, rma, 8)
+    labelled(shop, rma, 9, cost=700, charged_at="made")
+
+    assert parts(cost_of_return(rma))["transport"] == 700
+
+
+@pytest.mark.django_db
+def test_an_unused_label_says_nothing_of_another_whose_price_is_not_known():
+    shop = small_shop()
+    rma = arrived(shop, "1001")
+    labelled(shop, rma, 8)
+    before = parts(cost_of_return(rma))
+    labelled(shop, rma, 9, cost=None, charged_at="made")
+
+    assert before["transport"] == 0
+    assert parts(cost_of_return(rma)).get("transport") != 0
+
+
 @pytest.mark.django_db
 def test_what_people_found_to_be_fraud_says_nothing_about_an_article():
     shop = small_shop()

@@ -8,6 +8,7 @@ import pytest
 from tests.integrations.fakes import colissimo as fakes
 
 from rebond.domain.shipping.ports import LabelOrder, LabelOutcome, Place
+from rebond.domain.shipping.states import Charge
 from rebond.domain.shipping.tracking import PROVES_HAND_IN, TrackingStatus
 from rebond.integrations.carriers.colissimo import Colissimo, parts_of
 from rebond.kernel.companies import Account
@@ -45,6 +46,10 @@ def test_the_label_comes_byte_for_byte_out_of_its_part(fake):
     assert answer.pdf == fakes.PDF
     assert (answer.tracking_number, answer.cost) == ("6A00000000001", None)
     assert plug().advice(answer.tracking_number).tracking_url.endswith("6A00000000001")
+
+
+def test_its_labels_cost_once_a_parcel_is_handed_over():
+    assert Colissimo.charged_at is Charge.SCAN
 
 
 def test_what_is_sent_is_a_return_in_france_by_weight_in_kilograms(fake):

@@ -10,7 +10,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from tests.integrations.fakes import colissimo, sendcloud
+from tests.integrations.fakes import colissimo, mondial_relay, sendcloud
 
 from rebond.domain.shipping.errors import CarrierHookRefused
 from rebond.domain.shipping.points import usable
@@ -211,10 +211,47 @@ class ColissimoBench:
         self.fake.server_close()
 
 
+class MondialRelayBench:
+    """Mondial Relay, by its documentation: labels in two calls, places and reports by SOAP."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.fake = mondial_relay.MondialRelayFake()
+        threading.Thread(target=self.fake.serve_forever, args=(0.02,), daemon=True).start()
+        monkeypatch.setenv("REBOND_MONDIAL_RELAY_URL", self.fake.url)
+        monkeypatch.setenv("REBOND_MONDIAL_RELAY_SERVICE_URL", self.fake.service_url)
+        monkeypatch.setenv("REBOND_MONDIAL_RELAY_BRAND", mondial_relay.BRAND)
+        monkeypatch.setenv("REBOND_MONDIAL_RELAY_LOGIN", mondial_relay.LOGIN)
+        monkeypatch.setenv("REBOND_MONDIAL_RELAY_PASSWORD", mondial_relay.PASSWORD)
+        monkeypatch.setenv("REBOND_MONDIAL_RELAY_PRIVATE_KEY", mondial_relay.PRIVATE_KEY)
+        monkeypatch.setenv("REBOND_MONDIAL_RELAY_TIMEOUT", "0.8")
+        self.monkeypatch = monkeypatch
+
+    def away(self) -> None:
+        self.monkeypatch.setenv("REBOND_MONDIAL_RELAY_URL", "http://127.0.0.1:9")
+        self.monkeypatch.setenv("REBOND_MONDIAL_RELAY_SERVICE_URL", "http://127.0.0.1:9")
+
+    def with_a_wrong_key(self) -> None:
+        self.monkeypatch.setenv("REBOND_MONDIAL_RELAY_PRIVATE_KEY", "another")
+
+    def scan(self, number: str, status: str, **more) -> None:
+        self.fake.scan(number, status)
+
+    def plan(self, mode: str) -> None:
+        self.fake.plans.append((mode, 3.0))
+
+    def sold(self, order: LabelOrder) -> int:
+        return len(self.fake.under(str(order.label_id)))
+
+    def close(self) -> None:
+        self.fake.shutdown()
+        self.fake.server_close()
+
+
 BENCHES = {
     "simulator": SimulatorBench,
     "sendcloud": SendcloudBench,
     "colissimo": ColissimoBench,
+    "mondial_relay": MondialRelayBench,
 }
 CALLED = pytest.mark.parametrize("key", with_ability(Ability.LABEL))
 FINDS = pytest.mark.parametrize("key", with_ability(Ability.FIND))

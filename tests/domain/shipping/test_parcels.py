@@ -239,6 +239,23 @@ def test_a_label_of_the_stock_is_given_out_once(shop):
     assert not other.parcels.exists()
 
 
+@pytest.mark.parametrize(
+    ("contract", "charged"), [("", "made"), ("scan", "scan"), ("made", "made")]
+)
+def test_a_label_keeps_when_it_is_charged_as_the_contract_said_then(shop, contract, charged):
+    rma = requested_return(order_of(shop))
+    terms = {"label_carrier": "manual", "lost_after_days": 10, "by": "test"}
+    set_shipping_terms(shop, **terms, label_charge=contract)
+    lay_in_label(shop, carrier_name="X", tracking_number="6A9", pdf=b"%PDF-1", by="test")
+    label = ask_label(rma.pk, by="test")
+    set_shipping_terms(shop, **terms, label_charge="made" if contract == "scan" else "scan")
+
+    label.refresh_from_db()
+    assert label.charged_at == charged
+    with pytest.raises(ValueError):
+        set_shipping_terms(shop, **terms, label_charge="never")
+
+
 def test_only_a_pdf_with_a_new_number_is_laid_in(shop):
     lay_in_label(shop, carrier_name="", tracking_number="6A1", pdf=PDF, by="Ana")
 

@@ -14,6 +14,7 @@ from rebond.domain.returns.models import Return
 from rebond.domain.shipping.actions import (
     announce_parcel,
     ask_label,
+    lay_in_label,
     send_label,
     set_shipping_terms,
     settle_label,
@@ -87,7 +88,11 @@ def test_the_owner_names_who_makes_labels_and_lays_some_in(shop, order, at_desk)
 
     told = {"lost_after_days": 9, "remind_after_days": 5, "expire_after_days": 0}
     assert ana.post(path, told | {"label_carrier": "own_carrier"}).status_code == 422
-    assert ana.post(path, told | {"label_carrier": "manual"}).status_code == 302
+    assert (
+        ana.post(path, told | {"label_carrier": "manual", "label_charge": "x"}).status_code == 422
+    )
+    chosen = {"label_carrier": "manual", "label_charge": "scan"}
+    assert ana.post(path, told | chosen).status_code == 302
     file = SimpleUploadedFile("label.pdf", PDF, "application/pdf")
     laid = {"carrier_name": "Colissimo", "tracking_number": "6A 1", "pdf": file}
     assert ana.post(f"{LIST}stock/", laid).status_code == 302
@@ -95,6 +100,7 @@ def test_the_owner_names_who_makes_labels_and_lays_some_in(shop, order, at_desk)
     terms = ShippingTerms.objects.get(shop=shop)
     page = ana.get(path).content.decode()
     assert (terms.label_carrier, terms.lost_after_days) == ("manual", 9)
+    assert terms.label_charge == "scan"
     assert "1 prepaid label is left" in page
 
 
@@ -117,6 +123,23 @@ def test_staff_choose_how_a_return_is_sent_and_replace_the_list_of_places(at_des
     assert refused.status_code == 422 and b"Row 2" in refused.content
     assert b"Tabac du Port" in refused.content
     assert ana.post(places).status_code == 422
+
+
+def test_staff_see_that_an_unused_label_costs_nothing_yet(shop, order, at_desk):
+    set_shipping_terms(
+        shop, label_carrier="manual", lost_after_days=10, label_charge="scan", by="test"
+    )
+    lay_in_label(shop, carrier_name="X", tracking_number="6A1", pdf=PDF, by="test")
+    rma = requested_return(order)
+    label = ask_label(rma.pk, by="test")
+    ana, page = at_desk(shop), f"/desk/{shop.slug}/returns/{rma.number}/"
+
+    printed = ana.get(page).content.decode()
+    Parcel.objects.filter(pk=label.parcel_id).update(handed_in_at=now())
+    used = ana.get(page).content.decode()
+
+    said = "Costs nothing until the carrier scans it"
+    assert said in printed and said not in used
 
 
 def test_what_is_not_a_label_is_not_laid_in(shop, at_desk):

@@ -10,7 +10,7 @@ from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState
 from rebond.domain.shipping.points import lines_of
-from rebond.domain.shipping.states import OVER, ClaimState, LabelState, PointKind
+from rebond.domain.shipping.states import OVER, Charge, ClaimState, LabelState, PointKind
 from rebond.domain.shipping.tracking import TrackingStatus
 from rebond.domain.shops.models import ShopRow
 from rebond.kernel.models import choices_of
@@ -114,8 +114,8 @@ class Label(ShopRow):
     ``cost_minor`` is None until the carrier says a price. ``drop_off_code`` is the text of the QR
     code that stands for a printed label where the parcel is handed in; empty: there is none.
     ``pickup_on`` is the day on which the carrier comes for the parcel, between ``pickup_from`` and
-    ``pickup_to`` of the clock at the door; None where the parcel is handed in. A parcel has one
-    label that is not over.
+    ``pickup_to`` of the clock at the door; None where the parcel is handed in. ``charged_at`` is
+    when it costs, as it was when the label was asked for. A parcel has one label that is not over.
     """
 
     parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="labels", db_index=False)
@@ -125,6 +125,9 @@ class Label(ShopRow):
     file = models.CharField(max_length=200, blank=True)
     cost_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
+    charged_at = models.CharField(
+        max_length=4, choices=choices_of(Charge), default="made", db_default="made"
+    )
     code = models.CharField(max_length=60, blank=True)
     drop_off_code = models.CharField(max_length=200, blank=True, default="", db_default="")
     pickup_on = models.DateField(null=True)
@@ -165,6 +168,13 @@ class Label(ShopRow):
                 name="label_to_look_up",
             ),
         ]
+
+    @property
+    def waits_for_scan(self) -> bool:
+        """Whether it costs nothing as yet: it is charged at its first scan, and was not used."""
+        parcel = self.parcel
+        was_used = parcel.handed_in_at or parcel.received_at
+        return self.charged_at == Charge.SCAN and not was_used
 
 
 class StockLabel(ShopRow):
@@ -371,12 +381,16 @@ class ShippingTerms(ShopRow):
     """How a shop's parcels come back. ``label_carrier`` is the plug that makes prepaid labels;
     empty: none. A parcel without a scan for ``lost_after_days`` counts as lost. Goods that nobody
     sent are asked for ``remind_after_days`` after the return was accepted and, where that is not
-    a legal withdrawal, no longer waited for after ``expire_after_days``; 0: never."""
+    a legal withdrawal, no longer waited for after ``expire_after_days``; 0: never.
+    ``label_charge`` is when the shop's contract charges a label; empty: as its plug says."""
 
     label_carrier = models.CharField(max_length=30, blank=True)
     lost_after_days = models.PositiveSmallIntegerField(default=10)
     remind_after_days = models.PositiveSmallIntegerField(default=7)
     expire_after_days = models.PositiveSmallIntegerField(default=0)
+    label_charge = models.CharField(
+        max_length=4, choices=choices_of(Charge), blank=True, default="", db_default=""
+    )
 
     class Meta(ShopRow.Meta):
         constraints = [

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from rebond.domain.shipping.errors import CarrierHookRefused
 from rebond.domain.shipping.points import ToldPoint
+from rebond.domain.shipping.states import Charge
 from rebond.domain.shipping.tracking import Scan
 from rebond.kernel.companies import ANY_SHOP, Account, HookRequest
 from rebond.kernel.money import Money
@@ -172,7 +173,8 @@ class Carrier(Protocol):
     A plug says in ``can`` what it does beyond the two first methods, and writes only those;
     what it does not do is answered here. ``lists_after`` is how long a label may be missing from
     what the carrier finds. ``tried_live`` False is shown to staff. ``settings`` are the names in
-    the environment without which it does not work.
+    the environment without which it does not work. ``charged_at`` is when its labels cost, unless
+    the shop's contract says otherwise.
     """
 
     key: ClassVar[str]
@@ -181,6 +183,7 @@ class Carrier(Protocol):
     lists_after: ClassVar[timedelta] = timedelta(0)
     tried_live: ClassVar[bool] = True
     settings: ClassVar[tuple[str, ...]] = ()
+    charged_at: ClassVar[Charge] = Charge.MADE
     account: Account
 
     def __init__(self, account: Account = ANY_SHOP) -> None:

@@ -30,6 +30,13 @@ class LabelState(StrEnum):
     VOID = "void"
 
 
+class Charge(StrEnum):
+    """When a label is charged: once it is made, or once its parcel is in the carrier's hands."""
+
+    MADE = "made"
+    SCAN = "scan"
+
+
 OVER = frozenset({LabelState.REFUSED, LabelState.VOID})
 DOUBTFUL = frozenset({LabelState.SENT, LabelState.UNKNOWN})
 

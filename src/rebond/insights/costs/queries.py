@@ -124,10 +124,7 @@ def _facts(shop: Shop, returns: list[Return]) -> dict[UUID, Facts]:
         "unit__inspection__line__rma_id", "minutes", "parts_minor"
     ):
         works[rma_id].append(Work(minutes, parts))
-    labels: dict[UUID, int] = {}
-    sold = Label.objects.filter(shop=shop, parcel__rma_id__in=ids, cost_minor__isnull=False)
-    for rma_id, minor in sold.exclude(state__in=OVER).values_list("parcel__rma_id", "cost_minor"):
-        labels[rma_id] = labels.get(rma_id, 0) + (minor or 0)
+    labels = _labels_of(shop, ids)
     kept: dict[UUID, int] = defaultdict(int)
     settled = Settlement.objects.filter(shop=shop, rma_id__in=ids, called_off_at=None)
     for rma_id, minor in settled.values_list("rma_id", "kept_minor"):
@@ -143,6 +140,27 @@ def _facts(shop: Shop, returns: list[Return]) -> dict[UUID, Facts]:
         )
         for rma in returns
     }
+
+
+def _labels_of(shop: Shop, ids: list[UUID]) -> dict[UUID, int]:
+    """What the labels of returns cost, where that is known.
+
+    A label that is charged at its first scan costs nothing before the parcel was handed in or
+    came; a return with no other label has no transport to pay.
+    """
+    known: dict[UUID, int] = {}
+    unused: set[UUID] = set()
+    unpriced: set[UUID] = set()
+    sold = Label.objects.filter(shop=shop, parcel__rma_id__in=ids).exclude(state__in=OVER)
+    for label in sold.select_related("parcel"):
+        rma_id = label.parcel.rma_id
+        if label.waits_for_scan:
+            unused.add(rma_id)
+        elif label.cost_minor is None:
+            unpriced.add(rma_id)
+        else:
+            known[rma_id] = known.get(rma_id, 0) + label.cost_minor
+    return dict.fromkeys(unused - unpriced, 0) | known
 
 
 def _pieces(line: ReturnLine, inspections: list[Inspection]) -> list[Piece]:

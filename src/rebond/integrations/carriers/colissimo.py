@@ -54,7 +54,7 @@ from rebond.domain.shipping.ports import (
     SendingAdvice,
     carriers,
 )
-from rebond.domain.shipping.states import PointKind
+from rebond.domain.shipping.states import Charge, PointKind
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
 from rebond.kernel.clock import today
 from rebond.kernel.egress import TOTAL_SECONDS, NoAnswer, Reply, request
@@ -100,6 +100,7 @@ class Colissimo(Carrier):
     can = frozenset({Ability.LABEL, Ability.POLL, Ability.POINTS})
     tried_live = False
     settings = ("COLISSIMO_KEY",)
+    charged_at = Charge.SCAN
 
     def advice(self, tracking_number: str) -> SendingAdvice:
         """The label has the number; La Poste's page follows it."""

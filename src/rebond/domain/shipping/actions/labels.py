@@ -118,6 +118,7 @@ def ask_label(rma_id: UUID, *, by: str, pickup: PickupWindow | None = None) -> L
         state=LabelState.READY if stock else LabelState.ASKED,
         file=stock.file if stock else "",
         currency=rma.shop.currency,
+        charged_at=(terms.label_charge if terms else "") or carriers[carrier].charged_at,
         pickup_on=pickup.day if pickup else None,
         pickup_from=pickup.begins if pickup else None,
         pickup_to=pickup.ends if pickup else None,

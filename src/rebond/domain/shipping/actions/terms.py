@@ -10,6 +10,7 @@ from rebond.domain.shipping.events import LabelsLaidIn, ShippingTermsChanged
 from rebond.domain.shipping.models import ShippingTerms, StockLabel
 from rebond.domain.shipping.numbers import CLEAN, clean
 from rebond.domain.shipping.ports import Ability, carriers
+from rebond.domain.shipping.states import Charge
 from rebond.domain.shops.models import Shop
 from rebond.kernel.actions import action
 from rebond.kernel.events import record
@@ -29,11 +30,13 @@ def set_shipping_terms(
     by: str,
     remind_after_days: int = USUAL_REMINDER,
     expire_after_days: int = 0,
+    label_charge: str = "",
 ) -> ShippingTerms:
     """Say who makes the shop's labels and after how many days (2 to 90) a parcel is lost.
 
     Goods that nobody sent are asked for after ``remind_after_days`` (0 to 60) and waited for no
-    longer after ``expire_after_days`` (21 to 365); 0: never.
+    longer after ``expire_after_days`` (21 to 365); 0: never. ``label_charge`` is a ``Charge``,
+    empty: as the carrier's plug says; it counts for labels from now on.
 
     Raises ``NoLabelOffered`` for a carrier that makes none; empty means that there are none.
     """
@@ -47,6 +50,7 @@ def set_shipping_terms(
             "lost_after_days": days,
             "remind_after_days": min(max(remind_after_days, 0), MOST_REMINDER),
             "expire_after_days": expire_after_days and min(max(expire_after_days, 21), 365),
+            "label_charge": Charge(label_charge) if label_charge else "",
         },
     )
     event = ShippingTermsChanged(str(shop.pk), label_carrier, days)

@@ -13,6 +13,16 @@ class TermsForm(forms.Form):
     """Who makes the shop's labels, and after how many days a parcel counts as lost."""
 
     label_carrier = forms.ChoiceField(required=False, label=_("Who makes prepaid labels"))
+    label_charge = forms.ChoiceField(
+        required=False,
+        label=_("When a label costs"),
+        choices=[
+            ("", _("As the carrier’s documentation says")),
+            ("made", _("Once it is made")),
+            ("scan", _("Once the carrier scans it: an unused label costs nothing")),
+        ],
+        help_text=_("As your contract says, for labels from now on; labels in stock, too."),
+    )
     lost_after_days = forms.IntegerField(
         min_value=2, max_value=90, label=_("Days without a scan after which a parcel is lost")
     )
@@ -47,6 +57,7 @@ class TermsForm(forms.Form):
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", _("Nobody: customers send with a carrier of their own")), *makers]
         choice.widget.attrs["class"] = "form-select"
+        self.fields["label_charge"].widget.attrs["class"] = "form-select"
         for name in ("lost_after_days", "remind_after_days", "expire_after_days"):
             self.fields[name].widget.attrs["class"] = "form-control"
 
