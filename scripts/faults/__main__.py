@@ -21,6 +21,7 @@ from scripts.faults import (
     backups,
     commits,
     expanding,
+    inbound,
     late,
     neighbours,
     outages,
@@ -33,7 +34,19 @@ from scripts.faults.installation import PYTHON, ROOT
 from scripts.faults.stage import Stage
 from scripts.faults.table import DATABASES, NOT_RUN, Case, Seen, line, try_out, write
 
-PARTS = (writes, steps, late, commits, expanding, backups, weather, outages, neighbours, storms)
+PARTS = (
+    writes,
+    steps,
+    late,
+    commits,
+    expanding,
+    backups,
+    weather,
+    outages,
+    neighbours,
+    inbound,
+    storms,
+)
 CASES: list[Case] = [case for part in PARTS for case in part.CASES]
 PAGE = ROOT / "docs" / "reliability.md"
 SERVER = "FAULTS_SERVER"

@@ -177,8 +177,11 @@ def _uuid(text: object) -> UUID | None:
 
 
 def _check(header: str, body: bytes, secret: str) -> None:
-    parts = dict(part.split("=", 1) for part in header.split(",")[:4] if "=" in part)
+    found = [part.split("=", 1) for part in header.split(",")[:4] if "=" in part]
+    parts = dict(found)
     stamp, given = parts.get("t", ""), parts.get("v1", "")
+    if len(parts) < len(found):
+        raise HookRefused(why="two signatures")
     if not stamp.isdigit() or abs(time.time() - int(stamp)) > TOLERANCE_SECONDS:
         raise HookRefused(why="stale")
     expected = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
