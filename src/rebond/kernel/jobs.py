@@ -150,7 +150,7 @@ class Wanted:
     arguments: tuple[str, ...]
     key: str
     priority: int
-    lane: str
+    lane: str = ""
 
 
 def all_later(many: Sequence[Wanted], *, shop_id: UUID) -> None:
