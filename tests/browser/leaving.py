@@ -46,10 +46,18 @@ def watch(context: BrowserContext) -> None:
     _watched.add(context)
 
 
+def downloaded() -> int:
+    """How many files were sent to watched pages so far."""
+    return len(_downloads)
+
+
 def arrive(page: Page, downloads: int) -> None:
-    """Wait until the page is no longer being left; a file that was sent leaves it where it is."""
+    """Wait until the page is no longer being left; a file that was sent leaves it where it is.
+
+    ``downloads``: how many there were before the hand that may have led away.
+    """
     ends = time.monotonic() + LONGEST
-    while _is_left(page) and len(_downloads) == downloads and time.monotonic() < ends:
+    while _is_left(page) and downloaded() == downloads and time.monotonic() < ends:
         page.wait_for_timeout(20)
 
 
@@ -70,7 +78,7 @@ def wait_after(monkeypatch: Any) -> None:
 
 def _waiting(hand: Any) -> Any:
     def do(target: Any, *args: Any, **options: Any) -> Any:
-        page, downloads = _page_of(target), len(_downloads)
+        page, downloads = _page_of(target), downloaded()
         done = hand(target, *args, **options)
         if page is not None:
             arrive(page, downloads)

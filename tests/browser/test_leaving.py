@@ -12,6 +12,12 @@ FIRST = """<title>first</title><a href="/second">on</a><form action="/second"><b
 <script>kept.addEventListener("click", event => event.preventDefault())</script>"""
 
 
+@pytest.fixture(autouse=True)
+def earlier_downloads(monkeypatch):
+    """Files of other tests were sent before."""
+    monkeypatch.setattr(leaving, "_downloads", ["http://slow.example/a.pdf"])
+
+
 @pytest.fixture
 def first(page):
     def answer(route):
@@ -31,7 +37,7 @@ def test_the_page_led_to_is_waited_for(first, what):
     first.evaluate("what => document.querySelector(what).click()", what)
     assert "second" not in first.url
 
-    leaving.arrive(first, 0)
+    leaving.arrive(first, leaving.downloaded())
 
     assert "second" in first.url
 
@@ -40,7 +46,7 @@ def test_the_page_led_to_is_waited_for(first, what):
 def test_a_page_that_stays_is_not_waited_for(first, what):
     began = time.monotonic()
     first.evaluate("what => document.querySelector(what).click()", what)
-    leaving.arrive(first, 0)
+    leaving.arrive(first, leaving.downloaded())
 
     assert first.title() == "first"
     assert time.monotonic() - began < 5
