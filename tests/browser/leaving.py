@@ -32,7 +32,8 @@ SAYS_SO = """(() => {
     });
     addEventListener("pageshow", () => { window.isBeingLeft = false; });
 })()"""
-IS_LEFT = "() => new Promise(done => setTimeout(() => done(window.isBeingLeft === true)))"
+IS_ON_THE_WAY = """() => new Promise(done => setTimeout(
+    () => done(window.isBeingLeft === true || document.readyState !== "complete")))"""
 
 
 _watched: WeakSet[BrowserContext] = WeakSet()
@@ -52,20 +53,20 @@ def downloaded() -> int:
 
 
 def arrive(page: Page, downloads: int) -> None:
-    """Wait until the page is no longer being left; a file that was sent leaves it where it is.
+    """Wait until the page led to is whole; a file that was sent leaves the page where it is.
 
     ``downloads``: how many there were before the hand that may have led away.
     """
     ends = time.monotonic() + LONGEST
-    while _is_left(page) and downloaded() == downloads and time.monotonic() < ends:
+    while _is_on_the_way(page) and downloaded() == downloads and time.monotonic() < ends:
         page.wait_for_timeout(20)
 
 
-def _is_left(page: Page) -> bool:
+def _is_on_the_way(page: Page) -> bool:
     if page.is_closed() or page.context not in _watched:
         return False
     try:
-        return bool(page.evaluate(IS_LEFT))
+        return bool(page.evaluate(IS_ON_THE_WAY))
     except Error:
         return not page.is_closed()
 

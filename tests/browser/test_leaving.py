@@ -1,11 +1,40 @@
 """Hands wait for the page they lead to even where Playwright did not see the way begin."""
 
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from tests.browser import leaving
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
+
+
+class SlowPage:
+    """A server that sends the head of a page and, half a second later, the page."""
+
+    def __enter__(self):
+        class Pages(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.flush()
+                time.sleep(0.5 if self.path == "/slow" else 0)
+                self.wfile.write(b"<!doctype html><title>whole at last</title><p>there")
+
+            def log_message(self, *told):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
 
 FIRST = """<title>first</title><a href="/second">on</a><form action="/second"><button>send</button>
 </form><a id="down" href="#below">down</a><a id="kept" href="/second">stay</a>
@@ -40,6 +69,16 @@ def test_the_page_led_to_is_waited_for(first, what):
     leaving.arrive(first, leaving.downloaded())
 
     assert "second" in first.url
+
+
+def test_a_page_of_which_only_the_head_has_come_is_waited_for(page):
+    with SlowPage() as server:
+        page.goto(f"{server.url}/whole")
+        page.evaluate("location.href = '/slow'")
+        page.wait_for_url("**/slow", wait_until="commit")
+        leaving.arrive(page, leaving.downloaded())
+
+        assert page.title() == "whole at last"
 
 
 @pytest.mark.parametrize("what", ["#down", "#kept"])
