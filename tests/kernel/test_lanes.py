@@ -118,6 +118,17 @@ def test_a_worker_does_the_rest_while_somebody_keeps_it_waiting():
     assert seen == ["calls"] * 5 + ["works"] * 5
 
 
+@pytest.mark.django_db
+def test_the_last_thread_finds_work_that_calls_nobody_behind_any_crowd():
+    for _ in range(40):
+        later(f"{HERE}.calls", shop_id=SHOPS[0])
+    later(f"{HERE}.works")
+    held = [Job(lane="outside", shop_id=shop_id) for shop_id in SHOPS]
+    room = Room(4, held)
+
+    assert [job.path for job in claim(room.free, room)] == [f"{HERE}.works"]
+
+
 @in_lane("webhooks")
 def waits_away():
     yield gate.wait

@@ -72,7 +72,12 @@ class Room:
         return True
 
     def fitting(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
-        """Those of ``jobs`` that are in no lane which is full."""
+        """Those of ``jobs`` that are in no lane which is full.
+
+        The last free thread looks at nothing but work that does not hold it.
+        """
+        if self.free == 1 < self.threads:
+            jobs = jobs.filter(lane__in=["", *AWAY])
         full = [lane for lane in self._lanes if not self._lane_fits(lane)]
         if full:
             jobs = jobs.exclude(lane__in=full)
