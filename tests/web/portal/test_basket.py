@@ -9,7 +9,9 @@ from tests.world import order_of, small_shop
 
 from rebond.domain.orders.models import OrderLine
 from rebond.domain.refunds.queries import expected_for
+from rebond.domain.returns.errors import TextTooLong
 from rebond.domain.returns.models import Return
+from rebond.domain.shipping.errors import MethodFixed
 from rebond.domain.shipping.methods import chosen_of
 from rebond.outbound.notifications.models import Message
 
@@ -120,6 +122,24 @@ def test_what_another_window_sent_meanwhile_is_named_and_nothing_is_sent(client,
     told = answer.content.decode()
     assert "Order 1002:" in told and "Nothing was sent." in told
     assert Return.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "refusal", [MethodFixed(number="R-1"), TextTooLong(field="comment", limit=9)]
+)
+def test_after_any_refusal_it_can_be_sent_again(client, monkeypatch, refusal):
+    page = chosen(client)
+    client.post(f"{page}preview/", {"method": "own_carrier"})
+    body = {"method": "own_carrier", "sends": ["1001", "1002"]}
+
+    def refuses(*_, **__):
+        raise refusal
+
+    with monkeypatch.context() as patch:
+        patch.setattr("rebond.web.portal.views.basket.request_basket", refuses)
+        assert client.post(f"{page}send/", body).status_code in {409, 422}
+
+    assert client.post(f"{page}send/", body).url == f"{page}done/"
 
 
 def test_an_order_that_dropped_out_is_shown_before_the_rest_goes(client):

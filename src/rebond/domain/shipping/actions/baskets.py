@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,7 +43,7 @@ def request_basket(
     ``method`` is how all of them travel back, empty where that is chosen later; a return that has
     no such way is left without one. Its fee is charged once, the lowest. There are at most
     ``MOST_IN_A_BOX`` orders. Raises ``BasketRefused`` with the order that stands in the way; its
-    cause is what ``request_return`` raised.
+    cause is what ``request_return`` or ``choose_method`` raised.
     """
     if not 1 <= len(asked) <= MOST_IN_A_BOX or len({one.order.pk for one in asked}) < len(asked):
         raise BasketRefused(order="", limit=MOST_IN_A_BOX)
@@ -52,7 +53,7 @@ def request_basket(
         for order_id in sorted(one.order.pk for one in asked):
             lock_order(order_id)
         for one in asked:
-            try:
+            with _naming(one.order):
                 rma = request_return(
                     one.order,
                     one.wishes,
@@ -64,9 +65,6 @@ def request_basket(
                     donates=one.donates,
                     basket=basket,
                 )
-            except RebondError as problem:
-                refused = BasketRefused(order=one.order.number, limit=MOST_IN_A_BOX)
-                raise refused from problem
             made.append(rma)
         _choose(made, method, by=by)
     return made
@@ -83,4 +81,15 @@ def _choose(made: Sequence[Return], method: str, *, by: str) -> None:
         if fee is not None:
             point = only_counter(rma.shop_id) if method == "counter" else None
             is_free = place not in bearing
-            choose_method(rma.pk, method=method, point_id=point, is_free=is_free, by=by)
+            with _naming(rma.order):
+                choose_method(rma.pk, method=method, point_id=point, is_free=is_free, by=by)
+
+
+@contextmanager
+def _naming(order: Order | None) -> Iterator[None]:
+    """Say of which order a refusal is."""
+    try:
+        yield
+    except RebondError as problem:
+        number = order.number if order is not None else ""
+        raise BasketRefused(order=number, limit=MOST_IN_A_BOX) from problem

@@ -196,7 +196,7 @@ def send(request: ShopRequest, token: str) -> HttpResponse:
         return redirect(done, slug=request.shop.slug, token=token)
     try:
         return _send(request, basket, parts)
-    except BasketRefused as error:
+    except RebondError as error:
         give_up_sending(basket)
         return _basket_refused(request, basket, parts, error)
 
@@ -397,17 +397,19 @@ def _preview_page(
 
 
 def _basket_refused(
-    request: ShopRequest, basket: Basket, parts: list[Part], error: BasketRefused
+    request: ShopRequest, basket: Basket, parts: list[Part], error: RebondError
 ) -> HttpResponse:
     cause = error.__cause__ if isinstance(error.__cause__, RebondError) else error
-    return _refused_page(request, basket, parts, str(error.facts["order"]), cause)
+    return _refused_page(request, basket, parts, str(error.facts.get("order", "")), cause)
 
 
 def _refused_page(
     request: ShopRequest, basket: Basket, parts: list[Part], number: str, error: RebondError
 ) -> HttpResponse:
-    told = _("Order {number}: {problem} Nothing was sent.")
-    refused = told.format(number=number, problem=refusal_sentence(error))
+    refused = refusal_sentence(error)
+    if number:
+        told = _("Order {number}: {problem} Nothing was sent.")
+        refused = told.format(number=number, problem=refused)
     status = STATUS[error.kind]
     return _choice_page(request, basket, parts, refused=refused, status=status)
 
