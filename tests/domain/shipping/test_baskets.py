@@ -12,7 +12,13 @@ from rebond.domain.refunds.queries import expected_for
 from rebond.domain.returns.errors import QuantityExceedsBought
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.wishes import Wish
-from rebond.domain.shipping.actions import announce_parcel, ask_label, leave_parcel, request_basket
+from rebond.domain.shipping.actions import (
+    announce_parcel,
+    ask_label,
+    choose_method,
+    leave_parcel,
+    request_basket,
+)
 from rebond.domain.shipping.actions.baskets import OfOrder
 from rebond.domain.shipping.errors import BasketRefused
 from rebond.domain.shipping.methods import bearers, chosen_of
@@ -107,6 +113,19 @@ def test_who_left_the_box_is_not_put_back_by_a_second_parcel(shop):
 
     guest.refresh_from_db()
     assert guest.parcel_state == "none"
+
+
+def test_who_goes_another_way_since_is_left_out_of_the_box(shop):
+    host, guest, other = asked_for(*three(shop))
+    choose_method(other.pk, method="own_carrier", by="shopper")
+
+    ask_label(host.pk, by="shopper")
+
+    assert [rma.parcel_state for rma in fresh([host, guest, other])] == [
+        "announced",
+        "announced",
+        "none",
+    ]
 
 
 def test_one_that_cannot_be_leaves_nothing_of_any(shop):

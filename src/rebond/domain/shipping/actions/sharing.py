@@ -42,14 +42,7 @@ def join_parcel(rma_id: UUID, host_id: UUID, *, by: str) -> Parcel:
     why = why_apart(box, rma)
     if why:
         raise NotTogether(number=rma.number, why=why)
-    made = announced(
-        rma,
-        carrier=box.carrier,
-        carrier_name=box.carrier_name,
-        number=box.tracking_number,
-        by=by,
-        inside=box,
-    )
+    made = _lay(rma, box, by=by)
     _weigh(box)
     _charge_the_least(box.rma, rma, by=by)
     return made
@@ -90,35 +83,43 @@ def locked_with_basket(rma_id: UUID) -> tuple[Return, list[Return]]:
 def gather(box: Parcel, siblings: Sequence[Return], *, by: str) -> None:
     """Put those that were asked for at once, and have no parcel, into the first box of one.
 
-    What cannot travel in it stays out. The box bears the one fee of all.
+    What cannot travel in it, or goes another way since, stays out. The box bears the one fee of
+    all.
     """
     if box.position > 1 or box.inside is not None:
         return
+    rows = ChosenMethod.objects.filter(shop_id=box.shop_id, rma__in=[box.rma, *siblings])
+    chosen = {one.rma_id: one for one in rows}
+    way = chosen[box.rma_id].method if box.rma_id in chosen else ""
     joined = []
     for rma in siblings:
-        if rma.parcel_state == ParcelState.NONE and not why_apart(box, rma):
-            announced(
-                rma,
-                carrier=box.carrier,
-                carrier_name=box.carrier_name,
-                number=box.tracking_number,
-                by=by,
-                inside=box,
-            )
-            joined.append(rma)
+        goes_else = rma.pk in chosen and chosen[rma.pk].method != way
+        if goes_else or rma.parcel_state != ParcelState.NONE or why_apart(box, rma):
+            continue
+        _lay(rma, box, by=by)
+        joined.append(rma)
     if joined:
         _weigh(box)
-        _bear(box.rma, joined, by=by)
+        _bear(box.rma, [chosen[one.pk] for one in (box.rma, *joined) if one.pk in chosen], by=by)
 
 
-def _bear(host: Return, joined: Sequence[Return], *, by: str) -> None:
+def _lay(rma: Return, box: Parcel, *, by: str) -> Parcel:
+    return announced(
+        rma,
+        carrier=box.carrier,
+        carrier_name=box.carrier_name,
+        number=box.tracking_number,
+        by=by,
+        inside=box,
+    )
+
+
+def _bear(host: Return, together: Sequence[ChosenMethod], *, by: str) -> None:
     """The return whose label it is bears the lowest fee that any of them was to bear."""
-    chosen = chosen_of(host)
-    if chosen is None or host.money_state != MoneyState.NONE:
-        return
-    same = [one for one in map(chosen_of, joined) if one and one.method == chosen.method]
-    borne = [one.fee_minor for one in (chosen, *same) if one.fee_minor]
-    _charge(host, chosen, min(borne, default=0), by=by)
+    mine = next((one for one in together if one.rma_id == host.pk), None)
+    if mine is not None and host.money_state == MoneyState.NONE:
+        borne = [one.fee_minor for one in together if one.fee_minor]
+        _charge(host, mine, min(borne, default=0), by=by)
 
 
 def _weigh(box: Parcel) -> None:
