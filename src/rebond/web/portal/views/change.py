@@ -28,6 +28,7 @@ from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
 from rebond.outbound.telling.sums import titles_of
 from rebond.web.portal.access import ShopRequest, Visit, with_return
+from rebond.web.portal.choosing import note_choice
 from rebond.web.portal.drafts import Draft, DraftLine, draft_of, keep_draft, new_draft
 from rebond.web.portal.forms.choose import Card, cards_for, page_count, page_in
 from rebond.web.portal.forms.parcel import ParcelForm
@@ -49,7 +50,7 @@ def choose(request: ShopRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST":
         return _choice_page(request, visit, order, draft, _cards(request, visit, draft, None))
     cards = _cards(request, visit, draft, request.POST)
-    _note(draft, cards, request.POST.get("comment", ""))
+    note_choice(draft, cards, request.POST.get("comment", "")[:LONGEST_COMMENT])
     keep_draft(request, draft)
     if any(card.errors for card in cards if not card.blocked):
         return _choice_page(request, visit, order, draft, cards, status=422)
@@ -153,21 +154,6 @@ def _cards(request: ShopRequest, visit: Visit, draft: Draft, data: Any) -> list[
         language=request.LANGUAGE_CODE,
         held=pieces_held(visit.rma),
     )
-
-
-def _note(draft: Draft, cards: list[Card], comment: str) -> None:
-    """Write what the forms hold into the draft, as far as it can be read."""
-    draft.comment = comment[:LONGEST_COMMENT]
-    for card in cards:
-        line = draft.line(card.line.pk)
-        card.draft, line.quantity = line, 0
-        if card.blocked or not card.form.is_valid():
-            continue
-        values = card.form.cleaned_data
-        line.reason, line.comment = values["reason"], values["comment"].strip()
-        line.answers = card.answers_in(card.form.data)
-        if values["chosen"]:
-            line.quantity = values["quantity"]
 
 
 def _wishes(rma: Return, draft: Draft) -> list[Wish]:
