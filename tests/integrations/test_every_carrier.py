@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import ClassVar
 from uuid import uuid4
 
 import pytest
@@ -175,76 +176,67 @@ class SendcloudBench:
         self.fake.server_close()
 
 
-class ColissimoBench:
+class FakeBench:
+    """A carrier by its documentation, on a fake of it; ``urls`` and ``keys`` are settings."""
+
+    fake_type: type
+    prefix: str
+    urls: ClassVar[dict[str, str]]
+    keys: ClassVar[dict[str, str]]
+    secret: str
+
+    def __init__(self, monkeypatch) -> None:
+        self.fake = self.fake_type()
+        threading.Thread(target=self.fake.serve_forever, args=(0.02,), daemon=True).start()
+        self.monkeypatch = monkeypatch
+        for name, attribute in self.urls.items():
+            self._set(name, getattr(self.fake, attribute))
+        for name, value in {**self.keys, "TIMEOUT": "0.8"}.items():
+            self._set(name, value)
+
+    def _set(self, name: str, value: str) -> None:
+        self.monkeypatch.setenv(f"REBOND_{self.prefix}_{name}", value)
+
+    def away(self) -> None:
+        for name in self.urls:
+            self._set(name, "http://127.0.0.1:9")
+
+    def with_a_wrong_key(self) -> None:
+        self._set(self.secret, "another")
+
+    def scan(self, number: str, status: str, **more) -> None:
+        self.fake.scan(number, status)
+
+    def plan(self, mode: str) -> None:
+        self.fake.plans.append((mode, 3.0))
+
+    def sold(self, order: LabelOrder) -> int:
+        return len(self.fake.under(str(order.label_id)))
+
+    def close(self) -> None:
+        self.fake.shutdown()
+        self.fake.server_close()
+
+
+class ColissimoBench(FakeBench):
     """Colissimo, by its documentation: labels, and reports when they are asked for."""
 
-    def __init__(self, monkeypatch) -> None:
-        self.fake = colissimo.ColissimoFake()
-        threading.Thread(target=self.fake.serve_forever, args=(0.02,), daemon=True).start()
-        monkeypatch.setenv("REBOND_COLISSIMO_URL", self.fake.url)
-        monkeypatch.setenv("REBOND_COLISSIMO_KEY", colissimo.KEY)
-        monkeypatch.setenv("REBOND_COLISSIMO_TIMEOUT", "0.8")
-        monkeypatch.setenv("REBOND_COLISSIMO_POINTS_URL", self.fake.points_url)
-        monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_URL", self.fake.tracking_url)
-        monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_KEY", colissimo.TRACKING_KEY)
-        self.monkeypatch = monkeypatch
-
-    def away(self) -> None:
-        self.monkeypatch.setenv("REBOND_COLISSIMO_URL", "http://127.0.0.1:9")
-        self.monkeypatch.setenv("REBOND_COLISSIMO_TRACKING_URL", "http://127.0.0.1:9")
-        self.monkeypatch.setenv("REBOND_COLISSIMO_POINTS_URL", "http://127.0.0.1:9")
-
-    def with_a_wrong_key(self) -> None:
-        self.monkeypatch.setenv("REBOND_COLISSIMO_KEY", "another")
-
-    def scan(self, number: str, status: str, **more) -> None:
-        self.fake.scan(number, status)
-
-    def plan(self, mode: str) -> None:
-        self.fake.plans.append((mode, 3.0))
-
-    def sold(self, order: LabelOrder) -> int:
-        return len(self.fake.under(str(order.label_id)))
-
-    def close(self) -> None:
-        self.fake.shutdown()
-        self.fake.server_close()
+    fake_type, prefix, secret = colissimo.ColissimoFake, "COLISSIMO", "KEY"
+    urls: ClassVar = {"URL": "url", "POINTS_URL": "points_url", "TRACKING_URL": "tracking_url"}
+    keys: ClassVar = {"KEY": colissimo.KEY, "TRACKING_KEY": colissimo.TRACKING_KEY}
 
 
-class MondialRelayBench:
+class MondialRelayBench(FakeBench):
     """Mondial Relay, by its documentation: labels in two calls, places and reports by SOAP."""
 
-    def __init__(self, monkeypatch) -> None:
-        self.fake = mondial_relay.MondialRelayFake()
-        threading.Thread(target=self.fake.serve_forever, args=(0.02,), daemon=True).start()
-        monkeypatch.setenv("REBOND_MONDIAL_RELAY_URL", self.fake.url)
-        monkeypatch.setenv("REBOND_MONDIAL_RELAY_SERVICE_URL", self.fake.service_url)
-        monkeypatch.setenv("REBOND_MONDIAL_RELAY_BRAND", mondial_relay.BRAND)
-        monkeypatch.setenv("REBOND_MONDIAL_RELAY_LOGIN", mondial_relay.LOGIN)
-        monkeypatch.setenv("REBOND_MONDIAL_RELAY_PASSWORD", mondial_relay.PASSWORD)
-        monkeypatch.setenv("REBOND_MONDIAL_RELAY_PRIVATE_KEY", mondial_relay.PRIVATE_KEY)
-        monkeypatch.setenv("REBOND_MONDIAL_RELAY_TIMEOUT", "0.8")
-        self.monkeypatch = monkeypatch
-
-    def away(self) -> None:
-        self.monkeypatch.setenv("REBOND_MONDIAL_RELAY_URL", "http://127.0.0.1:9")
-        self.monkeypatch.setenv("REBOND_MONDIAL_RELAY_SERVICE_URL", "http://127.0.0.1:9")
-
-    def with_a_wrong_key(self) -> None:
-        self.monkeypatch.setenv("REBOND_MONDIAL_RELAY_PRIVATE_KEY", "another")
-
-    def scan(self, number: str, status: str, **more) -> None:
-        self.fake.scan(number, status)
-
-    def plan(self, mode: str) -> None:
-        self.fake.plans.append((mode, 3.0))
-
-    def sold(self, order: LabelOrder) -> int:
-        return len(self.fake.under(str(order.label_id)))
-
-    def close(self) -> None:
-        self.fake.shutdown()
-        self.fake.server_close()
+    fake_type, prefix, secret = mondial_relay.MondialRelayFake, "MONDIAL_RELAY", "PRIVATE_KEY"
+    urls: ClassVar = {"URL": "url", "SERVICE_URL": "service_url"}
+    keys: ClassVar = {
+        "BRAND": mondial_relay.BRAND,
+        "LOGIN": mondial_relay.LOGIN,
+        "PASSWORD": mondial_relay.PASSWORD,
+        "PRIVATE_KEY": mondial_relay.PRIVATE_KEY,
+    }
 
 
 BENCHES = {

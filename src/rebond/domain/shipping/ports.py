@@ -13,6 +13,7 @@ from typing import ClassVar, Protocol
 from uuid import UUID
 
 from rebond.domain.shipping.errors import CarrierHookRefused
+from rebond.domain.shipping.numbers import CLEAN, clean
 from rebond.domain.shipping.points import ToldPoint
 from rebond.domain.shipping.states import Charge
 from rebond.domain.shipping.tracking import Scan
@@ -170,11 +171,11 @@ NOT_OFFERED = LabelAnswer(LabelOutcome.REFUSED, code="not_offered")
 class Carrier(Protocol):
     """A way in which a parcel comes back, for one shop's ``account``.
 
-    A plug says in ``can`` what it does beyond the two first methods, and writes only those;
-    what it does not do is answered here. ``lists_after`` is how long a label may be missing from
-    what the carrier finds. ``tried_live`` False is shown to staff. ``settings`` are the names in
-    the environment without which it does not work. ``charged_at`` is when its labels cost, unless
-    the shop's contract says otherwise.
+    A plug says in ``can`` what it does beyond its advice, and writes only those; what it does not
+    do, and how tracking numbers are read as a rule, is answered here. ``lists_after`` is how long
+    a label may be missing from what the carrier finds. ``tried_live`` False is shown to staff.
+    ``settings`` are the names in the environment without which it does not work. ``charged_at`` is
+    when its labels cost, unless the shop's contract says otherwise.
     """
 
     key: ClassVar[str]
@@ -193,9 +194,15 @@ class Carrier(Protocol):
     def advice(self, tracking_number: str) -> SendingAdvice:
         """How the shopper sends the parcel, and where they can follow it."""
 
-    @abstractmethod
     def clean_number(self, text: str) -> str:
-        """The tracking number in ``text`` as the carrier writes it; raises ``ValueError``."""
+        """The tracking number in ``text`` as the carrier writes it; raises ``ValueError``.
+
+        Letters, digits and hyphens in capitals, blanks and dots left out; it may be empty.
+        """
+        number = clean(text)
+        if not CLEAN.fullmatch(number):
+            raise ValueError("letters, digits and hyphens, at most 40")
+        return number
 
     def buy_label(self, order: LabelOrder) -> LabelAnswer:
         """Ask for a label. Never raises for anything the carrier or the network does."""

@@ -41,7 +41,6 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from rebond.domain.shipping.numbers import CLEAN, clean
 from rebond.domain.shipping.points import ToldPoint
 from rebond.domain.shipping.ports import (
     POINTS_SECONDS,
@@ -106,13 +105,6 @@ class Colissimo(Carrier):
         """The label has the number; La Poste's page follows it."""
         url = f"{FOLLOW}{tracking_number}" if tracking_number else ""
         return SendingAdvice(needs_tracking_number=False, tracking_url=url)
-
-    def clean_number(self, text: str) -> str:
-        """Letters, digits and hyphens in capitals."""
-        number = clean(text)
-        if not CLEAN.fullmatch(number):
-            raise ValueError("letters, digits and hyphens, at most 40")
-        return number
 
     def buy_label(self, order: LabelOrder) -> LabelAnswer:
         """Ask for a return label; what cannot be read counts as no answer."""

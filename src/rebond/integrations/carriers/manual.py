@@ -4,7 +4,6 @@ Nobody is called: each label asked for takes the next one out of the stock. Staf
 carrier says.
 """
 
-from rebond.domain.shipping.numbers import CLEAN, clean
 from rebond.domain.shipping.ports import Ability, Carrier, SendingAdvice, carriers
 
 
@@ -19,10 +18,3 @@ class LabelStock(Carrier):
     def advice(self, tracking_number: str) -> SendingAdvice:
         """The label has the number; which carrier's page shows it, only the label knows."""
         return SendingAdvice(needs_tracking_number=False, tracking_url="")
-
-    def clean_number(self, text: str) -> str:
-        """Letters, digits and hyphens in capitals."""
-        number = clean(text)
-        if not CLEAN.fullmatch(number):
-            raise ValueError("letters, digits and hyphens, at most 40")
-        return number

@@ -41,7 +41,6 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from rebond.domain.shipping.numbers import CLEAN, clean
 from rebond.domain.shipping.points import ToldPoint
 from rebond.domain.shipping.ports import (
     POINTS_SECONDS,
@@ -114,13 +113,6 @@ class MondialRelay(Carrier):
         """The label has the number; Mondial Relay's page follows it."""
         url = f"{FOLLOW}{quote(tracking_number, safe='')}" if tracking_number else ""
         return SendingAdvice(needs_tracking_number=False, tracking_url=url)
-
-    def clean_number(self, text: str) -> str:
-        """Letters, digits and hyphens in capitals."""
-        number = clean(text)
-        if not CLEAN.fullmatch(number):
-            raise ValueError("letters, digits and hyphens, at most 40")
-        return number
 
     def buy_label(self, order: LabelOrder) -> LabelAnswer:
         """Ask for a shipment, then for its PDF; what cannot be read counts as no answer."""

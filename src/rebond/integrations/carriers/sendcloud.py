@@ -39,7 +39,6 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from uuid import UUID
 
 from rebond.domain.shipping.errors import CarrierHookRefused
-from rebond.domain.shipping.numbers import CLEAN, clean
 from rebond.domain.shipping.points import LONGEST_DAY, ToldPoint
 from rebond.domain.shipping.ports import (
     POINTS_SECONDS,
@@ -123,13 +122,6 @@ class Sendcloud(Carrier):
     def advice(self, tracking_number: str) -> SendingAdvice:
         """The label has the number; its page needs the name of the carrier behind."""
         return SendingAdvice(needs_tracking_number=False, tracking_url="")
-
-    def clean_number(self, text: str) -> str:
-        """Letters, digits and hyphens in capitals."""
-        number = clean(text)
-        if not CLEAN.fullmatch(number):
-            raise ValueError("letters, digits and hyphens, at most 40")
-        return number
 
     def buy_label(self, order: LabelOrder) -> LabelAnswer:
         """Create and announce a return, then fetch its number and its paper."""

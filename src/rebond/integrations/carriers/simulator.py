@@ -19,7 +19,6 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from rebond.domain.shipping.errors import CarrierHookRefused
-from rebond.domain.shipping.numbers import CLEAN, clean
 from rebond.domain.shipping.ports import (
     Ability,
     Carrier,
@@ -59,13 +58,6 @@ class SimulatedCarrier(Carrier):
     def advice(self, tracking_number: str) -> SendingAdvice:
         """The label has the number; there is no page for it."""
         return SendingAdvice(needs_tracking_number=False, tracking_url="")
-
-    def clean_number(self, text: str) -> str:
-        """Letters, digits and hyphens in capitals."""
-        number = clean(text)
-        if not CLEAN.fullmatch(number):
-            raise ValueError("letters, digits and hyphens, at most 40")
-        return number
 
     def buy_label(self, order: LabelOrder) -> LabelAnswer:
         """Ask for a label under our reference."""
