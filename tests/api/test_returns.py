@@ -324,6 +324,11 @@ def test_a_machine_books_a_pickup_among_the_times_the_carrier_offers(called):  #
     assert Label.objects.count() == 1
 
 
+def to_give(order):
+    body = wish(order)
+    return {**body, "lines": [{**line, "outcome": "donate"} for line in body["lines"]]}
+
+
 def test_what_becomes_of_the_goods_is_said_and_asked_for():
     shop = small_shop(
         policy={
@@ -336,7 +341,7 @@ def test_what_becomes_of_the_goods_is_said_and_asked_for():
     order = order_of(shop)
     client = machine(shop)
 
-    given = post(client, "returns", wish(order, donates=True), key="k1").json()
+    given = post(client, "returns", to_give(order), key="k1").json()
     filed(client, order, key="k2")
 
     assert given["goods"] == "donated"
@@ -349,7 +354,7 @@ def test_goods_that_go_to_a_charity_have_no_way_back_to_choose():
     rules["rules"].insert(0, {"kind": "donate", "charity": ["Emmaüs"], "donation_proof": "none"})
     order = order_of(labelled(small_shop("giver", policy=rules)))
     client = machine(order.shop)
-    given = post(client, "returns", wish(order, donates=True), key="k1").json()
+    given = post(client, "returns", to_give(order), key="k1").json()
     page = f"/api/v1/returns/{given['number']}/sending"
 
     refused = client.put(page, {"method": "own_carrier"}, content_type="application/json")
@@ -359,7 +364,7 @@ def test_goods_that_go_to_a_charity_have_no_way_back_to_choose():
 
 
 def test_a_donation_that_the_policy_does_not_offer_is_refused(order):
-    answer = post(machine(order.shop), "returns", wish(order, donates=True), key="k1")
+    answer = post(machine(order.shop), "returns", to_give(order), key="k1")
 
     assert code(answer) == (409, "donation_not_offered")
     assert not Return.objects.exists()

@@ -133,8 +133,8 @@ def test_an_article_is_given_to_a_charity(browser_context, live_server, run_jobs
     find_order(page, live_server)
     choose_first(page)
     with page.expect_response(shown):
-        page.locator("input[name=goods][value=donated]").check()
-    expect(page.locator("input[name=goods][value=donated]")).to_be_checked()
+        page.locator("input[value=donate]").check()
+    expect(page.locator("input[value=donate]")).to_be_checked()
     check(page, "donation-preview")
 
     press(page, page.locator("#sending button.btn-primary"))
@@ -156,4 +156,40 @@ def test_an_article_is_given_to_a_charity(browser_context, live_server, run_jobs
     assert Refund.objects.get().amount_minor == 3333
     page.goto(f"{live_server.url}/s/galerie/policy/")
     check(page, "donation-policy")
+    assert page.wrong == []
+
+
+@both_languages
+@both_screens
+def test_one_article_is_given_and_the_other_sent_back(
+    browser_context, live_server, run_jobs, screen, language
+):
+    rule = {"kind": "donate", "charity": ["Emmaüs", "2 rue Haute"], "donation_proof": "photo"}
+    shop = small_shop(policy={"rules": [rule, *GENEROUS["rules"]]})
+    staff_of(shop)
+    order_of(shop, lines=(LAMP, MUG))
+    page = opened(browser_context, screen, language)
+    find_order(page, live_server)
+    page.check("#l2-chosen")
+    page.select_option("#l2-reason", "changed_mind")
+    choose_first(page)
+    given = page.locator("fieldset", has_text="Blue mug").locator("input[value=donate]")
+    with page.expect_response(shown):
+        given.check()
+    expect(page.locator(".facts")).to_contain_text("Emmaüs")
+    check(page, "half-given-preview")
+
+    press(page, page.locator("#sending button.btn-primary"))
+    check(page, "half-given-sent")
+    run_jobs()
+    press(page, page.locator("section[aria-labelledby=apart-title] a"))
+    expect(page.locator("#donation")).to_be_visible()
+    check(page, "half-given-donation")
+
+    sent, gift = Return.objects.order_by("number")
+    assert (sent.goods, gift.goods, gift.split_from) == ("sent_back", "donated", sent)
+    log_in(page, f"{live_server.url}/desk/galerie/returns/{sent.number}/")
+    check(page, "half-given-desk")
+    press(page, page.locator(f"#main a[href$='{gift.number}/']").first)
+    check(page, "half-given-desk-gift")
     assert page.wrong == []

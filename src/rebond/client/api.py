@@ -1349,7 +1349,6 @@ class ReturnIn(TypedDict):
 
     at_counter: NotRequired[bool]
     comment: NotRequired[str]
-    donates: NotRequired[bool]
     language: NotRequired[str]
     lines: list[WishIn]
     order: str

@@ -7,6 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from rebond.domain.orders.models import Order
+from rebond.domain.policies.facts import DONATE
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.actions import keep_with_discount
 from rebond.domain.refunds.discounts import ORIGIN, discounts_of
@@ -77,9 +78,9 @@ def play_donations(shop: Shop, orders: list[Order]) -> None:
         line = order.lines.filter(total_minor__gt=0).order_by("position").first()
         if line is None:
             continue
-        wishes = [Wish(line.pk, 1, "changed_mind")]
+        wishes = [Wish(line.pk, 1, "changed_mind", outcome=DONATE)]
         asked = preview_of(order, wishes, policy=policy, asked_at=moment)
-        if asked.decision.terms.charity is None:
+        if not asked.decision.terms.charities:
             return
         rma = request_return(
             order,
@@ -88,7 +89,6 @@ def play_donations(shop: Shop, orders: list[Order]) -> None:
             asked_at=moment,
             language="fr",
             by="shopper",
-            donates=True,
         )
         if place and asked.is_immediate:
             note, slip = "Déposé ce matin, le reçu est en photo.", clean_image(_receipt())

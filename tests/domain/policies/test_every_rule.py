@@ -44,6 +44,8 @@ LINES = st.builds(
     answers=st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from(["yes", "no"])),
 )
 OFFERED = {
+    "charity",
+    "donation_proof",
     *Terms.__dataclass_fields__,
     "fee_percent",
     "keep_percent",

@@ -91,10 +91,11 @@ def test_goods_that_go_to_a_charity_ask_for_no_way_back(visitor, find):
     order = order_of(labelled(small_shop("giver", policy=rules)))
     guest = find(order)
     preview = choose(guest, order).headers["Location"]
-    guest.post(preview, {"method": "prepaid_label", "goods": "sent_back"})
+    guest.post(preview, {"method": "prepaid_label"})
     assert b'name="method"' in guest.get(preview).content
 
-    guest.post(preview, {"goods": "donated"})
+    line = order.lines.get(position=1)
+    guest.post(preview, {f"outcome-{line.pk}": "donate"})
     shown = guest.get(preview).content.decode()
     send(guest, preview)
 

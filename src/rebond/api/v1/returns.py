@@ -27,7 +27,6 @@ from rebond.domain.machines.scopes import Scope
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.returns.actions import request_return
-from rebond.domain.returns.errors import DonationNotOffered
 from rebond.domain.returns.models import Reason
 from rebond.domain.returns.states import (
     Goods,
@@ -60,7 +59,9 @@ FILTERS = frozenset(
 class WishIn(Body):
     """Pieces of one line of the order, with a reason code of the shop (``GET /return-reasons``).
 
-    ``answers`` maps a question about the condition to ``yes`` or ``no``.
+    ``outcome`` is one of ``refund``, ``store_credit``, ``gift_card``, ``exchange``, ``replacement``
+    and ``repair``, or ``donate``: the money comes back, and the goods go to the charity that the
+    policy names for them. ``answers`` maps a question about the condition to ``yes`` or ``no``.
     """
 
     order_line: UUID
@@ -89,16 +90,16 @@ def wishes_in(lines: list[WishIn]) -> list[Wish]:
 class ReturnIn(Body):
     """A return to file. ``language`` is that of its letters; the shopper's own when empty.
 
-    With ``donates`` the goods go to the charity that the policy names, where it names one. With
-    ``at_counter`` they lie on the counter: the return is accepted unless the policy declines it,
-    and received at once; that needs the scope `warehouse:write` too.
+    What is given to a charity stands in a return of its own beside the one that is answered
+    (its ``split_from``), unless all of it is. With ``at_counter`` the goods lie on the counter:
+    the return is accepted unless the policy declines it, and received at once; that needs the
+    scope `warehouse:write` too.
     """
 
     order: str = Field(..., min_length=1, max_length=40)
     lines: list[WishIn] = Field(..., min_length=1, max_length=500)
     comment: str = Field("", max_length=2000)
     language: str = Field("", max_length=10)
-    donates: YesOrNo = False
     at_counter: YesOrNo = False
 
 
@@ -146,8 +147,6 @@ def create(request: HttpRequest, wanted: ReturnIn) -> HttpResponse:
     shop = shop_of(request)
     if wanted.at_counter and Scope.WAREHOUSE_WRITE not in key_of(request).scopes:
         raise ScopeMissing(scope=Scope.WAREHOUSE_WRITE.value)
-    if wanted.at_counter and wanted.donates:
-        raise DonationNotOffered
     order = (
         Order.objects.select_related("shop", "shopper")
         .filter(shop=shop, number_key=wanted.order.lower())
@@ -167,9 +166,7 @@ def create(request: HttpRequest, wanted: ReturnIn) -> HttpResponse:
         }
         if wanted.at_counter:
             return acted_on(take_at_counter(order, wishes, **told))
-        return acted_on(
-            request_return(order, wishes, origin="machine", donates=wanted.donates, **told)
-        )
+        return acted_on(request_return(order, wishes, origin="machine", **told))
 
     return once(request, "POST returns", do)
 

@@ -35,6 +35,9 @@ GOODS_INSTEAD = frozenset({"exchange", "replacement"})
 REPAIR = "repair"
 """The outcome by which the same piece is mended and comes back to the shopper."""
 
+DONATE = "donate"
+"""The outcome by which the money comes back and the goods go to a charity; rules see a refund."""
+
 NO_MONEY = GOODS_INSTEAD | {REPAIR}
 """Outcomes for which no money is wished."""
 
@@ -163,8 +166,9 @@ class Terms:
     ``line_bonuses_minor`` for what is added to store credit once for the return. With
     ``keeps_goods`` nothing is sent back. ``keep_percents`` and ``keep_caps_minor`` say by the key
     of a line which part of its price is offered for keeping it instead. ``send_to`` is the address
-    of the parcel, line by line. ``charity`` is offered instead of the way back (its name, then its
-    address), with ``donation_proof`` of ``DONATION_PROOFS`` wanted before the refund.
+    of the parcel, line by line. ``charities`` say by the key of a line to whom it may be given
+    instead of being sent back (the name, then the address), and ``donation_proofs`` which of
+    ``DONATION_PROOFS`` is wanted before its refund.
     ``methods`` are the ways back on offer, in this order, and ``method_fees`` what one of them
     costs the shopper, in minor units. ``grade_shares`` say by the key of a line which percentage
     of its price is refunded for each grade of the inspection, and at most where parts are missing
@@ -193,8 +197,8 @@ class Terms:
     keep_caps_minor: Mapping[str, int] | None = None
     keeps_goods: bool | None = None
     send_to: tuple[str, ...] | None = None
-    charity: tuple[str, ...] | None = None
-    donation_proof: str | None = None
+    charities: Mapping[str, tuple[str, ...]] | None = None
+    donation_proofs: Mapping[str, str] | None = None
     methods: tuple[str, ...] | None = None
     method_fees: Mapping[str, int] | None = None
     grade_shares: Mapping[str, Mapping[str, int]] | None = None

@@ -51,13 +51,12 @@ def thawed(frozen: Mapping[str, Any], facts: Facts) -> Decision:
     terms = {name: given[name] for name in OF_TERMS if given.get(name) is not None}
     if "last_day" in terms:
         terms["last_day"] = date.fromisoformat(terms["last_day"])
-    for name in ("outcomes", "send_to", "charity", "methods"):
+    for name in ("outcomes", "send_to", "methods"):
         if name in terms:
             terms[name] = tuple(terms[name])
-    if "line_outcomes" in terms:
-        terms["line_outcomes"] = {
-            key: tuple(offered) for key, offered in terms["line_outcomes"].items()
-        }
+    for name in ("line_outcomes", "charities"):
+        if name in terms:
+            terms[name] = {key: tuple(words) for key, words in terms[name].items()}
     findings = tuple(_read_finding(one) for one in frozen.get("findings", ()))
     refused = {one.line for one in findings if one.verdict is Verdict.DECLINE}
     return Decision(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from rebond.domain.policies.facts import DONATION_PROOFS, Facts, Offer, Terms
+from rebond.domain.policies.facts import Facts, Offer, Terms
 from rebond.domain.policies.rules.release import PAYS_AT
 
 EARLIEST = {event: place for place, event in enumerate(PAYS_AT)}
@@ -57,17 +58,35 @@ def joined(facts: Facts, offers: Mapping[str, Offer]) -> Terms:
         grade_shares=_by_line(offers, "grade_shares"),
         graded_by=_by_line(offers, "graded_by"),
         share_claims=_by_line(offers, "share_claim"),
-        **_donation(lines, keeps_goods=bool(keeps_goods)),
+        **({} if keeps_goods else _donations(offers)),
     )
 
 
-def _donation(lines: Sequence[Offer], *, keeps_goods: bool) -> dict[str, Any]:
-    """One charity for the whole request, where all lines agree and nothing is kept anyway."""
-    charity = None if keeps_goods else _same(lines, "charity")
-    if charity is None:
+def for_sent(terms: Terms, given: Collection[str]) -> Terms:
+    """The terms of what is sent back, when the lines ``given`` go to a charity."""
+    if not given or not terms.fee_percents:
+        return terms
+    percents = {key: kept for key, kept in terms.fee_percents.items() if key not in given}
+    highest = max(percents.values(), default=0)
+    return replace(terms, fee_percents=percents, restocking_fee_percent=highest)
+
+
+def for_given(terms: Terms) -> Terms:
+    """The terms of what goes to a charity: it bears no fee, for nothing is put on a shelf again."""
+    return replace(
+        terms, fee_percents=None, restocking_fee_percent=None, fee_minor=None, fee_cap_minor=None
+    )
+
+
+def _donations(offers: Mapping[str, Offer]) -> dict[str, Any]:
+    """Who may be given what, where a charity is named for a line."""
+    named = {key: offer for key, offer in offers.items() if offer.get("charity")}
+    if not named:
         return {}
-    proofs = [DONATION_PROOFS.index(offer["donation_proof"]) for offer in lines]
-    return {"charity": charity, "donation_proof": DONATION_PROOFS[max(proofs)]}
+    return {
+        "charities": {key: offer["charity"] for key, offer in named.items()},
+        "donation_proofs": {key: offer["donation_proof"] for key, offer in named.items()},
+    }
 
 
 def _least_fees(lines: Sequence[Offer]) -> dict[str, int] | None:

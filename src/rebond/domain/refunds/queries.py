@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from rebond.domain import law
 from rebond.domain.orders.models import Order
 from rebond.domain.policies.engine import Decision, Policy, decide
-from rebond.domain.policies.facts import REPAIR, Verdict
+from rebond.domain.policies.facts import DONATE, REPAIR, Verdict
 from rebond.domain.refunds import amounts
 from rebond.domain.refunds.editing import edited, edited_breakdown
 from rebond.domain.refunds.edits import AmountEdit
@@ -38,6 +38,7 @@ from rebond.domain.refunds.wished import ways_of, wished_way
 from rebond.domain.refunds.wishes import OrderRefund
 from rebond.domain.returns.actions import check_wishes
 from rebond.domain.returns.facts import facts_of
+from rebond.domain.returns.giving import terms_with
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import InspectionState, RequestState
 from rebond.domain.returns.wishes import Wish
@@ -118,7 +119,8 @@ def preview_of(
 
     Writes nothing. Raises the refusals of ``returns.actions.check_wishes``.
     """
-    wanted = check_wishes(order, wishes, comment=comment, instead_of=instead_of)
+    may_give = instead_of is None
+    wanted = check_wishes(order, wishes, comment=comment, instead_of=instead_of, may_give=may_give)
     facts = facts_of(
         order, wanted, asked_at=asked_at, policy=policy, is_gift=is_gift, instead_of=instead_of
     )
@@ -126,7 +128,7 @@ def preview_of(
     pieces = [Pieces(wish.order_line_id, wish.quantity) for wish in wishes]
     is_repair = any(wish.outcome == REPAIR for wish in wishes)
     no_money = decision.verdict is Verdict.DECLINE or is_repair
-    terms = asdict(decision.terms)
+    terms = asdict(terms_with(decision.terms, wishes))
     fee = next(
         (w.fee_minor for w in ways_for(order.shop, terms, order.shopper) if w.method == method), 0
     )
@@ -200,7 +202,9 @@ def _shares(
     order: Order, answer: amounts.Quote, wishes: Sequence[Wish], terms: dict[str, Any]
 ) -> tuple[Share, ...]:
     """Which part goes which way; empty where a person has to find the ways."""
-    outcomes = {wish.order_line_id: wish.outcome for wish in wishes}
+    outcomes = {
+        wish.order_line_id: "refund" if wish.outcome == DONATE else wish.outcome for wish in wishes
+    }
     try:
         parts = plan_of(order, answer, ways_of(outcomes, terms, order.shopper))
     except (NoRefundablePayment, PaymentDisputed):

@@ -9,11 +9,10 @@ from django.db.models import F, ProtectedError
 from rebond.domain.orders.models import Order, OrderLine, OrderState
 from rebond.domain.orders.reading import lines_of, lock_order
 from rebond.domain.policies.engine import Decision, Policy, decide
-from rebond.domain.policies.facts import NO_MONEY, OUTCOMES, QUESTIONS, REPAIR, Verdict
+from rebond.domain.policies.facts import DONATE, OUTCOMES, QUESTIONS, REPAIR, Verdict
 from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.rules.excluded_goods import GROUNDS
 from rebond.domain.returns.errors import (
-    DonationNotOffered,
     DuplicateLine,
     IllegalTransition,
     LineNotInOrder,
@@ -43,6 +42,7 @@ from rebond.domain.returns.events import (
 )
 from rebond.domain.returns.facts import facts_of
 from rebond.domain.returns.gifts import Gift, recipient_of
+from rebond.domain.returns.giving import Charity, Wanted, parts_of
 from rebond.domain.returns.guarantee import is_defect
 from rebond.domain.returns.models import Donation, Note, Photo, Reason, Return, ReturnLine
 from rebond.domain.returns.reading import reasons_of
@@ -83,22 +83,22 @@ def request_return(
     origin: str = "shopper",
     comment: str = "",
     gift: Gift | None = None,
-    donates: bool = False,
     basket: UUID | None = None,
 ) -> Return:
     """Open a return for ``wishes`` and let ``policy`` decide on it at once.
 
     The pieces are claimed on the order's lines; what the policy promised is frozen on the
     return. With ``gift``, who got the goods as a present asks, and the buyer learns nothing of
-    it. With ``donates`` the goods go to the charity of the policy; raises ``DonationNotOffered``
-    where there is none, or where other goods are wished for. Raises ``OrderCancelled``,
-    ``NothingSelected``, ``LineNotInOrder``, ``DuplicateLine``, ``UnknownReason``,
-    ``UnknownOutcome``, ``RepairNotPossible`` (of what is not faulty, for a present, or together
-    with another wish), ``TextTooLong``, ``TooManyPhotos`` and, when a line asks for more than is
-    left, ``QuantityExceedsBought``.
+    it. Goods that are given to a charity (``DONATE``) stand in a return of their own, split from
+    the one that is answered; it is alone where all are given. Raises ``DonationNotOffered`` where
+    the policy names no charity for them, ``OrderCancelled``, ``NothingSelected``,
+    ``LineNotInOrder``, ``DuplicateLine``, ``UnknownReason``, ``UnknownOutcome``,
+    ``RepairNotPossible`` (of what is not faulty, for a present, or together with another wish),
+    ``TextTooLong``, ``TooManyPhotos`` and, when a line asks for more than is left,
+    ``QuantityExceedsBought``.
     """
     lock_order(order.pk)
-    wanted = check_wishes(order, wishes, comment=comment)
+    wanted = check_wishes(order, wishes, comment=comment, may_give=True)
     if gift is not None:
         _check_no_repair(wanted)
     to = recipient_of(order.shop, gift, language=language) if gift is not None else None
@@ -106,27 +106,31 @@ def request_return(
         order, wanted, asked_at=asked_at, policy=policy, gift_to=to, is_gift=to is not None
     )
     decision = decide(policy, facts)
-    if donates and not _may_donate(decision, wishes):
-        raise DonationNotOffered
-    return file_return(
-        order,
-        wanted,
-        decision,
-        asked_at=asked_at,
-        language=language,
-        by=by,
-        origin=origin,
-        comment=comment,
-        gift=gift,
-        gift_to=to,
-        donates=donates,
-        basket=basket,
-    )
+    first: Return | None = None
+    for part in parts_of(decision, wanted):
+        rma = file_return(
+            order,
+            part.wanted,
+            part.decision,
+            asked_at=asked_at,
+            language=language,
+            by=by,
+            origin=origin,
+            comment=comment,
+            gift=gift,
+            gift_to=to,
+            charity=part.charity,
+            split_from=first,
+            basket=basket if first is None else None,
+        )
+        first = first or rma
+    assert first is not None
+    return first
 
 
 def file_return(
     order: Order,
-    wanted: Sequence[tuple[Wish, OrderLine, Reason | None]],
+    wanted: Wanted,
     decision: Decision,
     *,
     asked_at: datetime,
@@ -137,11 +141,13 @@ def file_return(
     ground: Ground = Ground.COMMERCIAL,
     gift: Gift | None = None,
     gift_to: Shopper | None = None,
-    donates: bool = False,
+    charity: Charity | None = None,
+    split_from: Return | None = None,
     basket: UUID | None = None,
 ) -> Return:
     """Write the return of ``wanted`` pieces and follow ``decision``, inside an action.
 
+    With ``charity`` the goods go there; ``split_from`` is the rest of the same request.
     The order is locked already. Raises ``QuantityExceedsBought``.
     """
     shop = order.shop
@@ -159,15 +165,16 @@ def file_return(
         request_state=RequestState.REQUESTED,
         language=language,
         comment=comment,
-        goods=_goods_of(decision, wanted, donates=donates),
+        goods=_goods_of(decision, wanted, charity),
         terms=freeze(decision),
         requested_at=asked_at,
         basket=basket,
+        split_from=split_from,
     )
     insert_all([rma])
     _add_lines(rma, wanted)
-    if donates:
-        _add_donation(rma, decision)
+    if charity is not None:
+        _add_donation(rma, charity)
     record(ReturnRequested(str(rma.pk), number, order.number, origin), shop_id=shop.pk, actor=by)
     _follow_decision(rma, decision)
     return rma
@@ -335,10 +342,16 @@ def set_up_reasons(shop: Shop, tree: Sequence[Mapping[str, object]]) -> int:
 
 
 def check_wishes(
-    order: Order, wishes: Sequence[Wish], *, comment: str = "", instead_of: Return | None = None
+    order: Order,
+    wishes: Sequence[Wish],
+    *,
+    comment: str = "",
+    instead_of: Return | None = None,
+    may_give: bool = False,
 ) -> Checked:
     """Each wish with the order line and the reason it names.
 
+    With ``may_give`` goods may be given to a charity, where the decision offers that.
     The pieces of ``instead_of``, whose wishes these are to replace, count as free. Writes
     nothing. Raises the refusals of ``request_return``, except that the quantity is only
     compared: the claim itself decides.
@@ -353,6 +366,7 @@ def check_wishes(
     held = pieces_held(instead_of)
     checked: Checked = []
     seen: set[UUID] = set()
+    known = {*OUTCOMES, DONATE} if may_give else {*OUTCOMES}
     for wish in wishes:
         bought = lines.get(wish.order_line_id)
         if bought is None:
@@ -364,7 +378,7 @@ def check_wishes(
         left = bought.delivered_quantity - bought.returned_quantity + held.get(bought.pk, 0)
         if not 1 <= wish.quantity <= left:
             raise _too_many(bought, wish.quantity)
-        if wish.outcome not in OUTCOMES or not set(wish.answers) <= set(QUESTIONS):
+        if wish.outcome not in known or not set(wish.answers) <= set(QUESTIONS):
             raise UnknownOutcome(outcome=wish.outcome[:40])
         _fitting("comment", wish.comment)
         seen.add(bought.pk)
@@ -399,7 +413,7 @@ def refile(rma: Return, wanted: Checked, decision: Decision, *, comment: str, by
     if fresh:
         _add_lines(rma, fresh, after=last)
     rma.comment, rma.terms = comment, freeze(decision)
-    rma.goods = _goods_of(decision, wanted, donates=False)
+    rma.goods = _goods_of(decision, wanted)
     rma.touch("comment", "terms", "goods")
     before = rma.request_state
     if decision.verdict is Verdict.APPROVE and before != RequestState.APPROVED:
@@ -515,29 +529,21 @@ def _check_no_repair(checked: Checked) -> None:
             raise RepairNotPossible(sku=bought.sku, why="present")
 
 
-def _goods_of(
-    decision: Decision, wanted: Sequence[tuple[Wish, OrderLine, Reason | None]], *, donates: bool
-) -> Goods:
+def _goods_of(decision: Decision, wanted: Wanted, charity: Charity | None = None) -> Goods:
     if any(wish.outcome == REPAIR for wish, _, _ in wanted):
         return Goods.SENT_BACK
-    if donates:
+    if charity is not None:
         return Goods.DONATED
     return Goods.KEPT if decision.terms.keeps_goods else Goods.SENT_BACK
 
 
-def _may_donate(decision: Decision, wishes: Sequence[Wish]) -> bool:
-    is_money = all(wish.outcome not in NO_MONEY for wish in wishes)
-    return decision.terms.charity is not None and is_money
-
-
-def _add_donation(rma: Return, decision: Decision) -> None:
-    proof = decision.terms.donation_proof or "none"
+def _add_donation(rma: Return, charity: Charity) -> None:
     Donation.objects.create(
         shop_id=rma.shop_id,
         rma=rma,
-        charity=list(decision.terms.charity or ()),
-        proof=proof,
-        proven_at=rma.requested_at if proof == "none" else None,
+        charity=list(charity.name_and_address),
+        proof=charity.proof,
+        proven_at=rma.requested_at if charity.proof == "none" else None,
     )
 
 
@@ -566,9 +572,7 @@ def _drop_lines(rma: Return, lines: Sequence[ReturnLine]) -> None:
             raise NotChangeable(number=rma.number, why="exchange") from problem
 
 
-def _add_lines(
-    rma: Return, wanted: Sequence[tuple[Wish, OrderLine, Reason | None]], *, after: int = 0
-) -> None:
+def _add_lines(rma: Return, wanted: Wanted, *, after: int = 0) -> None:
     _claim([(bought, wish.quantity) for wish, bought, _ in wanted])
     lines = [
         ReturnLine(

@@ -11,7 +11,7 @@ from rebond.domain.orders.models import Order, OrderLine
 from rebond.domain.orders.reading import deliveries_of, lines_of
 from rebond.domain.policies.documents import fingerprint_of
 from rebond.domain.policies.engine import Policy, asks_level
-from rebond.domain.policies.facts import Facts, LineFacts
+from rebond.domain.policies.facts import DONATE, Facts, LineFacts
 from rebond.domain.returns.guarantee import guarantee_end, is_defect
 from rebond.domain.returns.models import Reason, Return
 from rebond.domain.returns.reading import asked_by, count_of_order
@@ -144,7 +144,7 @@ def _line(wish: Wish, bought: OrderLine, reason: Reason, guaranteed_until: str =
         photos=len(wish.photos),
         reason_needs_photo=reason.needs_photo,
         tags=tuple(bought.product.tags) if bought.product else (),
-        outcome=wish.outcome,
+        outcome="refund" if wish.outcome == DONATE else wish.outcome,
         answers=dict(wish.answers),
         is_defect=is_defect(reason),
         guaranteed_until=guaranteed_until,

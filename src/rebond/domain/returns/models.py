@@ -150,7 +150,8 @@ class Return(ShopRow):
     ``store_credit``), and the buyer is told nothing; ``gift_shows_value`` says whether its value
     is shown beforehand.
     ``goods`` says what becomes of the articles; only those that are sent back are waited for.
-    ``split_from`` is the return that the pieces came with, where they go their own way since.
+    ``split_from`` is the return that the pieces came with, or were asked for with, where they go
+    their own way.
     ``basket`` is one for all returns that were asked for at once, of several orders.
     """
 

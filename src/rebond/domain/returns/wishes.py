@@ -21,6 +21,7 @@ class CleanImage:
 class Wish:
     """Some pieces of one order line, with a reason code of the shop.
 
+    ``outcome`` is one of ``policies.facts.OUTCOMES``, or ``DONATE`` where that is offered.
     ``answers`` maps questions about the condition (``policies.facts.QUESTIONS``) to yes or no.
     """
 

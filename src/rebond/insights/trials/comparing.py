@@ -128,7 +128,7 @@ def outcome_of(decision: Decision, case: Case, transport_percent: int = 0) -> Ou
         _is_offered(terms, {"gift_card"}),
         _is_offered(terms, GOODS_INSTEAD),
         any((terms.keep_percents or {}).values()),
-        terms.charity is not None,
+        bool(terms.charities),
         stays,
         bonus,
         goods * transport_percent // 100 if is_sent else 0,

@@ -447,7 +447,8 @@ def _not_sent_back(told: _Told) -> Iterator[str]:
     for use in told.uses("donate"):
         if use.settings.charity:
             said = _(
-                "Instead of sending it back you may give it to {charity}: the refund is the same"
+                "Instead of sending it back you may give it to {charity}: "
+                "your money comes all the same, and no fee is taken off"
             )
             yield said.format(charity=use.settings.charity[0]) + told.about(use) + "."
 

@@ -11,7 +11,7 @@ from rebond.domain.exchanges.actions import agree_exchange
 from rebond.domain.exchanges.wishes import Instead
 from rebond.domain.law import conformity_due_on
 from rebond.domain.orders.models import Order
-from rebond.domain.policies.facts import GOODS_INSTEAD, REPAIR
+from rebond.domain.policies.facts import DONATE, GOODS_INSTEAD, REPAIR, Terms
 from rebond.domain.policies.frozen import freeze
 from rebond.domain.policies.queries import policy_for
 from rebond.domain.refunds.queries import Preview, preview_of
@@ -26,7 +26,7 @@ from rebond.outbound.telling.sums import titles_of
 from rebond.web.portal.access import ShopRequest
 from rebond.web.portal.drafts import Draft, add_photo, drop_photo
 from rebond.web.portal.forms.choose import Card, dropped, photo_field
-from rebond.web.portal.outcomes import parts_of
+from rebond.web.portal.outcomes import gifts_of, parts_of
 from rebond.web.portal.outcomes import rows_of as outcomes_of
 from rebond.web.portal.views.exchange import can_be_exchanged
 from rebond.web.portal.ways import Choice, rows_for, settle_way
@@ -76,21 +76,35 @@ def note_choice(draft: Draft, cards: list[Card], comment: str) -> None:
 def ask_policy(order: Order, draft: Draft) -> Preview:
     """What the policy says of the draft as it is."""
     moment = now()
-    return preview_of(
-        order,
-        draft.wishes(with_photos=False),
-        policy=policy_for(order, moment),
-        asked_at=moment,
-        comment=draft.comment,
-        method="" if draft.donates else draft.method,
-    )
+    policy = policy_for(order, moment)
+
+    def ask() -> Preview:
+        return preview_of(
+            order,
+            draft.wishes(with_photos=False),
+            policy=policy,
+            asked_at=moment,
+            comment=draft.comment,
+            method="" if draft.is_all_given else draft.method,
+        )
+
+    asked = ask()
+    return ask() if _take_gifts_back(draft, asked.decision.terms) else asked
+
+
+def _take_gifts_back(draft: Draft, terms: Terms) -> bool:
+    """Wish for the money alone where no charity is named any more; whether there was any."""
+    offered, gone = terms.charities or {}, False
+    for key, line in draft.lines.items():
+        if line.outcome == DONATE and line.quantity and not offered.get(key):
+            line.outcome, gone = "refund", True
+    return gone
 
 
 def open_ways(order: Order, draft: Draft, asked: Preview) -> list[Choice]:
     """The ways back to choose from; none where the goods are given away."""
-    terms = asked.decision.terms
-    is_given_away = draft.donates and terms.charity is not None
-    return [] if is_given_away else rows_for(order.shop, terms, order.shopper)
+    is_sent = not draft.is_all_given
+    return rows_for(order.shop, asked.decision.terms, order.shopper) if is_sent else []
 
 
 def preview_shown(
@@ -108,7 +122,8 @@ def preview_shown(
         "choices": outcomes_of(order, draft, asked.decision.terms),
         "parts": parts_of(asked, titles),
         "terms": asked.decision.terms,
-        "donates": draft.donates and asked.decision.terms.charity is not None,
+        "gifts": gifts_of(order, draft, asked.decision.terms),
+        "donates": draft.is_all_given,
         "findings": freeze(asked.decision)["findings"],
         "is_repair": any(line.outcome == REPAIR for line in draft.lines.values() if line.quantity),
         "repair_by": _repair_by(order),

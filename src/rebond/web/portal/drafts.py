@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage as storage
 from django.http import HttpRequest
 
 from rebond.domain.orders.models import Order
+from rebond.domain.policies.facts import DONATE
 from rebond.domain.returns.wishes import CleanImage, Wish
 from rebond.kernel.clock import monotonic
 from rebond.kernel.files import content_of, keep
@@ -52,7 +53,6 @@ class Draft:
     """The whole of it. ``lines`` maps an order line's id; ``sent`` is the return's number.
 
     ``changes`` is the number of the return whose wishes it is to replace,
-    ``donates`` says that the goods go to the charity of the policy,
     ``method`` how they travel back, empty until that is chosen.
     """
 
@@ -62,12 +62,17 @@ class Draft:
     comment: str = ""
     sent: str = ""
     method: str = ""
-    donates: bool = False
     changes: str = ""
 
     def line(self, line_id: UUID) -> DraftLine:
         """The entry for one order line; an empty one is made where there is none."""
         return self.lines.setdefault(str(line_id), DraftLine())
+
+    @property
+    def is_all_given(self) -> bool:
+        """Whether everything goes to a charity, and nothing comes back."""
+        chosen = [line.outcome for line in self.lines.values() if line.quantity]
+        return bool(chosen) and all(outcome == DONATE for outcome in chosen)
 
     @property
     def photo_count(self) -> int:

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rebond.domain.orders.models import Order, OrderLine
-from rebond.domain.policies.facts import NO_MONEY, OUTCOMES, Terms
+from rebond.domain.policies.facts import DONATE, OUTCOMES, Terms
 from rebond.domain.refunds.queries import Preview, Share
 from rebond.domain.refunds.wished import bonus_for, flat_bonus_for, offered_for
-from rebond.domain.returns.states import Goods
+from rebond.domain.returns.giving import given_in, strictest_proof
 from rebond.kernel import formats
 from rebond.outbound.telling.methods import way_word
 from rebond.web.portal.drafts import Draft
@@ -56,6 +56,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Given:
+    """Articles that go to one charity. ``proof`` is of ``DONATION_PROOFS``."""
+
+    charity: str
+    pieces: str
+    proof: str
+
+
+@dataclass(frozen=True)
 class Part:
     """An amount with where it goes, as the preview lists them."""
 
@@ -82,8 +91,9 @@ def rows_of(order: Order, draft: Draft, terms: Terms) -> list[Row]:
         if not wanted.quantity or key not in lines:
             continue
         options = tuple(_options(lines[key], wanted.quantity, given, order.currency))
-        if draft.donates:
-            options = tuple(one for one in options if one.value not in NO_MONEY)
+        charity = (terms.charities or {}).get(key)
+        if charity and not draft.changes:
+            options += (Option(DONATE, _giving(charity[0])),)
         values = [option.value for option in options]
         chosen = wanted.outcome if wanted.outcome in values else ""
         if values not in ([], ["refund"]):
@@ -93,23 +103,28 @@ def rows_of(order: Order, draft: Draft, terms: Terms) -> list[Row]:
 
 def take_outcomes(draft: Draft, posted: Mapping[str, Any]) -> bool:
     """Write what was chosen into ``draft``; whether anything is different now."""
-    changed = _take_goods(draft, posted.get("goods", ""))
+    changed = False
     for key, line in draft.lines.items():
         outcome = posted.get(f"outcome-{key}", "")
-        if line.quantity and outcome in OUTCOMES and outcome != line.outcome:
+        if line.quantity and outcome in {*OUTCOMES, DONATE} and outcome != line.outcome:
             line.outcome, changed = outcome, True
     return changed
 
 
-def _take_goods(draft: Draft, goods: str) -> bool:
-    """Note whether the goods go to the charity; then no other goods come for them."""
-    if goods not in {Goods.SENT_BACK, Goods.DONATED} or draft.donates == (goods == Goods.DONATED):
-        return False
-    draft.donates = goods == Goods.DONATED
-    for line in draft.lines.values():
-        if draft.donates and line.outcome in NO_MONEY:
-            line.outcome = "refund"
-    return True
+def gifts_of(order: Order, draft: Draft, terms: Terms) -> list[Given]:
+    """What goes to each charity, and what is wanted before its refund."""
+    titles = {str(line.pk): line.title for line in order.lines.all()}
+    by_charity: dict[tuple[str, ...], list[str]] = {}
+    for key, charity in given_in(terms, draft.wishes(with_photos=False)).items():
+        by_charity.setdefault(charity, []).append(key)
+    return [
+        Given(
+            charity[0],
+            ", ".join(f"{draft.lines[key].quantity} × {titles[key]}" for key in keys),
+            strictest_proof(terms, keys),
+        )
+        for charity, keys in by_charity.items()
+    ]
 
 
 def parts_of(asked: Preview, titles: Mapping[str, str]) -> list[Part]:
@@ -138,6 +153,10 @@ def _money_first(offered: Sequence[str]) -> list[str]:
     """As the shop orders them, with money before any credit. Source: C. conso. L221-24 al. 3."""
     credits = [one for one in offered if one in {"store_credit", "gift_card"}]
     return [one for one in offered if one not in credits] + credits
+
+
+def _giving(charity: str) -> str:
+    return _("My money back, and I give the article to {charity}").format(charity=charity)
 
 
 def _can_be_sent_again(line: OrderLine, quantity: int) -> bool:

@@ -21,7 +21,7 @@ class Settings:
 
 
 class Donate:
-    """Offers the donation, where the same one is offered for every line of the request.
+    """Offers the donation for each of its lines; what is given bears no fee.
 
     Never for a present: who got it is given its value only for the goods.
     """

@@ -31,7 +31,6 @@ class OfOrder:
     order: Order
     wishes: Sequence[Wish]
     comment: str = ""
-    donates: bool = False
 
 
 def request_basket(
@@ -62,7 +61,6 @@ def request_basket(
                     language=language,
                     by=by,
                     comment=one.comment,
-                    donates=one.donates,
                     basket=basket,
                 )
             made.append(rma)

@@ -268,8 +268,8 @@ def _money_terms(decision: Decision, say: Speaker) -> Iterable[str]:
             yield _("{amount} come on top of store credit, once for each return.").format(
                 amount=say.money(terms.credit_bonus_minor)
             )
-    if terms.charity:
-        yield _("May be given to {charity} instead.").format(charity=terms.charity[0])
+    for charity in dict.fromkeys((terms.charities or {}).values()):
+        yield _("May be given to {charity} instead.").format(charity=charity[0])
     if any((terms.keep_percents or {}).values()):
         percent = max((terms.keep_percents or {}).values())
         yield _("Who keeps it may have {percent} % of the price back.").format(percent=percent)

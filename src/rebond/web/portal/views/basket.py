@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -208,7 +209,9 @@ def done(request: ShopRequest, token: str) -> HttpResponse:
     basket = basket_of(request, token)
     if basket is None or not basket.sent or not proven_mailbox(request):
         return lost(request)
-    found = Return.objects.filter(shop=request.shop, number__in=basket.sent.split())
+    numbers = basket.sent.split()
+    mine = Q(number__in=numbers) | Q(split_from__number__in=numbers)
+    found = Return.objects.filter(mine, shop=request.shop)
     found = found.select_related("shop", "order__shopper", "shopper").order_by("number")
     made = [
         Made(rma, ball_of(rma), has_to_choose(rma))
@@ -247,7 +250,7 @@ def _take_choices(basket: Basket, posted: Any) -> bool:
     """Write what was chosen on the preview into the basket; whether anything is different now."""
     changed = False
     for draft in basket.drafts:
-        changed = take_outcomes(draft, {**posted.dict(), "goods": ""}) or changed
+        changed = take_outcomes(draft, posted) or changed
     method = str(posted.get("method", ""))[:16]
     if method in WAYS and method != basket.method:
         basket.method, changed = method, True
@@ -389,7 +392,8 @@ def _preview_page(
         "to_send": [
             part
             for part in sent
-            if part.asked is not None and not part.asked.decision.terms.keeps_goods
+            if part.asked is not None
+            and not (part.asked.decision.terms.keeps_goods or part.draft.is_all_given)
         ],
         "is_immediate": all(part.asked is not None and part.asked.is_immediate for part in sent),
     }

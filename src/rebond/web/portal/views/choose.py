@@ -158,7 +158,6 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     if asked.decision.terms.keeps_goods:
         for line in draft.lines.values():
             line.outcome = "refund"
-    donates = draft.donates and asked.decision.terms.charity is not None
     moment = now()
     rma = request_return(
         order,
@@ -168,7 +167,6 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
         language=request.LANGUAGE_CODE,
         by="shopper",
         comment=draft.comment,
-        donates=donates,
     )
     note_sent(draft, rma.number)
     forget_photos(draft)
