@@ -185,7 +185,12 @@ def test_each_part_has_its_money_when_its_own_goods_are_settled():
     assert kept_promises()
 
 
-FEES = {"kind": "fee", "percent": 10, "amount_minor": 300, "when": {"grounds": ["commercial_return"]}}
+FEES = {
+    "kind": "fee",
+    "percent": 10,
+    "amount_minor": 300,
+    "when": {"grounds": ["commercial_return"]},
+}
 
 
 @pytest.mark.parametrize("rules", [[], [FEES], [{**FEES, "cap_minor": 500}]])

@@ -11,6 +11,7 @@ OF_THE_SHOP = {
     "audit.AuditEntry",
     "bank_transfers.OwnAccount",
     "conversations.Template",
+    "notifications.LetterWords",
     "credit_notes.Bookkeeping",
     "orders.ImportRun",
     "policies.PolicyVersion",

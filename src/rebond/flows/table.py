@@ -248,7 +248,11 @@ from rebond.flows.transfers import tell_refund
 from rebond.insights.costs.events import CostTermsChanged
 from rebond.insights.trials.events import TrialEnded, TrialStarted
 from rebond.kernel.events import Event
-from rebond.outbound.notifications.events import MessageSent, MessageUndeliverable
+from rebond.outbound.notifications.events import (
+    LetterWordsChanged,
+    MessageSent,
+    MessageUndeliverable,
+)
 from rebond.outbound.notifications.jobs import (
     acknowledge_withdrawal,
     mail_endpoint_gone,
@@ -462,6 +466,7 @@ FOLLOWS: dict[type[Event], list[Callable[..., Any]]] = {
     CostTermsChanged: [],
     TrialStarted: [],
     TrialEnded: [],
+    LetterWordsChanged: [],
     MessageSent: [note_acknowledged, note_notice],
     MessageUndeliverable: [],
     EndpointChanged: [],

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 PLACEHOLDERS = ("name", "number", "order", "shop", "articles")
 _BRACED = re.compile(r"\{([^{}]*)\}")
 
 
-def unknown_placeholder(text: str) -> str:
+def unknown_placeholder(text: str, known: Collection[str] = PLACEHOLDERS) -> str:
     """The first ``{word}`` in ``text`` that nothing can be put into; empty where all are known."""
-    return next((word for word in _BRACED.findall(text) if word not in PLACEHOLDERS), "")
+    return next((word for word in _BRACED.findall(text) if word not in known), "")
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

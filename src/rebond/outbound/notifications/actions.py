@@ -1,8 +1,9 @@
 """The verbs of messages: write one, note that it left, note that it never will."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -60,6 +61,7 @@ from rebond.outbound.notifications.letters.team import (
     password_link,
 )
 from rebond.outbound.notifications.models import Message, MessageState
+from rebond.outbound.notifications.own_words import KINDS, values_for, with_words, words_of
 from rebond.outbound.webhooks.models import Endpoint
 
 GIFT_CARD = "gift_card"
@@ -69,6 +71,7 @@ ACKNOWLEDGEMENT = "withdrawal_received"
 DATA_ANSWERED = "data_answered"
 ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"']+")
 """Mail servers repeat addresses in what they say; events are kept for good and name nobody."""
+COLOUR, USUAL_BRAND = re.compile(r"#[0-9a-fA-F]{6}"), "#0f6b57"
 AT_ONCE = 3
 """So many acknowledgements go to one address in an hour without waiting."""
 ONE_MORE_AFTER = timedelta(minutes=20)
@@ -155,8 +158,9 @@ def write_missing_letter(
             if words is None:
                 return None
             kind, content = "missing_answered", words
-        shopper = report.order.shopper
-        return _queued(_keep(report.shop, None, shopper, kind, report.language, content, cause))
+        about = {"number": report.number, "order": report.order.number}
+        shop, shopper = report.shop, report.order.shopper
+        return _queued(_keep(shop, None, shopper, kind, report.language, content, cause, about))
 
 
 @action
@@ -377,7 +381,7 @@ def _keep_to(
     shop: Shop, address: str, kind: str, language: str, content: Content, cause: UUID
 ) -> Message | None:
     """The letter to an address that is no shopper's; None when this cause has one already."""
-    page = {"content": content, "shop": shop, "shopper": None, "language": language}
+    page = _page_of(shop, content, language)
     message, fresh = Message.objects.get_or_create(
         shop=shop,
         cause=cause,
@@ -460,13 +464,17 @@ def _keep(
     language: str,
     content: Content,
     cause: UUID,
+    about: Mapping[str, str] | None = None,
 ) -> Message | None:
-    """The letter as it is sent; None when this cause has one of this kind already."""
-    page = {
-        "content": content,
-        "shop": shop,
+    """The letter as it is sent; None when this cause has one of this kind already.
+
+    ``about`` names what it is about where that is no return, for the shop's own words.
+    """
+    if kind in KINDS:
+        values = {**values_for(shop, shopper.name, rma), **(about or {})}
+        content = with_words(content, words_of(shop, kind, language), values)
+    page = _page_of(shop, content, language) | {
         "shopper": shopper,
-        "language": language,
         "withdrawal": {
             "label": link_label(language, today(shop.time_zone)),
             "address": withdrawal_page(shop),
@@ -488,6 +496,20 @@ def _keep(
             )
     except IntegrityError:
         return None
+
+
+def _page_of(shop: Shop, content: Content, language: str) -> dict[str, Any]:
+    """What every letter shows, in the shop's colour."""
+    brand, ink = (str(shop.colours.get(name, "")) for name in ("brand", "brand_ink"))
+    is_own = bool(COLOUR.fullmatch(brand) and COLOUR.fullmatch(ink))
+    return {
+        "content": content,
+        "shop": shop,
+        "shopper": None,
+        "language": language,
+        "brand": brand if is_own else USUAL_BRAND,
+        "brand_ink": ink if is_own else "#ffffff",
+    }
 
 
 def _subject(message: Message) -> str:

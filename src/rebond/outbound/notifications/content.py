@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Content:
     """A letter's words. ``facts`` are label and value; ``attachments`` name documents.
 
-    ``links`` are label and address, where there are several things to open.
+    ``links`` are label and address, where there are several things to open. ``opening`` and
+    ``closing`` are the shop's own paragraphs around ours.
     """
 
     subject: str
@@ -19,3 +20,5 @@ class Content:
     link: str = ""
     links: list[tuple[str, str]] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)
+    opening: list[str] = field(default_factory=list)
+    closing: list[str] = field(default_factory=list)

@@ -6,6 +6,18 @@ from rebond.kernel.events import Event
 
 
 @dataclass(frozen=True)
+class LetterWordsChanged(Event):
+    """The shop says something else of its own in a kind of letter."""
+
+    name = "letter_words.changed"
+    about = "shop_id"
+
+    shop_id: str
+    kind: str
+    language: str
+
+
+@dataclass(frozen=True)
 class MessageSent(Event):
     """A message was handed over to the channel."""
 

@@ -59,3 +59,24 @@ class Message(ShopRow):
             ),
         ]
         indexes = [models.Index(fields=["shop", "rma"], name="message_by_return")]
+
+
+class LetterWords(ShopRow):
+    """What a shop says of its own in one kind of letter, in one language.
+
+    ``subject`` takes the place of ours where there is one; ``opening`` stands before our words and
+    ``closing`` after them, a paragraph on each line. All may hold ``{name}`` and ``{shop}``, and
+    ``{number}`` and ``{order}`` where the letter is about a return.
+    """
+
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=10)
+    subject = models.CharField(max_length=150, blank=True)
+    opening = models.TextField(blank=True)
+    closing = models.TextField(blank=True)
+
+    class Meta(ShopRow.Meta):
+        constraints = [
+            *ShopRow.Meta.constraints,
+            models.UniqueConstraint(fields=["shop", "kind", "language"], name="letter_words_once"),
+        ]

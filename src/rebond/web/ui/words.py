@@ -368,6 +368,7 @@ EVENTS = {
     "retention.changed": N_("Kept for another time: {months} months"),
     "duties.warned": N_("Warned of legal deadlines"),
     "guessing.seen": N_("Told that somebody is guessing at the portal"),
+    "letter_words.changed": N_("Words in a letter changed"),
     "message.sent": N_("Mail sent"),
     "message.undeliverable": N_("Mail could not be delivered: {problem}"),
 }
@@ -462,6 +463,7 @@ REFUSALS = {
     ),
     "sum_has_changed": N_("The amount has changed since you looked. Please check it once more."),
     "enquiry_over": N_("This became the return {return_number}: please go on there."),
+    "unknown_letter": N_("There is no such letter."),
     "unknown_placeholder": N_("Nothing can be put in for {{{name}}}."),
     "nothing_picked": N_("Please choose at least one return, and a name for a view."),
     "too_many_picked": N_("Please choose at most {limit} returns at once."),
