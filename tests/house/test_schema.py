@@ -15,6 +15,7 @@ NOT_OF_A_SHOP = {
     "kernel.Job": "workers take what is due, whoever it is for",
     "kernel.Schedule": "one row per function that runs by the clock",
     "shops.Shop": "is the shop",
+    "sign_in.OuterIdentity": "who somebody is at the provider of the house, whatever the shop",
     "sign_in.DeskSession": "a browser is logged in for all shops of a person",
     "sign_in.Factor": "a second factor is a person's, whatever the shop",
     "sign_in.RecoveryCode": "the same",
