@@ -11,7 +11,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 import pytest
-from tests.integrations.fakes import colissimo, mondial_relay, sendcloud
+from tests.integrations.fakes import colissimo, easypost, mondial_relay, sendcloud
 
 from rebond.domain.shipping.errors import CarrierHookRefused
 from rebond.domain.shipping.points import usable
@@ -239,7 +239,23 @@ class MondialRelayBench(FakeBench):
     }
 
 
+class EasyPostBench(FakeBench):
+    """EasyPost, by its documentation: a shipment, a purchase, a paper at another address."""
+
+    fake_type, prefix, secret = easypost.EasyPostFake, "EASYPOST", "API_KEY"
+    urls: ClassVar = {"URL": "url"}
+    keys: ClassVar = {"API_KEY": easypost.KEY, "HOOK_SECRET": easypost.SECRET}
+
+    def without_secret(self) -> None:
+        self.monkeypatch.delenv("REBOND_EASYPOST_HOOK_SECRET")
+
+    def message(self, number: str, status: str, *, secret: str = easypost.SECRET):
+        body = easypost.message(number, status)
+        return HookRequest(easypost.signed(body, secret), body)
+
+
 BENCHES = {
+    "easypost": EasyPostBench,
     "simulator": SimulatorBench,
     "sendcloud": SendcloudBench,
     "colissimo": ColissimoBench,
