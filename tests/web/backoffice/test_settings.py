@@ -136,7 +136,10 @@ def test_somebody_invited_chooses_a_password_once(shop, at_desk, run_jobs, clien
     assert User.objects.get(email="bo@galerie.example").check_password(LONG)
 
 
-def test_a_forgotten_password_tells_nobody_who_works_here(shop, client, run_jobs):
+def test_a_forgotten_password_tells_nobody_who_works_here(
+    shop, client, run_jobs, settings, tmp_path
+):
+    settings.SMTP_URL = f"file://{tmp_path}/outbox"
     cache.clear()
     staff_of(shop)
 
@@ -279,6 +282,7 @@ BEGINNING = {
     "name": "Léa Blanc",
     "email": "lea@chez.example",
     "password": LONG,
+    "again": LONG,
     "country": "FR",
     "currency": "EUR",
 }
@@ -298,6 +302,16 @@ def test_only_the_key_opens_the_first_shop_and_only_once(empty):
     assert second.status_code == 302
     assert list(Shop.objects.values_list("slug", flat=True)) == ["chez-lea"]
     assert Reason.objects.exists()
+
+
+def test_a_slip_in_the_first_password_locks_nobody_out(empty):
+    key = first_key.first_address().partition("key=")[2]
+    answer = empty.post("/desk/begin/", BEGINNING | {"key": key, "again": LONG + "x"})
+
+    page = answer.content.decode()
+    assert (answer.status_code, Shop.objects.exists()) == (422, False)
+    assert "The two passwords are not the same." in page
+    assert 'value="Chez Léa"' in page and LONG not in page
 
 
 def test_five_steps_lead_to_a_first_return(empty):

@@ -102,6 +102,7 @@ class BeginForm(forms.Form):
     name = text(_("Your name"), autocomplete="name")
     email = email_field(_("Your e-mail address"), autocomplete="username")
     password = password_field(_("A password, ten characters or more"))
+    again = password_field(_("The same password once more"))
     country = choice(_("Your shop is in"), COUNTRIES)
     currency = choice(_("Your prices are in"), CURRENCIES)
 
@@ -111,6 +112,13 @@ class BeginForm(forms.Form):
         told = {key: self.cleaned_data.get(key, "") for key in ("email", "name")}
         validate_password(password, User(**told))
         return password
+
+    def clean_again(self) -> str:
+        """The same again: nobody else can help who is locked out of an empty installation."""
+        again: str = self.cleaned_data["again"]
+        if self.cleaned_data.get("password", again) != again:
+            raise forms.ValidationError(_("The two passwords are not the same."))
+        return again
 
     def shop_fields(self, language: str) -> dict[str, Any]:
         """The fields of the new shop. Call after the form is valid."""
