@@ -268,6 +268,22 @@ def test_an_article_gets_tags_that_policies_read(shop, at_desk):
     )
 
 
+def test_the_size_chart_of_an_article_is_an_https_page(shop, at_desk):
+    order_of(shop)
+    lamp = Product.objects.get(shop=shop, sku="LAMP-01")
+    client = at_desk(shop)
+    page = url("settings_product", shop, lamp.pk)
+    form = typed(client.get(page))
+
+    wrong = client.post(page, form | {"size_chart": "javascript:alert(1)"})
+    right = client.post(page, form | {"size_chart": "https://galerie.example/sizes"})
+
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert "An address that begins with https://, please." in wrong.content.decode()
+    lamp.refresh_from_db()
+    assert lamp.size_chart == "https://galerie.example/sizes"
+
+
 # --- the first start ----------------------------------------------------------------------
 
 

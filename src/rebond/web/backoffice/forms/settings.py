@@ -13,10 +13,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from rebond.domain.products.actions import (
+    LONGEST_ADDRESS,
     LONGEST_TAG,
     MOST_GRAMS,
     country_code,
     customs_code,
+    page_address,
     tags_in,
 )
 from rebond.domain.products.models import Product
@@ -359,6 +361,12 @@ class ProductForm(forms.Form):
     )
     hs_code = text(_("Customs code (HS, six to ten digits)"), most=16, needed=False)
     origin_country = text(_("Made in (two letters)"), most=2, needed=False)
+    size_chart = text(
+        _("Page with the size chart (https://…)"),
+        most=LONGEST_ADDRESS,
+        needed=False,
+        inputmode="url",
+    )
 
     def __init__(self, product: Product, data: Any = None) -> None:
         known = {name: getattr(product, name) for name in self.base_fields if name != "tags"}
@@ -384,6 +392,15 @@ class ProductForm(forms.Form):
             return country_code(self.cleaned_data["origin_country"])
         except ValueError as problem:
             raise forms.ValidationError(_("Two letters, such as FR.")) from problem
+
+    def clean_size_chart(self) -> str:
+        """The address of a page that shoppers may be led to."""
+        try:
+            return page_address(self.cleaned_data["size_chart"])
+        except ValueError as problem:
+            raise forms.ValidationError(
+                _("An address that begins with https://, please.")
+            ) from problem
 
 
 def _reason_initial(reason: Reason) -> dict[str, Any]:
