@@ -163,6 +163,17 @@ def test_letters_to_one_person_have_an_end(shop, client, run_jobs):
     assert Message.objects.filter(kind="password_link").count() == 5
 
 
+def test_where_no_letter_leaves_invitations_are_said_to_wait(shop, at_desk, settings, tmp_path):
+    client, page = at_desk(shop), url("settings_people", shop)
+    settings.SMTP_URL = ""
+    without = client.get(page).content.decode()
+    settings.SMTP_URL = f"file://{tmp_path}/outbox"
+    with_server = client.get(page).content.decode()
+
+    assert "invitations wait" in without and "rebond staff password-link" in without
+    assert "invitations wait" not in with_server
+
+
 def test_a_link_of_somebody_elses_or_of_nobody_opens_nothing(shop, client):
     one, two = staff_of(shop), staff_of(shop, Role.AGENT, name="Bo Petit")
     token = link_for(one.user).rstrip("/").rpartition("/")[2]
