@@ -6,6 +6,7 @@ import io
 import json
 import re
 import struct
+import time
 import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from PIL import Image
 from scripts.attacks.rows import must, must_be, row
 from scripts.attacks.stage import ATTACKER, VICTIM, Stage
 from scripts.attacks.visitor import CLOSED, Answer, Visitor
+from scripts.faults.clients import TURNED_AWAY
 
 TAIL = b"<script>alert(1)</script><?php system('id') ?>PK\x03\x04"
 
@@ -243,7 +245,11 @@ def foreign_photo(stage: Stage) -> str:
 def _one_photo(stage: Stage, link: str, n: int) -> int:
     shade = io.BytesIO()
     Image.new("RGB", (64, 48), (n % 256, n // 2, 9)).save(shade, "JPEG")
-    return _upload(stage.anybody(), link, shade.getvalue(), "photo.jpg").status
+    while True:
+        status = _upload(stage.anybody(), link, shade.getvalue(), "photo.jpg").status
+        if status != TURNED_AWAY:
+            return status
+        time.sleep(1 + n % 3)  # as its Retry-After asks
 
 
 def _link(stage: Stage) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from scripts.attacks.rows import must, must_be, row
 from scripts.attacks.stage import ATTACKER, VICTIM, Stage
@@ -86,13 +87,19 @@ def erasures(stage: Stage) -> str:
     """A mailbox without proof; a proven one with an open return; the answer of the shop."""
     stranger, page = stage.anybody(), f"/s/{ATTACKER}/mailbox/data/"
     wish = {"kind": "erase", "sure": "yes"}
+    earlier = {one["id"] for one in stage.ask("data_requests", slug=ATTACKER)}
+
+    def made() -> list[dict[str, Any]]:
+        found = stage.ask("data_requests", slug=ATTACKER)
+        return [one for one in found if one["id"] not in earlier]
+
     must_be(stranger.post(page, wish).status, (302, 403, 404), "without a proof")
-    must_be(stage.ask("data_requests", slug=ATTACKER), [], "requests by nobody")
+    must_be(made(), [], "requests by nobody")
     proven = _proven(stage, "shopper1@client.example")
     named = wish | {"email": "shopper0@client.example"}
     must_be(proven.post(page, named).status, (200, 302), "with a proof")
     must_be(proven.post(page, wish).status, (200, 302, 409, 422), "the same once more")
-    asked = stage.ask("data_requests", slug=ATTACKER)
+    asked = made()
     must_be(len(asked), 1, "requests for one mailbox")
     owner = stage.new_staff(ATTACKER, "owner")
     answer = f"/desk/{ATTACKER}/settings/privacy/{asked[0]['id']}/"
@@ -103,7 +110,7 @@ def erasures(stage: Stage) -> str:
     must_be(stage.new_staff(VICTIM, "owner").post(foreign, {"do": "yes"}).status, 404, "elsewhere")
     told = owner.post(answer, {"do": "yes"})
     must(told.status in {409, 422, 302}, f"an erasure with open returns: {told.status}")
-    must_be(stage.ask("data_requests", slug=ATTACKER)[0]["state"], "open", "while returns are open")
+    must_be(made()[0]["state"], "open", "while returns are open")
     kept = stage.ask("shopper_of", slug=ATTACKER, order="A-1")
     must_be(kept, "shopper1@client.example", "the customer of an open return")
     other = stage.ask("shopper_of", slug=ATTACKER, order="A-2")

@@ -49,12 +49,13 @@ class Visitor:
     """One client of the installation at ``address``.
 
     ``network`` is where it seems to come from: our own proxy would say so. ``key`` is the text
-    of an API key.
+    of an API key. ``scheme`` is what stands in the address bar: ``https`` behind a proxy.
     """
 
     address: str
     network: str = "198.51.100.1"
     key: str = ""
+    scheme: str = "https"
     cookies: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str, **more: Any) -> Answer:
@@ -63,8 +64,7 @@ class Visitor:
 
     def post(self, path: str, form: dict[str, Any] | None = None, **more: Any) -> Answer:
         """POST a form as a browser does, with its CSRF token. ``files``: name → (name, bytes)."""
-        token = self._token()
-        fields = {"csrfmiddlewaretoken": token, **(form or {})}
+        fields = {"csrfmiddlewaretoken": self.token(), **(form or {})}
         files = more.pop("files", None)
         if files:
             kind, body = _multipart(fields, files)
@@ -91,19 +91,7 @@ class Visitor:
         headers: dict[str, str] | None = None,
     ) -> Answer:
         """One request, nothing followed."""
-        origin = "https" + self.address.removeprefix("http")
-        told = {
-            "Accept-Language": "en",
-            "X-Forwarded-For": self.network,
-            "X-Forwarded-Proto": "https",
-            "Origin": origin,
-            "Referer": f"{origin}/",
-        }
-        if self.key:
-            told["Authorization"] = f"Bearer {self.key}"
-        if self.cookies:
-            told["Cookie"] = "; ".join(f"{name}={text}" for name, text in self.cookies.items())
-        told |= headers or {}
+        told = self.names | (headers or {})
         line = HTTPConnection(urlsplit(self.address).netloc, timeout=LONGEST)
         try:
             with suppress(BrokenPipeError, ConnectionResetError):  # answered before it was read
@@ -121,10 +109,29 @@ class Visitor:
         names = {name.lower(): value for name, value in got.headers.items()}
         return Answer(got.status, names, content, cookies)
 
-    def _token(self) -> str:
-        if CSRF not in self.cookies:
+    @property
+    def names(self) -> dict[str, str]:
+        """The headers of each of its requests."""
+        origin = self.scheme + self.address.removeprefix("http")
+        told = {
+            "Accept-Language": "en",
+            "X-Forwarded-For": self.network,
+            "X-Forwarded-Proto": self.scheme,
+            "Origin": origin,
+            "Referer": f"{origin}/",
+        }
+        if self.key:
+            told["Authorization"] = f"Bearer {self.key}"
+        if self.cookies:
+            told["Cookie"] = "; ".join(f"{name}={text}" for name, text in self.cookies.items())
+        return told
+
+    def token(self) -> str:
+        """The secret of its forms."""
+        name = CSRF if self.scheme == "https" else CSRF.removeprefix("__Host-")
+        if name not in self.cookies:
             self.get("/desk/login/")
-        return self.cookies.get(CSRF, "")
+        return self.cookies.get(name, "")
 
 
 def raw(address: str, request: bytes, *, seconds: float = 5) -> bytes:

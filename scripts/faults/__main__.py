@@ -27,6 +27,7 @@ from scripts.faults import (
     outages,
     steps,
     storms,
+    twins,
     weather,
     writes,
 )
@@ -46,6 +47,7 @@ PARTS = (
     neighbours,
     inbound,
     storms,
+    twins,
 )
 CASES: list[Case] = [case for part in PARTS for case in part.CASES]
 PAGE = ROOT / "docs" / "reliability.md"

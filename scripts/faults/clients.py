@@ -60,6 +60,13 @@ def _almost_sent(request: dict[str, Any]) -> Line:
     return line, body[-1:]
 
 
+def ask(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer to one request, sent again for as long as it is turned away."""
+    line, last = _almost_sent(request)
+    line.sendall(last)
+    return _served(request, _answer(line))
+
+
 def _served(request: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     """``answer``, or the one to the same request sent again later."""
     tries = 0

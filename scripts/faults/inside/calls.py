@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from rebond.domain.refunds.ports import Account, RefundOrder
+from rebond.integrations.carriers.mondial_relay import read_answer
 from rebond.integrations.payments.simulator import Simulator
 from rebond.kernel import egress
 from rebond.kernel.money import Money
@@ -44,6 +45,30 @@ def rebound() -> dict[str, list[str]]:
         "nothing, then private": [[], [PRIVATE]],
     }
     return {name: _dialled(answers) for name, answers in ways.items()}
+
+
+def hostile_xml() -> dict[str, str]:
+    """What becomes of answers in XML that name files, unfold without end or include others."""
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    answers = {
+        "a file": '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+        "an address": f'<!DOCTYPE a SYSTEM "http://{PRIVATE}/x.dtd"><a/>',
+        "laughs": f'<!DOCTYPE a [<!ENTITY l0 "ha">{laughs}]><a>&l9;</a>',
+        "a parameter": f'<!DOCTYPE a [<!ENTITY % b SYSTEM "http://{PRIVATE}/"> %b;]><a/>',
+        "depth": "<a>" * 20_000 + "</a>" * 20_000,
+    }
+    told = {}
+    for name, text in answers.items():
+        try:
+            read_answer(text.encode())
+            told[name] = "read"
+        except (ValueError, SyntaxError):
+            told[name] = "refused"
+    included = read_answer(
+        b'<a xmlns:x="http://www.w3.org/2001/XInclude"><x:include href="/etc/passwd"/></a>'
+    )
+    told["an inclusion"] = "read" if "".join(included.itertext()) else "refused"
+    return told
 
 
 def _dialled(answers: list[list[str]]) -> list[str]:

@@ -8,12 +8,14 @@ from collections import Counter
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.ledger.models import Account, Entry, Lot, Transaction
 from rebond.domain.orders.models import OrderLine, Payment
 from rebond.domain.refunds.models import MoneyTask, ProviderEvent, Refund, Settlement
-from rebond.domain.returns.models import Return
+from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.warehouse.models import Receipt, Unit
 from rebond.insights.verification.promises import PROMISES
 from rebond.kernel.models import Event, Job
 from rebond.outbound.notifications.models import Message
@@ -48,6 +50,19 @@ def facts() -> dict[str, Any]:
         "returned": list(OrderLine.objects.values_list("returned_quantity", flat=True)),
         "books": _books(),
         "broken": [breach for promise in PROMISES for breach in promise.breaches()],
+    }
+
+
+def goods() -> dict[str, int]:
+    """Pieces by what was counted at the door, what was found, and what goes on from there."""
+    lines = ReturnLine.objects.aggregate(
+        received=Sum("received_quantity"), accepted=Sum("accepted_quantity")
+    )
+    return {
+        "receipts": Receipt.objects.count(),
+        "received": lines["received"] or 0,
+        "accepted": lines["accepted"] or 0,
+        "units": Unit.objects.count(),
     }
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.core.management import call_command
 from tests.world import (
+    PASSWORD,
     findings,
     order_of,
     received_return,
     requested_return,
     small_shop,
+    staff_of,
 )
 
 from rebond.domain.gift_cards.actions import issue_card
@@ -96,11 +98,47 @@ def inspected_with_credit() -> dict[str, Any]:
 def one_hundred() -> dict[str, Any]:
     """An order of 60.00 and 40.00, paid with 100.00, and a key for a machine."""
     shop = small_shop()
-    _key, text = make_key(
-        shop, title="till", scopes=[scope.value for scope in Scope], by="staff:Ana"
-    )
+    text = _key_of(shop)
     order = order_of(shop, lines=_sixty_and_forty(), shipping_minor=0, provider="simulator")
-    return _payments(order) | {"key": text, "order": order.number}
+    staff = staff_of(shop)
+    return _payments(order) | {
+        "key": text,
+        "order": order.number,
+        "lines": {line.sku: str(line.pk) for line in order.lines.all()},
+        "email": staff.user.email,
+        "password": PASSWORD,
+    }
+
+
+def hundreds(many: int) -> dict[str, Any]:
+    """``many`` orders of 100.00 each, and a key for a machine."""
+    shop = small_shop()
+    orders = [
+        order_of(
+            shop,
+            number=f"{1001 + n}",
+            lines=_sixty_and_forty(),
+            shipping_minor=0,
+            provider="simulator",
+        )
+        for n in range(many)
+    ]
+    payments = [_payments(order)["payments"] for order in orders]
+    Worker(threads=1, schedule={}).run_until_idle()
+    return {
+        "payments": {k: v for told in payments for k, v in told.items()},
+        "of": [order.number for order in orders],
+        "key": _key_of(shop),
+    }
+
+
+def on_its_way() -> dict[str, Any]:
+    """An accepted return of two lamps that can be received and looked at, and a key."""
+    shop = small_shop()
+    order = order_of(shop, provider="simulator")
+    rma = requested_return(order, {"LAMP-01": 2})
+    told = {"rma": rma.number, "line": str(rma.lines.get().pk), "key": _key_of(shop)}
+    return _payments(order) | told
 
 
 def waiting_for_a_yes() -> dict[str, Any]:
@@ -175,6 +213,13 @@ def writers(many: int) -> dict[str, Any]:
         line = NewLine(f"SKU-{who}", "Thing", 1000, 1_000_000)
         order_of(shop, number=f"S-{who}", lines=[line], shipping_minor=0)
     return {}
+
+
+def _key_of(shop: Shop) -> str:
+    """The text of a key that may do everything."""
+    scopes = [scope.value for scope in Scope]
+    _key, text = make_key(shop, title="till", scopes=scopes, by="staff:Ana")
+    return text
 
 
 def _sixty_and_forty() -> list[NewLine]:

@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Environment:
     address for people who found a hole, or "". ``log_form`` is ``text`` or ``json``.
     ``undo_seconds`` is how long the letter about a colleague's decline waits to be called back.
     ``breached_passwords`` is a file of hashes, or the address of a service that knows them, or "".
+    ``oidc`` names the identity provider of the house (see ``sign_in.oidc.Provider``), or is None.
     """
 
     home: Path
@@ -36,6 +38,7 @@ class Environment:
     log_level: str
     undo_seconds: int
     breached_passwords: str
+    oidc: dict[str, str] | None
 
 
 def read() -> Environment:
@@ -64,7 +67,25 @@ def read() -> Environment:
         log_level=_one_of("REBOND_LOG_LEVEL", "WARNING", "INFO", "ERROR", "DEBUG"),
         undo_seconds=_whole("REBOND_UNDO_SECONDS", usual=15, most=600),
         breached_passwords=os.environ.get("REBOND_BREACHED_PASSWORDS", "").strip(),
+        oidc=_oidc(),
     )
+
+
+def _oidc() -> dict[str, str] | None:
+    """The identity provider; None where no issuer is named. Raises ``ValueError``."""
+    told = {
+        name: os.environ.get(f"REBOND_OIDC_{name.upper()}", "").strip()
+        for name in ("issuer", "client_id", "client_secret", "title")
+    }
+    issuer = urlsplit(told["issuer"])
+    if not told["issuer"]:
+        return None
+    is_near = issuer.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not (issuer.scheme == "https" or (issuer.scheme == "http" and is_near)):
+        raise ValueError("REBOND_OIDC_ISSUER must begin with https://")
+    if not told["client_id"]:
+        raise ValueError("REBOND_OIDC_CLIENT_ID is missing beside REBOND_OIDC_ISSUER")
+    return told | {"title": told["title"] or str(issuer.hostname)}
 
 
 def _one_of(name: str, usual: str, *others: str) -> str:

@@ -135,6 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 BREACHED_PASSWORDS = ENVIRONMENT.breached_passwords
+OIDC = ENVIRONMENT.oidc
 LOGIN_URL = "backoffice:login"
 LOGIN_REDIRECT_URL = "backoffice:home"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

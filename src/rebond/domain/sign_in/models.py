@@ -100,3 +100,22 @@ class DeskSession(Row):
             ),
         ]
         indexes = [models.Index(fields=["user", "-last_used_at"], name="session_by_user")]
+
+
+class OuterIdentity(Row):
+    """Whom an identity of the house's own provider stands for: ``subject`` at ``issuer``.
+
+    Source: OpenID Connect Core 1.0, section 5.7: no other claim identifies anybody for good.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities", db_index=False)
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    made_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="outer_identity_once"),
+        ]
+        indexes = [models.Index(fields=["user"], name="outer_identity_by_user")]

@@ -132,7 +132,7 @@ class MondialRelay(Carrier):
         if reply.status in {401, 403}:
             return LabelAnswer(LabelOutcome.REFUSED, code="not_let_in")
         try:
-            number, url, code = _shipment(_root(reply.body))
+            number, url, code = _shipment(read_answer(reply.body))
         except _UNREADABLE:
             if reply.status >= 400:
                 return LabelAnswer(LabelOutcome.REFUSED, code=str(reply.status))
@@ -220,7 +220,7 @@ class MondialRelay(Carrier):
             return None
         if reply.status != 200:
             return None
-        return _root(reply.body).find(f".//{{{ACTIONS}}}{name}Result")
+        return read_answer(reply.body).find(f".//{{{ACTIONS}}}{name}Result")
 
     def _wish(self, order: LabelOrder) -> bytes:
         setting = self.account.setting
@@ -293,8 +293,9 @@ def _fetched(address: str, seconds: float) -> Reply | None:
         return None
 
 
-def _root(body: bytes) -> etree._Element:
-    """What is in ``body``; nothing that it names is fetched or unfolded."""
+def read_answer(body: bytes) -> etree._Element:
+    """What is in ``body``; nothing that it names is fetched or unfolded. Raises ``ValueError`` and
+    ``XMLSyntaxError``."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     root = etree.fromstring(body, parser)
     if root.getroottree().docinfo.doctype:

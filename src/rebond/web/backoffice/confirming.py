@@ -7,12 +7,14 @@ that, fifteen minutes go by without a question.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from rebond.domain.sign_in import oidc
 from rebond.domain.sign_in.actions import use_code
 from rebond.domain.sign_in.models import FactorKind
 from rebond.domain.sign_in.sessions import confirm_session, is_confirmed
@@ -57,7 +59,9 @@ def question(request: Any, wrong: str = "") -> HttpResponse:
         "has_app": FactorKind.TOTP in kinds,
         "has_passkey": FactorKind.PASSKEY in kinds and passkeys.can_have(request),
         "wrong": wrong,
-        "back": _back(request),
+        "sso": _sso_of(request.user),
+        "back": (back := _back(request)),
+        "back_path": urlsplit(back).path,
     }
     return render(request, "backoffice/confirm.html", page, status=422 if wrong else 403)
 
@@ -96,6 +100,12 @@ def _is_right(request: Any, told: dict[str, str]) -> bool:
     if told[CODE].strip():
         return use_code(request.user, told[CODE][:40])
     return bool(told[PASSWORD]) and request.user.check_password(told[PASSWORD][:1000])
+
+
+def _sso_of(user: Any) -> oidc.Provider | None:
+    """The identity provider, for who has come in by it."""
+    found = oidc.provider()
+    return found if found is not None and user.identities.exists() else None
 
 
 def _back(request: HttpRequest) -> str:

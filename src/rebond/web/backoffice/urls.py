@@ -37,6 +37,7 @@ from rebond.web.backoffice.views import (
     returns,
     sales,
     signals,
+    sso,
     steps,
     transfers,
     warehouse,
@@ -48,6 +49,8 @@ app_name = "backoffice"
 urlpatterns = [
     path("", door.home, name="home"),
     path("login/", door.enter, name="login"),
+    path("login/house/", sso.begin, name="sso"),
+    path("login/house/back/", sso.back, name="sso_back"),
     path("login/second/", door.second, name="second"),
     path("login/passkey/", door.passkey_question, name="passkey_question"),
     path("logout/", door.leave, name="logout"),

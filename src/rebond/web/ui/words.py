@@ -585,6 +585,13 @@ REFUSALS = {
     ),
     "last_owner": N_("{name} is the last owner: make somebody else an owner first."),
     "shop_unreadable": N_("This cannot be changed here."),
+    "identity_not_proven": N_(
+        "The log-in at your provider did not work. Please try again, or use your password."
+    ),
+    "nobody_here": N_(
+        "Your provider knows you, but no shop here does. The owner can invite you with this "
+        "address."
+    ),
     "code_not_right": N_(
         "That is not the code of now. Please type the one that the app shows at this moment."
     ),

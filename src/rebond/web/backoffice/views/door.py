@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import User
+from rebond.domain.sign_in import oidc
 from rebond.domain.sign_in.actions import has_factor, use_code
 from rebond.domain.sign_in.models import FactorKind
 from rebond.domain.sign_in.sessions import end_session
@@ -123,10 +124,15 @@ def into_shop(request: DeskRequest) -> HttpResponse:
     return redirect("backoffice:returns", slug=request.shop.slug)
 
 
-def come_in(request: HttpRequest, user: User, way_on: str) -> HttpResponse:
-    """Let somebody in whose password was right, after their second factor where they have one."""
-    if not has_factor(user):
-        let_in(request, user, with_factor=False)
+def come_in(
+    request: HttpRequest, user: User, way_on: str, *, with_factor: bool = False
+) -> HttpResponse:
+    """Let in somebody who showed who they are, after their second factor where they have one.
+
+    ``with_factor``: they have shown a second one already, elsewhere.
+    """
+    if with_factor or not has_factor(user):
+        let_in(request, user, with_factor=with_factor)
         return redirect(way_on)
     request.session.cycle_key()
     request.session[HALF_WAY] = {
@@ -165,7 +171,7 @@ def _second_page(
 
 
 def _page(request: HttpRequest, form: LoginForm, way_on: str, *, status: int = 200) -> HttpResponse:
-    shown = {"form": form, "next": way_on}
+    shown = {"form": form, "next": way_on, "sso": oidc.provider()}
     return render(request, "backoffice/login.html", shown, status=status)
 
 
