@@ -18,6 +18,12 @@ def files_from_the_source(settings, apart) -> None:
 
 
 @pytest.fixture(autouse=True)
+def mail_server(settings, tmp_path) -> None:
+    """Letters leave, into a folder."""
+    settings.SMTP_URL = f"file://{tmp_path}/outbox"
+
+
+@pytest.fixture(autouse=True)
 def hands(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each hand wait for where it leads; leave one telling of each story only the keyboard."""
     leaving.wait_after(monkeypatch)

@@ -19,6 +19,7 @@ from tests.world import (
     small_shop,
 )
 
+from rebond.domain.products.models import Product
 from rebond.domain.refunds.actions import pay_by_hand
 from rebond.domain.refunds.models import Refund
 from rebond.domain.returns.actions import cancel_return
@@ -63,6 +64,7 @@ def check(page: Page) -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 def test_the_whole_flow_is_accessible(browser_context, order, start, screen, language):
+    Product.objects.filter(sku="LAMP-01").update(size_chart="https://galerie.example/sizes")
     page = browser_context(locale=LOCALE[language], viewport=screen).new_page()
     wrong = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -81,6 +83,7 @@ def test_the_whole_flow_is_accessible(browser_context, order, start, screen, lan
     page.select_option("#l1-reason", "size")
     page.locator(".chip").first.click()
     page.locator("#l1-quantity + button").click()
+    expect(page.locator("a[href='https://galerie.example/sizes']")).to_be_visible()
     check(page)
     page.locator(".action-bar button").click()
     page.wait_for_url("**/preview/**")

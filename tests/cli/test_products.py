@@ -33,6 +33,17 @@ def test_a_list_adds_and_changes_and_keeps_what_it_does_not_say(tmp_path):
     assert (mug.price_minor, mug.stock_on_hand, mug.tax_rate) == (1250, None, "0.055")
 
 
+def test_a_list_names_the_page_with_the_measures(tmp_path):
+    small_shop()
+    file = tmp_path / "products.csv"
+    file.write_text("sku,size_chart\nA,https://galerie.example/sizes\nB,\n")
+
+    import_products(file, shop_slug="galerie")
+
+    charts = dict(Product.objects.values_list("sku", "size_chart"))
+    assert charts == {"A": "https://galerie.example/sizes", "B": ""}
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -223,6 +224,36 @@ def test_the_host_helps_who_lost_everything(client, ana, secret, monkeypatch, ca
     said = Event.objects.filter(name="second_factor.changed").latest("at")
     assert (said.payload["change"], said.actor) == ("reset", "console")
     assert log_in(client).headers["Location"] == "/desk/"
+
+
+def test_the_host_gives_the_link_where_no_letter_leaves(
+    client, ana, secret, monkeypatch, capsys, run_jobs, settings
+):
+    monkeypatch.setattr(staff_command, "set_up", lambda: None)
+    settings.SMTP_URL = ""
+    args = type("Args", (), {"verb": "password-link", "email": "Ana@galerie.example"})
+
+    assert staff_command.run(args) == 0
+    run_jobs()
+
+    page = urlsplit(capsys.readouterr().out.strip()).path
+    assert client.get(page).status_code == 200
+    chosen = client.post(page, {"password": "another phrase, long enough"})
+    assert chosen.headers["Location"].startswith("/desk/login/second/")
+    assert client.get(page).status_code == 404
+    said = Event.objects.get(name="password_link.asked")
+    assert said.actor == "console"
+
+
+@pytest.mark.parametrize("verb", ["password-link", "reset-second-factor"])
+def test_for_somebody_unknown_the_host_is_told_and_nothing_happens(db, verb, monkeypatch, capsys):
+    monkeypatch.setattr(staff_command, "set_up", lambda: None)
+
+    assert staff_command.run(type("Args", (), {"verb": verb, "email": "nobody@x.example"})) == 1
+
+    out, wrong = capsys.readouterr()
+    assert (out, wrong) == ("", "Nobody works here under 'nobody@x.example'.\n")
+    assert not Event.objects.exists()
 
 
 def test_factors_of_somebody_else_are_not_touched(client, shop, ana, secret):

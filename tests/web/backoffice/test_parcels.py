@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.domain.shipping.test_methods import POINTS, labelled, policy
 from tests.domain.shipping.test_pickups import called, shop_with_pickups, wanted  # noqa: F401
-from tests.world import order_of, requested_return, run_jobs, small_shop
+from tests.world import NewLine, order_of, requested_return, run_jobs, small_shop
 
 from rebond.domain.returns.models import Return
 from rebond.domain.shipping.actions import (
@@ -63,6 +63,20 @@ def test_each_parcel_stands_in_the_list_where_it_belongs(shop, order, at_desk):
         "labels": [],
         "nonsense": ["9", "6"],
     }
+
+
+def test_what_is_expected_is_named_with_how_many(shop, at_desk):
+    lines = [NewLine(f"ART-{n}", f"Article {n}", 2, 1000) for n in range(1, 6)]
+    two = requested_return(order_of(shop, number="1001"), {"LAMP-01": 2, "MUG-07": 1})
+    five = requested_return(order_of(shop, number="1002", lines=lines))
+    sent(two)
+    sent(five, "SIM8")
+
+    page = at_desk(shop).get(LIST).content.decode()
+
+    assert "2 × Paper lamp" in page and "1 × Blue mug" in page
+    assert "1 × Article 3" in page and "Article 4" not in page
+    assert page.count("+ 2 more") == 1
 
 
 def test_the_list_asks_as_often_for_many_as_for_few(shop, at_desk):

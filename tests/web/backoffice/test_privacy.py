@@ -14,7 +14,8 @@ MAIL = "zoe@mailbox.example"
 
 
 @pytest.fixture(autouse=True)
-def sent(monkeypatch):
+def sent(monkeypatch, settings, tmp_path):
+    settings.SMTP_URL = f"file://{tmp_path}/outbox"
     letters = []
     monkeypatch.setattr(Email, "send", lambda self, letter: letters.append(letter))
     return letters

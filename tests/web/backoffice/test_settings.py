@@ -136,7 +136,10 @@ def test_somebody_invited_chooses_a_password_once(shop, at_desk, run_jobs, clien
     assert User.objects.get(email="bo@galerie.example").check_password(LONG)
 
 
-def test_a_forgotten_password_tells_nobody_who_works_here(shop, client, run_jobs):
+def test_a_forgotten_password_tells_nobody_who_works_here(
+    shop, client, run_jobs, settings, tmp_path
+):
+    settings.SMTP_URL = f"file://{tmp_path}/outbox"
     cache.clear()
     staff_of(shop)
 
@@ -158,6 +161,17 @@ def test_letters_to_one_person_have_an_end(shop, client, run_jobs):
     run_jobs()
 
     assert Message.objects.filter(kind="password_link").count() == 5
+
+
+def test_where_no_letter_leaves_invitations_are_said_to_wait(shop, at_desk, settings, tmp_path):
+    client, page = at_desk(shop), url("settings_people", shop)
+    settings.SMTP_URL = ""
+    without = client.get(page).content.decode()
+    settings.SMTP_URL = f"file://{tmp_path}/outbox"
+    with_server = client.get(page).content.decode()
+
+    assert "invitations wait" in without and "rebond staff password-link" in without
+    assert "invitations wait" not in with_server
 
 
 def test_a_link_of_somebody_elses_or_of_nobody_opens_nothing(shop, client):
@@ -265,6 +279,22 @@ def test_an_article_gets_tags_that_policies_read(shop, at_desk):
     )
 
 
+def test_the_size_chart_of_an_article_is_an_https_page(shop, at_desk):
+    order_of(shop)
+    lamp = Product.objects.get(shop=shop, sku="LAMP-01")
+    client = at_desk(shop)
+    page = url("settings_product", shop, lamp.pk)
+    form = typed(client.get(page))
+
+    wrong = client.post(page, form | {"size_chart": "javascript:alert(1)"})
+    right = client.post(page, form | {"size_chart": "https://galerie.example/sizes"})
+
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert "An address that begins with https://, please." in wrong.content.decode()
+    lamp.refresh_from_db()
+    assert lamp.size_chart == "https://galerie.example/sizes"
+
+
 # --- the first start ----------------------------------------------------------------------
 
 
@@ -279,6 +309,7 @@ BEGINNING = {
     "name": "Léa Blanc",
     "email": "lea@chez.example",
     "password": LONG,
+    "again": LONG,
     "country": "FR",
     "currency": "EUR",
 }
@@ -298,6 +329,16 @@ def test_only_the_key_opens_the_first_shop_and_only_once(empty):
     assert second.status_code == 302
     assert list(Shop.objects.values_list("slug", flat=True)) == ["chez-lea"]
     assert Reason.objects.exists()
+
+
+def test_a_slip_in_the_first_password_locks_nobody_out(empty):
+    key = first_key.first_address().partition("key=")[2]
+    answer = empty.post("/desk/begin/", BEGINNING | {"key": key, "again": LONG + "x"})
+
+    page = answer.content.decode()
+    assert (answer.status_code, Shop.objects.exists()) == (422, False)
+    assert "The two passwords are not the same." in page
+    assert 'value="Chez Léa"' in page and LONG not in page
 
 
 def test_five_steps_lead_to_a_first_return(empty):

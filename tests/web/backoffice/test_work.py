@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from tests.web.backoffice.test_queries import queries_of
 from tests.world import (
     findings,
@@ -15,12 +16,13 @@ from tests.world import (
 
 from rebond.domain.conversations.actions import write_to_shop, write_to_shopper
 from rebond.domain.conversations.models import Template
-from rebond.domain.returns.models import Return
+from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import RequestState
 from rebond.domain.shops.access import Role
 from rebond.domain.shops.models import Staff
 from rebond.domain.signals.models import Assessment
 from rebond.domain.warehouse.actions import inspect_return
+from rebond.domain.warehouse.models import Receipt
 from rebond.domain.work.actions import assign_return, do_row, start_run, stop_run
 from rebond.domain.work.models import (
     Assignment,
@@ -34,6 +36,7 @@ from rebond.domain.work.models import (
 )
 from rebond.kernel.clock import now
 from rebond.kernel.models import Event
+from rebond.web.backoffice.queries.today import figures_of
 
 RETURNS = "/desk/galerie/returns/"
 
@@ -335,6 +338,35 @@ def test_home_shows_the_week_as_a_drawing_and_as_numbers(shop, ana):
 
     assert "<svg" in page and "Requests, day by day" in page
     assert "Changed my mind" in page or "changed" in page.lower()
+
+
+def test_home_counts_the_parcels_that_arrived_by_the_clock_of_the_shop(shop, ana):
+    early, late = undecided(shop, "1"), undecided(shop, "2")
+    for rma, moment in ((early, "2026-11-22T22:30Z"), (late, "2026-11-22T23:30Z")):
+        Receipt.objects.create(shop=shop, rma=rma, at=moment, by="staff:Karim", counts={})
+
+    with time_machine.travel("2026-11-23T10:00Z"):
+        arrivals = figures_of(shop).arrivals
+    page = ana.get("/desk/galerie/home/").content.decode()
+
+    assert [(str(day), bar.value) for day, bar in arrivals[-2:]] == [
+        ("2026-11-22", 1),
+        ("2026-11-23", 1),
+    ]
+    assert "Parcels that arrived, day by day" in page
+
+
+def test_pieces_without_a_reason_are_told_apart(shop, ana):
+    told, untold = undecided(shop, "1"), undecided(shop, "2")
+    ReturnLine.objects.filter(rma=untold).update(reason=None, quantity=3)
+
+    figures = figures_of(shop)
+    page = ana.get("/desk/galerie/home/").content.decode()
+
+    assert [reason.code for reason, _ in figures.reasons] == [told.lines.get().reason.code]
+    assert figures.reasons[0][1].percent == 100
+    assert figures.unexplained == 3
+    assert "3 more pieces without a reason" in page
 
 
 def test_home_costs_the_same_for_few_and_many(shop, ana):

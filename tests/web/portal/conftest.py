@@ -21,6 +21,12 @@ def fresh_counters():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def mail_server(settings, tmp_path) -> None:
+    """Letters leave, into a folder."""
+    settings.SMTP_URL = f"file://{tmp_path}/outbox"
+
+
 @pytest.fixture
 def order(db) -> Order:
     """Three lamps, two mugs and a bowl sold as final sale."""

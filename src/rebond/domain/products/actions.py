@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db.models import F
@@ -23,6 +24,7 @@ MOST_PIECES = 10_000_000
 MOST_MINOR = 10**12
 MOST_GRAMS = 10_000_000
 LONGEST_TAG = 60
+LONGEST_ADDRESS = 300
 
 
 def tags_in(text: str) -> tuple[str, ...]:
@@ -49,6 +51,7 @@ class NewProduct:
     weight_grams: int | None = None
     hs_code: str | None = None
     origin_country: str | None = None
+    size_chart: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,13 @@ FIELDS = [
     "weight_grams",
     "hs_code",
     "origin_country",
+    "size_chart",
 ]
 
 
 KEPT_AS_TOLD = (
     *("family", "option", "is_returnable", "is_final_sale", "weight_grams", "tax_rate"),
-    *("hs_code", "origin_country"),
+    *("hs_code", "origin_country", "size_chart"),
 )
 
 
@@ -123,6 +127,18 @@ def country_code(text: str) -> str:
     if code and not re.fullmatch(r"[A-Z]{2}", code):
         raise ValueError("two letters")
     return code
+
+
+def page_address(text: str) -> str:
+    """An ``https`` address with a host, or nothing; raises ``ValueError``."""
+    address = text.strip()
+    if not address:
+        return ""
+    parts = urlsplit(address)
+    is_sound = parts.scheme == "https" and parts.hostname and parts.username is None
+    if not is_sound or len(address) > LONGEST_ADDRESS or re.search(r"[\s\x00-\x1f<>\"\\]", address):
+        raise ValueError("an https address")
+    return address
 
 
 def _new(shop: Shop, told: NewProduct) -> Product:
@@ -158,7 +174,12 @@ def _checked(row: int, told: NewProduct) -> NewProduct:
         raise ProductUnreadable(row=row, problem="stock")
     if told.weight_grams is not None and not 0 <= told.weight_grams <= MOST_GRAMS:
         raise ProductUnreadable(row=row, problem="weight_grams")
-    for name, clean in (("hs_code", customs_code), ("origin_country", country_code)):
+    cleaners = {
+        "hs_code": customs_code,
+        "origin_country": country_code,
+        "size_chart": page_address,
+    }
+    for name, clean in cleaners.items():
         told = _cleaned(row, told, name, clean)
     if any(len(tag) > LONGEST_TAG for tag in told.tags or ()):
         raise ProductUnreadable(row=row, problem="tags")

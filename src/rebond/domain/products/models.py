@@ -15,7 +15,8 @@ class Product(ShopRow):
     ``tags`` are the shop's own words for groups of products; policies read them.
     ``weight_grams`` is None when nobody knows it. ``hs_code`` is the code of the Harmonized
     System, six to ten digits, ``origin_country`` where the article was made (ISO 3166-1 alpha-2):
-    both for customs, empty where nobody knows. Products of one ``family`` are variants of each
+    both for customs, empty where nobody knows. ``size_chart`` is the address of the page with its
+    measures, ``https``, or empty. Products of one ``family`` are variants of each
     other and differ by ``option`` ("M", "blue"). ``price_minor`` is what one piece costs today, in
     minor units of ``currency``, tax inside; None: the shop has not said. ``stock_on_hand`` counts
     the pieces in stock, None where nobody counts them; of those ``stock_held`` are promised to
@@ -31,6 +32,7 @@ class Product(ShopRow):
     weight_grams = models.PositiveIntegerField(null=True)
     hs_code = models.CharField(max_length=10, blank=True, default="", db_default="")
     origin_country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    size_chart = models.CharField(max_length=300, blank=True, default="", db_default="")
     tags = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     derived = models.JSONField(default=list)
     family = models.CharField(max_length=64, blank=True)

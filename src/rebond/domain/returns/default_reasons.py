@@ -46,8 +46,8 @@ DEFAULT_REASONS: tuple[dict[str, Any], ...] = (
     _reason(
         "defective",
         "product",
-        "Ne fonctionne pas",
-        "Does not work",
+        "Défaut ou panne",
+        "Faulty or does not work",
         "DEFECTIVE",
         "RETURN_DEFECTIVE_ITEM",
         photo=True,

@@ -245,16 +245,18 @@ def require_second_factor(shop: Shop, roles: Collection[Role], *, by: str) -> No
 
 
 @action
-def ask_password_link(email: str) -> None:
-    """Send a link to choose a password, where somebody works under ``email``."""
+def ask_password_link(email: str, *, by: str = "system") -> User | None:
+    """Send a link to choose a password, where somebody works under ``email``; returns who it is."""
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if user is None:
-        return
+        return None
     places = Staff.objects.filter(user_id=user.pk, is_active=True)
     staff = places.order_by("shop__name").first()
-    if staff is not None:
-        event = PasswordLinkAsked(str(staff.pk), is_new=False)
-        record(event, shop_id=staff.shop_id, actor="system")
+    if staff is None:
+        return None
+    event = PasswordLinkAsked(str(staff.pk), is_new=False)
+    record(event, shop_id=staff.shop_id, actor=by)
+    return user
 
 
 def _kind(role: Role, own_role: OwnRole | None) -> dict[str, Any]:

@@ -24,7 +24,10 @@ class Receipt(ShopRow):
     at = models.DateTimeField()
 
     class Meta(ShopRow.Meta):
-        indexes = [models.Index(fields=["shop", "rma"], name="receipt_by_return")]
+        indexes = [
+            models.Index(fields=["shop", "rma"], name="receipt_by_return"),
+            models.Index(fields=["shop", "at"], name="receipt_by_day"),
+        ]
 
 
 class Checklist(ShopRow):

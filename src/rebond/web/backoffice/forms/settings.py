@@ -13,10 +13,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from rebond.domain.products.actions import (
+    LONGEST_ADDRESS,
     LONGEST_TAG,
     MOST_GRAMS,
     country_code,
     customs_code,
+    page_address,
     tags_in,
 )
 from rebond.domain.products.models import Product
@@ -102,6 +104,7 @@ class BeginForm(forms.Form):
     name = text(_("Your name"), autocomplete="name")
     email = email_field(_("Your e-mail address"), autocomplete="username")
     password = password_field(_("A password, ten characters or more"))
+    again = password_field(_("The same password once more"))
     country = choice(_("Your shop is in"), COUNTRIES)
     currency = choice(_("Your prices are in"), CURRENCIES)
 
@@ -111,6 +114,13 @@ class BeginForm(forms.Form):
         told = {key: self.cleaned_data.get(key, "") for key in ("email", "name")}
         validate_password(password, User(**told))
         return password
+
+    def clean_again(self) -> str:
+        """The same again: nobody else can help who is locked out of an empty installation."""
+        again: str = self.cleaned_data["again"]
+        if self.cleaned_data.get("password", again) != again:
+            raise forms.ValidationError(_("The two passwords are not the same."))
+        return again
 
     def shop_fields(self, language: str) -> dict[str, Any]:
         """The fields of the new shop. Call after the form is valid."""
@@ -351,6 +361,12 @@ class ProductForm(forms.Form):
     )
     hs_code = text(_("Customs code (HS, six to ten digits)"), most=16, needed=False)
     origin_country = text(_("Made in (two letters)"), most=2, needed=False)
+    size_chart = text(
+        _("Page with the size chart (https://…)"),
+        most=LONGEST_ADDRESS,
+        needed=False,
+        inputmode="url",
+    )
 
     def __init__(self, product: Product, data: Any = None) -> None:
         known = {name: getattr(product, name) for name in self.base_fields if name != "tags"}
@@ -376,6 +392,15 @@ class ProductForm(forms.Form):
             return country_code(self.cleaned_data["origin_country"])
         except ValueError as problem:
             raise forms.ValidationError(_("Two letters, such as FR.")) from problem
+
+    def clean_size_chart(self) -> str:
+        """The address of a page that shoppers may be led to."""
+        try:
+            return page_address(self.cleaned_data["size_chart"])
+        except ValueError as problem:
+            raise forms.ValidationError(
+                _("An address that begins with https://, please.")
+            ) from problem
 
 
 def _reason_initial(reason: Reason) -> dict[str, Any]:

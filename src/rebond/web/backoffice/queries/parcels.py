@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from rebond.domain.returns.models import Return
+from rebond.domain.returns.models import Return, ReturnLine
 from rebond.domain.returns.states import ParcelState, RequestState
 from rebond.domain.shipping.methods import Way, chosen_of, may_choose, ways_of
 from rebond.domain.shipping.models import (
@@ -49,8 +49,10 @@ class CarrierRow:
 
 
 def parcels_page(shop: Shop, *, view: str, cursor: str, moment: datetime) -> Page[Parcel]:
-    """One page of the parcels that ``view`` is about, the newest first."""
+    """One page of the parcels that ``view`` is about, the newest first, with what they bring."""
+    lines = ReturnLine.objects.filter(shop=shop).order_by("position")
     rows = _with_details(shop, _of_view(Parcel.objects.filter(shop=shop), view, moment))
+    rows = rows.prefetch_related(Prefetch("rma__lines", queryset=lines))
     return page_of(rows, by="announced_at", cursor=cursor, size=ROWS)
 
 

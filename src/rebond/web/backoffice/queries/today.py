@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from rebond.domain.returns.models import Reason, Return, ReturnLine
 from rebond.domain.returns.steps import WAITING
 from rebond.domain.shops.models import Shop
+from rebond.domain.warehouse.models import Receipt
 from rebond.kernel.clock import local_date, now, today
 from rebond.kernel.paging import capped_count
 from rebond.web.backoffice.charts import Bar, bars
@@ -40,16 +42,26 @@ class Age:
 
 @dataclass(frozen=True)
 class Figures:
-    """The three drawings of the home page, each with its numbers."""
+    """The drawings of the home page, each with its numbers.
+
+    ``arrivals`` are parcels by day. ``unexplained`` counts pieces that came without a reason.
+    """
 
     days: list[tuple[date, Bar]]
+    arrivals: list[tuple[date, Bar]]
     ages: list[Age]
-    reasons: list[tuple[Reason | None, Bar]]
+    reasons: list[tuple[Reason, Bar]]
+    unexplained: int
 
     @property
     def day_bars(self) -> list[Bar]:
         """The bars of the days."""
         return [bar for _, bar in self.days]
+
+    @property
+    def arrival_bars(self) -> list[Bar]:
+        """The bars of the arrivals."""
+        return [bar for _, bar in self.arrivals]
 
     @property
     def age_bars(self) -> list[Bar]:
@@ -59,17 +71,23 @@ class Figures:
 
 def figures_of(shop: Shop) -> Figures:
     """What is drawn on the home page of ``shop``; a fixed number of queries."""
-    return Figures(_by_day(shop), _by_age(shop), _by_reason(shop))
+    reasons, unexplained = _by_reason(shop)
+    return Figures(
+        _by_day(shop, Return.objects.filter(shop=shop), "requested_at"),
+        _by_day(shop, Receipt.objects.filter(shop=shop), "at"),
+        _by_age(shop),
+        reasons,
+        unexplained,
+    )
 
 
-def _by_day(shop: Shop) -> list[tuple[date, Bar]]:
-    """Requests of each of the last days, by the shop's clock."""
+def _by_day(shop: Shop, rows: QuerySet[Any], moment: str) -> list[tuple[date, Bar]]:
+    """How many of ``rows`` fall on each of the last days by ``moment`` and the shop's clock."""
     last = today(shop.time_zone)
     first = last - timedelta(days=DAYS - 1)
-    since = now() - timedelta(days=DAYS)
-    rows = Return.objects.filter(shop=shop, requested_at__gte=since).order_by("-requested_at")
-    moments = rows.values_list("requested_at", flat=True)[:MOST_READ]
-    counts = Counter(local_date(moment, shop.time_zone) for moment in moments)
+    newest = rows.filter(**{f"{moment}__gte": now() - timedelta(days=DAYS)}).order_by(f"-{moment}")
+    moments = newest.values_list(moment, flat=True)[:MOST_READ]
+    counts = Counter(local_date(one, shop.time_zone) for one in moments)
     days = [first + timedelta(days=place) for place in range(DAYS)]
     return list(zip(days, bars([counts[day] for day in days]), strict=True))
 
@@ -89,13 +107,14 @@ def _by_age(shop: Shop) -> list[Age]:
     ]
 
 
-def _by_reason(shop: Shop) -> list[tuple[Reason | None, Bar]]:
-    """Pieces of the last seven days by reason, the most frequent first."""
+def _by_reason(shop: Shop) -> tuple[list[tuple[Reason, Bar]], int]:
+    """Pieces of the last seven days by reason, the most frequent first, and those without one."""
     since = now() - timedelta(days=WEEK)
     lines = ReturnLine.objects.filter(shop=shop, rma__requested_at__gte=since)
-    rows = list(
-        lines.values_list("reason_id").annotate(pieces=Sum("quantity")).order_by("-pieces")
-    )[:MOST_REASONS]
+    counted = lines.values_list("reason_id").annotate(pieces=Sum("quantity")).order_by("-pieces")
     known = {reason.pk: reason for reason in Reason.objects.filter(shop=shop)}
-    drawn = bars([pieces for _, pieces in rows])
-    return [(known.get(key), bar) for (key, _), bar in zip(rows, drawn, strict=True)]
+    rows = list(counted)
+    told = [(known[key], pieces) for key, pieces in rows if key is not None][:MOST_REASONS]
+    drawn = bars([pieces for _, pieces in told])
+    reasons = [(reason, bar) for (reason, _), bar in zip(told, drawn, strict=True)]
+    return reasons, sum(pieces for key, pieces in rows if key is None)

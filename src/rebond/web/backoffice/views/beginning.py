@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -45,6 +44,7 @@ from rebond.web.backoffice.policy.words import PRESET_WORDS
 from rebond.web.backoffice.sessions import let_in
 from rebond.web.backoffice.views.pages import show
 from rebond.web.backoffice.views.policies import in_words
+from rebond.web.ui.letters import letters_leave
 from rebond.web.ui.words import active_language
 
 TEST_NUMBER = "TEST-1"
@@ -180,7 +180,7 @@ def _page(request: DeskRequest) -> dict[str, Any]:
     return {
         "done": steps_of(shop),
         "ready": Readiness(
-            mail=bool(settings.SMTP_URL),
+            mail=letters_leave(),
             address=portal.startswith("https://"),
             orders=not is_beginning(shop),
             legal=bool(shop.legal.get("host") and shop.legal.get("mediator")),

@@ -18,6 +18,7 @@ from rebond.domain.sign_in.throttle import begin_try
 from rebond.web.backoffice.forms.settings import PasswordForm
 from rebond.web.backoffice.sessions import try_of
 from rebond.web.backoffice.views.door import come_in
+from rebond.web.ui.letters import letters_leave
 
 
 @never_cache
@@ -29,7 +30,12 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     email = request.POST.get("email", "")[:254]
     if not begin_try(try_of(request, "link", email)):
         ask_password_link(email)
-    messages.success(request, _("If you work here, a letter with a link is on its way to you."))
+    messages.success(
+        request,
+        _("If you work here, a letter with a link is on its way to you.")
+        if letters_leave()
+        else _("If you work here, a letter with a link waits until it can be sent."),
+    )
     return redirect("backoffice:login")
 
 

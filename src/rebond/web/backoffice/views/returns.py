@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -34,6 +33,7 @@ from rebond.web.backoffice.queries.one_return import Shown, find_return, shown
 from rebond.web.backoffice.queries.queue import BY_KEY, VIEWS, Filters, own_tabs, queue_page, tabs
 from rebond.web.backoffice.queries.search import cleaned
 from rebond.web.backoffice.views.pages import show
+from rebond.web.ui.letters import letters_leave
 
 
 @require_GET
@@ -104,7 +104,7 @@ def return_page(
         "seen": seen,
         "rma": rma,
         "is_trial": rma.order is not None and rma.order.source == TEST_SOURCE,
-        "mail_waits": not settings.SMTP_URL,
+        "mail_waits": not letters_leave(),
         "beside": beside(rma, request.staff, request.rights),
         "message_text": message_text,
         "cost": cost_of_return(rma) if Right.SEE_MONEY in request.rights else None,

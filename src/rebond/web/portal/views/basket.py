@@ -52,6 +52,7 @@ from rebond.web.portal.forms.choose import Card, cards_for, page_count, why_bloc
 from rebond.web.portal.outcomes import take_outcomes
 from rebond.web.portal.progress import Ball, ball_of
 from rebond.web.portal.ways import Choice
+from rebond.web.ui.letters import letters_leave
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
@@ -342,7 +343,10 @@ def _send(request: ShopRequest, basket: Basket, parts: list[Part]) -> HttpRespon
         forget_photos(part.draft)
     keep_basket(request, basket)
     messages.success(
-        request, _("Your request is sent. We have also written you one e-mail with all you need.")
+        request,
+        _("Your request is sent. We have also written you one e-mail with all you need.")
+        if letters_leave()
+        else _("Your request is sent."),
     )
     return redirect("portal:basket_done", slug=request.shop.slug, token=basket.token)
 

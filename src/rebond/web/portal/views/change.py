@@ -34,6 +34,7 @@ from rebond.web.portal.forms.choose import Card, cards_for, page_count, page_in
 from rebond.web.portal.forms.parcel import ParcelForm
 from rebond.web.portal.outcomes import parts_of, rows_of, take_outcomes
 from rebond.web.portal.views.returns import return_page
+from rebond.web.ui.letters import letters_leave
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
@@ -115,7 +116,12 @@ def send(request: ShopRequest, visit: Visit, draft: str) -> HttpResponse:
         return _choice_page(request, visit, order, kept, cards, refused=error)
     kept.sent = visit.rma.number
     keep_draft(request, kept)
-    messages.success(request, _("Your return is changed. We have also written you an e-mail."))
+    messages.success(
+        request,
+        _("Your return is changed. We have also written you an e-mail.")
+        if letters_leave()
+        else _("Your return is changed."),
+    )
     return _to_return(request, visit)
 
 

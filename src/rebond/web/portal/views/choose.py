@@ -51,6 +51,7 @@ from rebond.web.portal.forms.choose import (
 from rebond.web.portal.outcomes import take_outcomes
 from rebond.web.portal.views.files import picture
 from rebond.web.portal.ways import choose_way, rows_of, settle_way, take_way
+from rebond.web.ui.letters import letters_leave
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
 
@@ -172,7 +173,10 @@ def _send(request: ShopRequest, order: Order, draft: Draft) -> HttpResponse:
     forget_photos(draft)
     keep_draft(request, draft)
     messages.success(
-        request, _("Your request is sent. We have also written you an e-mail with all you need.")
+        request,
+        _("Your request is sent. We have also written you an e-mail with all you need.")
+        if letters_leave()
+        else _("Your request is sent."),
     )
     _note_way(request, rma, draft)
     if still_to_choose(request, rma):

@@ -25,6 +25,7 @@ from rebond.web.portal.access import (
 from rebond.web.portal.forms.mailbox import CodeForm, MailboxForm
 from rebond.web.portal.limits import code_guess_of
 from rebond.web.portal.views.find import too_many
+from rebond.web.ui.letters import letters_leave
 
 ASKED = "portal_code"
 MOST_ORDERS = 50
@@ -35,6 +36,8 @@ AN_HOUR = 3600
 @in_shop
 def ask(request: ShopRequest) -> HttpResponse:
     """Ask for a code for a mailbox. The answer is the same whether the shop knows it or not."""
+    if not letters_leave():
+        return _ask_page(request, MailboxForm(), status=200 if request.method != "POST" else 503)
     form = MailboxForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _ask_page(request, form)
@@ -49,6 +52,8 @@ def ask_for_return(request: ShopRequest, visit: Visit) -> HttpResponse:
     """Ask for a code for the mailbox of the return's shopper, who is not named."""
     if visit.sees_all:
         return redirect("portal:return", slug=request.shop.slug, token=visit.token)
+    if not letters_leave():
+        return redirect("portal:mailbox", slug=request.shop.slug)
     shopper = visit.rma.shopper
     email = shopper.email if shopper is not None else ""
     return _send_code(request, email, back_to=visit.rma.number)

@@ -36,6 +36,7 @@ from rebond.web.portal.access import (
     lost,
     with_order,
 )
+from rebond.web.ui.letters import letters_leave
 from rebond.web.ui.missing import MissingForm
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.words import refusal_sentence
@@ -74,7 +75,12 @@ def report(request: ShopRequest, order: Order) -> HttpResponse:
         made = report_missing(order.pk, form.told(request.LANGUAGE_CODE), by=BY)
     except RebondError as refusal:
         return _form_page(request, order, form, refused=refusal)
-    messages.success(request, _("Thank you. We have your message and wrote you an e-mail."))
+    messages.success(
+        request,
+        _("Thank you. We have your message and wrote you an e-mail.")
+        if letters_leave()
+        else _("Thank you. We have your message."),
+    )
     return redirect("portal:missing_report", slug=request.shop.slug, token=made.number)
 
 

@@ -25,6 +25,7 @@ from rebond.web.portal.forms.parcel import ParcelForm
 from rebond.web.portal.together import may_see
 from rebond.web.portal.views.files import pdf
 from rebond.web.portal.views.returns import return_page
+from rebond.web.ui.letters import letters_leave
 
 
 @require_POST
@@ -37,7 +38,12 @@ def ask(request: ShopRequest, visit: Visit) -> HttpResponse:
         ask_label(visit.rma.pk, by="shopper")
     except RebondError as refusal:
         return return_page(request, visit, ParcelForm(), refused=refusal, place="label")
-    messages.success(request, _("Your label is on its way: you also get it by e-mail."))
+    messages.success(
+        request,
+        _("Your label is on its way: you also get it by e-mail.")
+        if letters_leave()
+        else _("Your label is being made."),
+    )
     return redirect("portal:return", slug=request.shop.slug, token=visit.token)
 
 

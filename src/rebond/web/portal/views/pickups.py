@@ -17,6 +17,7 @@ from rebond.kernel.errors import RebondError
 from rebond.web.portal.access import ShopRequest, Visit, with_return
 from rebond.web.portal.forms.parcel import ParcelForm
 from rebond.web.portal.views.returns import return_page
+from rebond.web.ui.letters import letters_leave
 from rebond.web.ui.refusals import STATUS
 from rebond.web.ui.windows import days_of, posted_window
 from rebond.web.ui.words import refusal_sentence
@@ -38,7 +39,12 @@ def book(request: ShopRequest, visit: Visit) -> HttpResponse:
         ask_label(visit.rma.pk, pickup=window, by="shopper")
     except RebondError as refused:
         return _page(request, visit, refused=refused)
-    messages.success(request, _("Your pickup is being booked: you also get it by e-mail."))
+    messages.success(
+        request,
+        _("Your pickup is being booked: you also get it by e-mail.")
+        if letters_leave()
+        else _("Your pickup is being booked."),
+    )
     return _to_return(request, visit)
 
 

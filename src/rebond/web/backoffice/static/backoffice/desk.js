@@ -8,6 +8,13 @@
     set on(value) { try { localStorage.setItem("desk-keys", value ? "on" : "off"); } catch { /* private window */ } },
   };
   const help = document.getElementById("keys");
+
+  // On a phone the menu is one line: the place where one is stands in the middle of it.
+  const menu = document.querySelector(".rail-nav"), place = menu?.querySelector("[aria-current]");
+  if (place && menu.scrollWidth > menu.clientWidth) {
+    menu.scrollLeft = place.getBoundingClientRect().left - menu.getBoundingClientRect().left
+      - (menu.clientWidth - place.clientWidth) / 2;
+  }
   const links = () => [...document.querySelectorAll("[data-rows] .row-link")];
   const isTyping = (target) => target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
 
