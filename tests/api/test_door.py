@@ -41,6 +41,20 @@ BODIES = {
     "file_without_receipt": {"sku": "LAMP-01", "grade": "a", "email": "a@client.example"},
     "keep_checklist": {"questions": [{"words": {"en": "Complete?"}}]},
     "decline_return": {"reason": "other"},
+    "create_return_basket": {
+        "orders": [
+            {
+                "order": "9001",
+                "lines": [
+                    {
+                        "order_line": "01a3d2b8-0000-7000-8000-000000000000",
+                        "quantity": 1,
+                        "reason": "changed_mind",
+                    }
+                ],
+            }
+        ]
+    },
     "make_portal_link": {"order": "9001"},
     "send_enquiry": {"email": "a@client.example", "text": "Hello"},
     "answer_enquiry": {"text": "Hello"},

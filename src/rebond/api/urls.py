@@ -7,6 +7,7 @@ from rebond.api.description import DescribedAPI
 from rebond.api.errors import nowhere, show_errors
 from rebond.api.hooks import carrier_hook, payment_hook
 from rebond.api.pages import page_of
+from rebond.api.v1.baskets import router as baskets
 from rebond.api.v1.checklists import router as checklists
 from rebond.api.v1.contests import router as contests
 from rebond.api.v1.credit import router as credit
@@ -42,6 +43,7 @@ api = DescribedAPI(
 )
 api.add_router("", questions)
 api.add_router("", returns)
+api.add_router("", baskets)
 api.add_router("", return_verbs)
 api.add_router("", no_receipt)
 api.add_router("", contests)

@@ -65,6 +65,23 @@ class BalancesOut(TypedDict):
     next: str
 
 
+class BasketIn(TypedDict):
+    """Orders of one customer. ``method`` is how all of it travels back, chosen later
+    where it is empty; its fee is charged once, the lowest. ``language`` is that of
+    the one letter.
+    """
+
+    language: NotRequired[str]
+    method: NotRequired[Literal["", "own_carrier", "prepaid_label", "drop_off", "counter"]]
+    orders: list[OfOrderIn]
+
+
+class BasketOut(TypedDict):
+    """The returns that were filed, in the order in which they were asked for."""
+
+    returns: list[ReturnOut]
+
+
 class BroughtIn(TypedDict):
     """Pieces of one article that somebody brought, and whose they are."""
 
@@ -803,6 +820,14 @@ class NoteOut(TypedDict):
 
 class NothingIn(TypedDict):
     """Nothing has to be said."""
+
+
+class OfOrderIn(TypedDict):
+    """What comes back of one order."""
+
+    comment: NotRequired[str]
+    lines: list[WishIn]
+    order: str
 
 
 class OfferedOut(TypedDict):
@@ -2037,6 +2062,15 @@ class Api(Transport):
     def read_refund(self, refund_id: str) -> RefundOut:
         """One refund as it stands now."""
         return self.ask("GET", "/refunds/{refund_id}", path={"refund_id": refund_id})
+
+    def create_return_basket(
+        self, body: BasketIn, *, idempotency_key: str | None = None
+    ) -> BasketOut:
+        """File returns of several orders at once: all of them, or none. Needs an
+        ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/return-baskets", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
 
     def list_return_reasons(self) -> list[ReasonOut]:
         """The reasons that may be given now, in the shop's order."""

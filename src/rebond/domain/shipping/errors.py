@@ -49,10 +49,10 @@ class NotTogether(RebondError):
 
 
 class BasketRefused(RebondError):
-    """Returns asked for at once stay unwritten, all of them. facts: order, limit
+    """Returns asked for at once stay unwritten, all of them. facts: order, limit, why
 
     ``order`` is the number of the one that stands in the way, empty where there are too many;
-    the cause is what was raised for it.
+    the cause is what was raised for it, ``why`` its code.
     """
 
     code = "basket_refused"

@@ -42,29 +42,43 @@ def request_basket(
     ``method`` is how all of them travel back, empty where that is chosen later; a return that has
     no such way is left without one. Its fee is charged once, the lowest. There are at most
     ``MOST_IN_A_BOX`` orders. Raises ``BasketRefused`` with the order that stands in the way; its
-    cause is what ``request_return`` or ``choose_method`` raised.
+    cause is what ``request_return`` or ``choose_method`` raised, its fact ``why`` the code of it.
     """
+    with transaction.atomic(durable=True), together():
+        return file_basket(asked, method=method, asked_at=asked_at, language=language, by=by)
+
+
+def file_basket(
+    asked: Sequence[OfOrder],
+    *,
+    method: str,
+    asked_at: datetime,
+    language: str,
+    by: str,
+    origin: str = "shopper",
+) -> list[Return]:
+    """``request_basket`` for a caller who holds its actions together."""
     if not 1 <= len(asked) <= MOST_IN_A_BOX or len({one.order.pk for one in asked}) < len(asked):
-        raise BasketRefused(order="", limit=MOST_IN_A_BOX)
+        raise BasketRefused(order="", limit=MOST_IN_A_BOX, why="orders")
     basket = uuid7()
     made = []
-    with transaction.atomic(durable=True), together():
-        for order_id in sorted(one.order.pk for one in asked):
-            lock_order(order_id)
-        for one in asked:
-            with _naming(one.order):
-                rma = request_return(
-                    one.order,
-                    one.wishes,
-                    policy=policy_for(one.order, asked_at),
-                    asked_at=asked_at,
-                    language=language,
-                    by=by,
-                    comment=one.comment,
-                    basket=basket,
-                )
-            made.append(rma)
-        _choose(made, method, by=by)
+    for order_id in sorted(one.order.pk for one in asked):
+        lock_order(order_id)
+    for one in asked:
+        with _naming(one.order):
+            rma = request_return(
+                one.order,
+                one.wishes,
+                policy=policy_for(one.order, asked_at),
+                asked_at=asked_at,
+                language=language,
+                by=by,
+                origin=origin,
+                comment=one.comment,
+                basket=basket,
+            )
+        made.append(rma)
+    _choose(made, method, by=by)
     return made
 
 
@@ -90,4 +104,4 @@ def _naming(order: Order | None) -> Iterator[None]:
         yield
     except RebondError as problem:
         number = order.number if order is not None else ""
-        raise BasketRefused(order=number, limit=MOST_IN_A_BOX) from problem
+        raise BasketRefused(order=number, limit=MOST_IN_A_BOX, why=problem.code) from problem

@@ -292,7 +292,7 @@ def _asked(part: Part) -> Preview:
     try:
         return ask_policy(part.order, part.draft)
     except RebondError as problem:
-        refused = BasketRefused(order=part.order.number, limit=MOST_IN_A_BOX)
+        refused = BasketRefused(order=part.order.number, limit=MOST_IN_A_BOX, why=problem.code)
         raise refused from problem
 
 
