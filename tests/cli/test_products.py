@@ -7,10 +7,32 @@ from tests.world import small_shop
 
 from rebond.cli.importing import CannotImport
 from rebond.cli.products import import_products
+from rebond.domain.products.actions import dimensions_in, in_centimetres
 from rebond.domain.products.models import Product
 
 pytestmark = pytest.mark.django_db
 HEAD = "sku,title,category,family,option,price,tax_rate,stock\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("30 x 20 x 10", "300x200x100"),
+        ("10×20,5×30", "300x205x100"),
+        ("0.1*1*499.9", "4999x10x1"),
+    ],
+)
+def test_how_large_an_article_is_stands_in_millimetres(told, kept):
+    assert dimensions_in(told) == kept
+    assert dimensions_in(in_centimetres(kept)) == kept
+
+
+@pytest.mark.parametrize(
+    "told", ["30 x 20", "a x b x c", "0 x 1 x 2", "501 x 1 x 1", "-3x2x1", "1e9x1x1"]
+)
+def test_what_is_no_size_is_refused(told):
+    with pytest.raises(ValueError):
+        dimensions_in(told)
 
 
 def test_a_list_adds_and_changes_and_keeps_what_it_does_not_say(tmp_path):

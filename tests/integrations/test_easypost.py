@@ -80,6 +80,13 @@ def test_where_nobody_offers_it_a_carriers_word_says_why(fake, monkeypatch):
     )
 
 
+def test_a_box_of_known_size_is_told_in_inches(fake):
+    easypost().buy_label(replace(an_order(), box_mm=(300, 205, 100)))
+
+    told = fake.shipments[0]["wish"]["parcel"]
+    assert (told["length"], told["width"], told["height"]) == (11.9, 8.1, 4.0)
+
+
 def test_a_quote_buys_nothing(fake):
     assert easypost().quote_label(an_order()) == Money(615, "USD")
     assert not [row for row in fake.shipments if row["selected_rate"]]

@@ -16,7 +16,7 @@ from rebond.kernel.tables import TableUnreadable, columns_of, rows_of
 COLUMNS = (
     *("sku", "title", "category", "family", "option", "price", "tax_rate", "stock"),
     *("tags", "returnable", "final_sale", "weight_grams", "hs_code", "origin_country"),
-    "size_chart",
+    *("size_chart", "dimensions_cm"),
 )
 YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
@@ -64,6 +64,7 @@ def _product(row: int, cells: Mapping[str, object], exponent: int) -> NewProduct
         hs_code=text.get("hs_code") or None,
         origin_country=text.get("origin_country") or None,
         size_chart=text.get("size_chart") or None,
+        dimensions=text.get("dimensions_cm") or None,
     )
 
 

@@ -15,7 +15,7 @@ from rebond.web.backoffice.urls import urlpatterns
 
 LOGIN = "/desk/login/"
 OPEN_TO_ALL = {"home", "login", "logout", "begin", "password", "password_forgotten"}
-OPEN_TO_ALL |= {"second", "passkey_question"}
+OPEN_TO_ALL |= {"second", "passkey_question", "sso", "sso_back"}
 
 
 def log_in(client, email="ana@galerie.example", password=PASSWORD, **more):
@@ -160,6 +160,8 @@ def address(name, rma, slug="galerie"):
         values["grade"] = "a"
     if "number:label" in route:
         values["label"] = "AV-2026-000001"
+    if "slug:kind" in route:
+        values |= {"kind": "return_approved", "language": "fr"}
     if "slug:form" in route:
         values["form"] = "cn23"
     for one in re.findall(r"<uuid:(\w+)>", route):
@@ -356,7 +358,15 @@ def test_a_number_of_another_shop_opens_nothing(shop, order, at_desk, name):
     lists |= {"first_steps", "settings", "settings_shop", "settings_brand", "settings_people"}
     lists |= {"settings_roles", "audit", "audit_csv"}
     lists |= {"settings_reasons", "settings_reason_new", "settings_products"}
-    lists |= {"privacy", "checklists", "checklist_new", "no_receipts", "no_receipt_new"}
+    lists |= {
+        "privacy",
+        "letters",
+        "letter",
+        "checklists",
+        "checklist_new",
+        "no_receipts",
+        "no_receipt_new",
+    }
     lists |= {"settings_own_pages", "enquiries", "missing_list"}
     others |= {"first_order": 302, "settings_factor": 302, "privacy_keep": 302}
     others |= {"fair_use_terms": 302, "keep_view": 302, "forget_view": 302, "bulk": 422}

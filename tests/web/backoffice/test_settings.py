@@ -295,6 +295,23 @@ def test_the_size_chart_of_an_article_is_an_https_page(shop, at_desk):
     assert lamp.size_chart == "https://galerie.example/sizes"
 
 
+def test_how_large_an_article_is_told_as_people_write_it(shop, at_desk):
+    order_of(shop)
+    lamp = Product.objects.get(shop=shop, sku="LAMP-01")
+    client = at_desk(shop)
+    page = url("settings_product", shop, lamp.pk)
+    form = typed(client.get(page))
+
+    wrong = client.post(page, form | {"dimensions": "large"})
+    right = client.post(page, form | {"dimensions": "10 × 20,5 × 30"})
+
+    assert (wrong.status_code, right.status_code) == (422, 302)
+    assert "Three lengths, please" in wrong.content.decode()
+    lamp.refresh_from_db()
+    assert lamp.dimensions == "300x205x100"
+    assert 'value="30 × 20.5 × 10"' in client.get(page).content.decode()
+
+
 # --- the first start ----------------------------------------------------------------------
 
 

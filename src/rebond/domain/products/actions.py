@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from rebond.kernel.events import record
 MOST_PIECES = 10_000_000
 MOST_MINOR = 10**12
 MOST_GRAMS = 10_000_000
+MOST_MILLIMETRES = 5000
 LONGEST_TAG = 60
 LONGEST_ADDRESS = 300
 
@@ -52,6 +54,7 @@ class NewProduct:
     hs_code: str | None = None
     origin_country: str | None = None
     size_chart: str | None = None
+    dimensions: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,13 @@ FIELDS = [
     "hs_code",
     "origin_country",
     "size_chart",
+    "dimensions",
 ]
 
 
 KEPT_AS_TOLD = (
     *("family", "option", "is_returnable", "is_final_sale", "weight_grams", "tax_rate"),
-    *("hs_code", "origin_country", "size_chart"),
+    *("hs_code", "origin_country", "size_chart", "dimensions"),
 )
 
 
@@ -127,6 +131,28 @@ def country_code(text: str) -> str:
     if code and not re.fullmatch(r"[A-Z]{2}", code):
         raise ValueError("two letters")
     return code
+
+
+def dimensions_in(text: str) -> str:
+    """``30 × 20,5 × 10`` centimetres as ``300x205x100``, longest first, or nothing.
+
+    Raises ``ValueError`` for anything but three lengths of 1 mm to 5 m.
+    """
+    if not text.strip():
+        return ""
+    parts = [part.strip().replace(",", ".") for part in re.split(r"[x×*]", text.strip().lower())]
+    if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,3}(?:\.[0-9])?", part) for part in parts):
+        raise ValueError("three lengths in centimetres")
+    lengths = sorted((round(Decimal(part) * 10) for part in parts), reverse=True)
+    if not 1 <= lengths[-1] <= lengths[0] <= MOST_MILLIMETRES:
+        raise ValueError("1 mm to 5 m")
+    return "x".join(map(str, lengths))
+
+
+def in_centimetres(dimensions: str) -> str:
+    """``300x205x100`` as people write it: ``30 × 20.5 × 10``."""
+    lengths = [Decimal(part) / 10 for part in dimensions.split("x")] if dimensions else []
+    return " × ".join(f"{length.normalize():f}" for length in lengths)
 
 
 def page_address(text: str) -> str:
@@ -178,6 +204,7 @@ def _checked(row: int, told: NewProduct) -> NewProduct:
         "hs_code": customs_code,
         "origin_country": country_code,
         "size_chart": page_address,
+        "dimensions": dimensions_in,
     }
     for name, clean in cleaners.items():
         told = _cleaned(row, told, name, clean)

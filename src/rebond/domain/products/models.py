@@ -16,11 +16,13 @@ class Product(ShopRow):
     ``weight_grams`` is None when nobody knows it. ``hs_code`` is the code of the Harmonized
     System, six to ten digits, ``origin_country`` where the article was made (ISO 3166-1 alpha-2):
     both for customs, empty where nobody knows. ``size_chart`` is the address of the page with its
-    measures, ``https``, or empty. Products of one ``family`` are variants of each
-    other and differ by ``option`` ("M", "blue"). ``price_minor`` is what one piece costs today, in
-    minor units of ``currency``, tax inside; None: the shop has not said. ``stock_on_hand`` counts
-    the pieces in stock, None where nobody counts them; of those ``stock_held`` are promised to
-    somebody. Both move by one conditional update.
+    measures, ``https``, or empty. ``dimensions`` are those of one piece as it is packed, in
+    millimetres, longest first (``300x200x100``), empty where nobody knows.
+
+    Products of one ``family`` are variants of each other and differ by ``option`` ("M", "blue").
+    ``price_minor`` is what one piece costs today, in minor units of ``currency``, tax inside; None:
+    the shop has not said. ``stock_on_hand`` counts the pieces in stock, None where nobody counts
+    them; of those ``stock_held`` are promised to somebody. Both move by one conditional update.
     """
 
     sku = models.CharField(max_length=64)
@@ -33,6 +35,7 @@ class Product(ShopRow):
     hs_code = models.CharField(max_length=10, blank=True, default="", db_default="")
     origin_country = models.CharField(max_length=2, blank=True, default="", db_default="")
     size_chart = models.CharField(max_length=300, blank=True, default="", db_default="")
+    dimensions = models.CharField(max_length=20, blank=True, default="", db_default="")
     tags = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     derived = models.JSONField(default=list)
     family = models.CharField(max_length=64, blank=True)

@@ -50,6 +50,19 @@ def follow_known(parcel: Parcel, *, by: str) -> None:
         follow(parcel, list(known), by=by)
 
 
+def box_of(rma: Return) -> tuple[int, int, int] | None:
+    """Millimetres of the one piece that comes back, longest first; None where there are more."""
+    lines = list(rma.lines.values_list("sku", "quantity"))
+    if len(lines) != 1 or lines[0][1] != 1:
+        return None
+    known = Product.objects.filter(shop_id=rma.shop_id, sku=lines[0][0]).exclude(dimensions="")
+    told = known.values_list("dimensions", flat=True).first()
+    if told is None:
+        return None
+    length, width, height = map(int, told.split("x"))
+    return length, width, height
+
+
 def weight_of(rma: Return) -> int | None:
     """Grams of all pieces together, without the box; None where one article's is not known."""
     lines = list(rma.lines.values_list("sku", "quantity"))

@@ -123,6 +123,7 @@ class LabelOrder:
 
     ``weight_grams`` is what we believe; None where no article's weight is known. With ``pickup``
     the carrier comes for the parcel to the sender's door, and label and pickup are one booking.
+    ``box_mm`` is how large it is, longest first: known where it holds one piece alone.
     ``goods`` are told where the parcel passes customs, as returned goods; else there are none.
     """
 
@@ -134,6 +135,7 @@ class LabelOrder:
     currency: str
     pickup: PickupWindow | None = None
     goods: tuple[Goods, ...] = ()
+    box_mm: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ SOMEWHERE_IN = timedelta(days=30)
 MARGIN = timedelta(days=1)
 UNKNOWN_WEIGHT = 1000
 GRAMS_OF_AN_OUNCE = Decimal("28.349523125")
+MILLIMETRES_OF_AN_INCH = Decimal("25.4")
 GIVEN_BACK = frozenset({"submitted", "refunded"})
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError)
 NO_ANSWER = LabelAnswer(LabelOutcome.NO_ANSWER)
@@ -193,7 +194,7 @@ class EasyPost(Carrier):
             "is_return": True,
             "from_address": _address(order.recipient),
             "to_address": _address(order.sender),
-            "parcel": {"weight": _ounces(order.weight_grams or unknown)},
+            "parcel": {"weight": _ounces(order.weight_grams or unknown), **_inches(order.box_mm)},
             "reference": str(order.label_id),
             "options": {
                 "label_format": "PDF",
@@ -298,6 +299,18 @@ def _moment_in(label_id: UUID) -> datetime | None:
 def _ounces(grams: int) -> float:
     """Grams as ounces, rounded up to a tenth."""
     return float((Decimal(grams) / GRAMS_OF_AN_OUNCE).quantize(Decimal("0.1"), ROUND_CEILING))
+
+
+def _inches(box_mm: tuple[int, int, int] | None) -> dict[str, float]:
+    """How large the parcel is, each length rounded up to a tenth; nothing where nobody knows."""
+    if box_mm is None:
+        return {}
+    tenth = Decimal("0.1")
+    lengths = [
+        float((millimetres / MILLIMETRES_OF_AN_INCH).quantize(tenth, ROUND_CEILING))
+        for millimetres in map(Decimal, box_mm)
+    ]
+    return dict(zip(("length", "width", "height"), lengths, strict=True))
 
 
 def _address(place: Place) -> dict[str, str]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from rebond.domain.returns.models import Return
 from rebond.domain.returns.states import ParcelState, RequestState
 from rebond.domain.shipping.actions.sharing import gather, locked_with_basket
-from rebond.domain.shipping.announcing import announced, follow_known
+from rebond.domain.shipping.announcing import announced, box_of, follow_known
 from rebond.domain.shipping.boxes import drop_box, number_box
 from rebond.domain.shipping.customs import declaration_of
 from rebond.domain.shipping.errors import (
@@ -37,6 +37,7 @@ from rebond.domain.shipping.ports import (
     carriers,
 )
 from rebond.domain.shipping.queries import labels_to_look_up
+from rebond.domain.shipping.sharing import contents_of
 from rebond.domain.shipping.states import DOUBTFUL, OVER, LabelState
 from rebond.kernel.actions import action
 from rebond.kernel.clock import now
@@ -328,4 +329,5 @@ def _order_of(label: Label) -> LabelOrder:
         currency=declared.currency if declared else label.shop.currency,
         pickup=window_of(label),
         goods=declared.goods if declared else (),
+        box_mm=box_of(rma) if len(contents_of(label.parcel)) == 1 else None,
     )

@@ -18,6 +18,8 @@ from rebond.domain.products.actions import (
     MOST_GRAMS,
     country_code,
     customs_code,
+    dimensions_in,
+    in_centimetres,
     page_address,
     tags_in,
 )
@@ -359,6 +361,7 @@ class ProductForm(forms.Form):
         max_value=MOST_GRAMS,
         widget=forms.NumberInput(attrs={"class": "form-control short", "inputmode": "numeric"}),
     )
+    dimensions = text(_("Packed, in centimetres (length × width × height)"), most=40, needed=False)
     hs_code = text(_("Customs code (HS, six to ten digits)"), most=16, needed=False)
     origin_country = text(_("Made in (two letters)"), most=2, needed=False)
     size_chart = text(
@@ -370,7 +373,8 @@ class ProductForm(forms.Form):
 
     def __init__(self, product: Product, data: Any = None) -> None:
         known = {name: getattr(product, name) for name in self.base_fields if name != "tags"}
-        super().__init__(data, initial=known | {"tags": ", ".join(product.tags)})
+        told = {"tags": ", ".join(product.tags), "dimensions": in_centimetres(product.dimensions)}
+        super().__init__(data, initial=known | told)
 
     def clean_tags(self) -> tuple[str, ...]:
         """The words, each once."""
@@ -378,6 +382,16 @@ class ProductForm(forms.Form):
         if any(len(tag) > LONGEST_TAG for tag in found):
             raise forms.ValidationError(_("A tag has at most 60 characters."))
         return found
+
+    def clean_dimensions(self) -> str:
+        """Three lengths, or none."""
+        try:
+            dimensions_in(self.cleaned_data["dimensions"])
+        except ValueError as problem:
+            raise forms.ValidationError(
+                _("Three lengths, please, such as 30 × 20 × 10.")
+            ) from problem
+        return str(self.cleaned_data["dimensions"])
 
     def clean_hs_code(self) -> str:
         """The digits alone."""
