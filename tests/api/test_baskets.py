@@ -89,3 +89,15 @@ def test_another_shops_order_is_none(shop):
     other = order_of(small_shop("autre"), number="9001")
 
     assert code(post(machine(shop), "return-baskets", lamps_of(other), key="k1"))[0] == 404
+
+
+def test_orders_of_two_customers_are_refused_for_nobody_may_read_of_the_other(shop):
+    orders = [
+        order_of(shop, number=number, email=email)
+        for number, email in (("1001", "a@client.example"), ("1002", "b@client.example"))
+    ]
+    answer = post(machine(shop), "return-baskets", lamps_of(*orders), key="k1")
+
+    assert code(answer) == (409, "basket_refused")
+    assert answer.json()["facts"]["why"] == "person"
+    assert not Return.objects.exists()

@@ -66,10 +66,7 @@ class BalancesOut(TypedDict):
 
 
 class BasketIn(TypedDict):
-    """Orders of one customer. ``method`` is how all of it travels back, chosen later
-    where it is empty; its fee is charged once, the lowest. ``language`` is that of
-    the one letter.
-    """
+    """Orders of one customer, by their e-mail address."""
 
     language: NotRequired[str]
     method: NotRequired[Literal["", "own_carrier", "prepaid_label", "drop_off", "counter"]]

@@ -197,3 +197,25 @@ def test_two_baskets_with_the_same_orders_do_not_wait_for_each_other_for_good():
 
     assert sorted(len(one) for one in made) == [0, 3]
     assert connection.vendor == "postgresql" and Return.objects.count() == 3
+
+
+@pytest.mark.parametrize("emails", [("a@client.example", "b@client.example"), ("", "")])
+def test_orders_of_different_mailboxes_or_of_none_stay_apart(shop, emails):
+    orders = [order_of(shop, number=f"100{n}", email=email) for n, email in enumerate(emails)]
+    before = Event.objects.count()
+
+    with pytest.raises(BasketRefused) as refused:
+        asked_for(*orders)
+
+    assert refused.value.facts["why"] == "person"
+    assert (Return.objects.count(), Event.objects.count()) == (0, before)
+    assert not Message.objects.exists()
+
+
+def test_one_mailbox_in_other_letters_is_the_same(shop):
+    orders = [
+        order_of(shop, number=f"100{n}", email=email)
+        for n, email in enumerate(("a@client.example", "A@Client.example"))
+    ]
+
+    assert len(asked_for(*orders)) == 2

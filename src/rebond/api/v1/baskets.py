@@ -32,8 +32,11 @@ class OfOrderIn(Body):
 
 
 class BasketIn(Body):
-    """Orders of one customer. ``method`` is how all of it travels back, chosen later where it is
-    empty; its fee is charged once, the lowest. ``language`` is that of the one letter."""
+    """Orders of one customer, by their e-mail address.
+
+    ``method`` is how all of it travels back, chosen later where it is empty; its fee is charged
+    once, the lowest. ``language`` is that of the one letter.
+    """
 
     orders: list[OfOrderIn] = Field(..., min_length=1, max_length=MOST_IN_A_BOX)
     method: Literal["", "own_carrier", "prepaid_label", "drop_off", "counter"] = ""

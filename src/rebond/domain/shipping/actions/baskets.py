@@ -41,8 +41,9 @@ def request_basket(
     Each is decided by the policy of its own order and keeps its own refund and document.
     ``method`` is how all of them travel back, empty where that is chosen later; a return that has
     no such way is left without one. Its fee is charged once, the lowest. There are at most
-    ``MOST_IN_A_BOX`` orders. Raises ``BasketRefused`` with the order that stands in the way; its
-    cause is what ``request_return`` or ``choose_method`` raised, its fact ``why`` the code of it.
+    ``MOST_IN_A_BOX`` orders, all of one mailbox. Raises ``BasketRefused`` with the order that
+    stands in the way; its cause is what ``request_return`` or ``choose_method`` raised, its fact
+    ``why`` the code of it.
     """
     with transaction.atomic(durable=True), together():
         return file_basket(asked, method=method, asked_at=asked_at, language=language, by=by)
@@ -60,6 +61,9 @@ def file_basket(
     """``request_basket`` for a caller who holds its actions together."""
     if not 1 <= len(asked) <= MOST_IN_A_BOX or len({one.order.pk for one in asked}) < len(asked):
         raise BasketRefused(order="", limit=MOST_IN_A_BOX, why="orders")
+    mailboxes = {one.order.shopper.email_key for one in asked}
+    if len(asked) > 1 and (len(mailboxes) > 1 or "" in mailboxes):
+        raise BasketRefused(order="", limit=MOST_IN_A_BOX, why="person")  # one letter tells of all
     basket = uuid7()
     made = []
     for order_id in sorted(one.order.pk for one in asked):
