@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import date
 
@@ -355,3 +357,35 @@ def test_all_positive_and_of_the_type_that_turns_the_sense():
 
     assert b"<ram:TypeCode>381</ram:TypeCode>" in xml
     assert b">-" not in xml
+
+
+MANY_THREADS = """
+import sys, threading
+from pathlib import Path
+from rebond.domain.credit_notes import checks
+xml = Path(sys.argv[1]).read_bytes()
+met, began = set(), checks._sheet
+def told(name):
+    met.add(threading.get_ident())
+    return began(name)
+checks._sheet = told
+def check():
+    for _ in range(2):
+        assert checks.verdict_on(xml, between_french_businesses=False).is_valid
+threads = [threading.Thread(target=check) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(met), threading.get_ident() in met)
+"""
+
+
+def test_one_thread_alone_meets_the_rules_and_the_process_ends_well(tmp_path):
+    """Where several did, a stopping worker died in the engine of the rules."""
+    xml = tmp_path / "note.xml"
+    xml.write_bytes(einvoice.xml_of(content_with([sold("Lamp", 1000, "0.20")])))
+
+    ran = subprocess.run(
+        [sys.executable, "-c", MANY_THREADS, str(xml)], capture_output=True, text=True, timeout=120
+    )
+
+    assert (ran.returncode, ran.stdout.strip()) == (0, "1 False"), ran.stderr[-500:]

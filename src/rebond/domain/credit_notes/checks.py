@@ -8,6 +8,7 @@ without it the row says that they were not run. No certificate is claimed.
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -29,6 +30,9 @@ REPEATS = "FX-SCH-"
 """Rules of Factur-X that repeat rules of EN 16931; told only where they stand alone."""
 MOST_FINDINGS = 40
 _kept = threading.local()
+_rules_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="schematron")
+"""The only thread that ever meets Saxon: its engine ends the whole process where one thread gives
+up what another began, as the threads of a worker do when it stops."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def verdict_on(xml: bytes, *, between_french_businesses: bool) -> Verdict:
     ran = ["xsd"]
     if not findings and can_run_schematron():
         for name in ["en16931", *(["fr-ctc"] if between_french_businesses else [])]:
-            findings += _schematron_findings(xml, name)
+            findings += _rules_thread.submit(_schematron_findings, xml, name).result()
             ran.append(name)
     told = [found for found in findings if not found.startswith(REPEATS)] or findings
     return Verdict(tuple(ran), tuple(told[:MOST_FINDINGS]))
@@ -87,7 +91,7 @@ def _schematron_findings(xml: bytes, name: str) -> list[str]:
 
 
 def _sheet(name: str) -> tuple[Any, Any]:
-    """The processor and the compiled rules, made once for each thread."""
+    """The processor and the compiled rules, made once."""
     if not hasattr(_kept, "processor"):
         _kept.processor = import_module("saxonche").PySaxonProcessor(license=False)
         _kept.sheets = {}
