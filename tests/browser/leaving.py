@@ -2,7 +2,7 @@
 
 Playwright waits for a way it has seen begin while it clicked. Where processes wait for each other
 it may see it begin afterwards, and the test goes on with the page that is about to be left. So the
-page itself says that it is being left.
+page itself says that it is being left, or that a form with files is on its way from it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ SAYS_SO = """(() => {
     addEventListener("pageshow", () => { window.isBeingLeft = false; });
 })()"""
 IS_ON_THE_WAY = """() => new Promise(done => setTimeout(
-    () => done(window.isBeingLeft === true || document.readyState !== "complete")))"""
+    () => done(window.isBeingLeft === true || document.readyState !== "complete"
+        || document.querySelector("form[data-staying]") !== null)))"""
 
 
 _watched: WeakSet[BrowserContext] = WeakSet()

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rebond.web.ui.acting.ActingMiddleware",
+    "rebond.web.ui.staying.StayingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "rebond.web.ui.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
