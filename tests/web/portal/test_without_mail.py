@@ -69,3 +69,14 @@ def test_at_the_door_of_the_desk_the_link_is_said_to_wait(order, client):
 
     assert "the link waits until your host names one" in words_of(page)
     assert "waits until it can be sent" in words_of(after)
+
+
+def test_a_withdrawal_promises_its_acknowledgement_later_and_the_file_now(order, client):
+    page = reverse("portal:withdraw", args=["galerie"])
+
+    for language, said in (
+        ("en", "as soon as we can; you can download your statement at once"),
+        ("fr", "y part dès que possible ; vous pourrez télécharger"),
+        ("de", "folgt dorthin, sobald es geht"),
+    ):
+        assert said in words_of(client.get(f"{page}?lang={language}"))
