@@ -208,7 +208,6 @@ def cards_for(
         Reason.objects.filter(shop=order.shop_id, is_active=True).order_by("position", "code")
     )
     policy = policy_for(order, now())
-    by_code = {reason.code: reason for reason in reasons}
     cards = []
     shown = order.lines.select_related("product").order_by("position")
     for line in shown[first : first + LINES_PER_PAGE]:
@@ -216,6 +215,8 @@ def cards_for(
         left = line.delivered_quantity - line.returned_quantity
         blocked = why_blocked(order, line)
         prefix = f"{before}l{line.position}"
+        fitting = fitting_in(reasons, _category(line))
+        by_code = {reason.code: reason for reason in fitting}
         cards.append(
             Card(
                 line=line,
@@ -223,7 +224,7 @@ def cards_for(
                 left=left,
                 icon=ICONS.get(_category(line), "package"),
                 blocked=blocked,
-                families=families_of(reasons, category=_category(line), language=language),
+                families=families_of(fitting, language=language),
                 draft=lines.get(str(line.pk), DraftLine()),
                 asks=() if blocked else _asks(order, policy, line),
             )
@@ -262,9 +263,13 @@ def why_blocked(order: Order, line: OrderLine) -> str:
     return ""
 
 
-def families_of(reasons: Sequence[Reason], *, category: str, language: str) -> list[Family]:
-    """The reasons that fit ``category``, by family, each parent followed by its children."""
-    fitting = [r for r in reasons if not r.categories or category in r.categories]
+def fitting_in(reasons: Sequence[Reason], category: str) -> list[Reason]:
+    """The reasons that an article of ``category`` can have."""
+    return [one for one in reasons if not one.categories or category in one.categories]
+
+
+def families_of(fitting: Sequence[Reason], *, language: str) -> list[Family]:
+    """Reasons by family, each parent followed by its children."""
     found = []
     for family in ReasonFamily.values:
         tops = [r for r in fitting if r.family == family and r.parent_id is None]

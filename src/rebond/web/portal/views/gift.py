@@ -30,7 +30,7 @@ from rebond.web.portal.access import (
     order_key,
     postcode_key,
 )
-from rebond.web.portal.forms.choose import families_of
+from rebond.web.portal.forms.choose import families_of, fitting_in
 from rebond.web.portal.forms.gift import GiftForm, OpenGiftForm
 from rebond.web.portal.limits import guess_of
 from rebond.web.portal.views.find import too_many
@@ -115,7 +115,7 @@ class _Page:
         reasons: list[Reason],
     ) -> None:
         self.request, self.order, self.terms, self.form = request, order, terms, form
-        self.families = families_of(reasons, category="", language=request.LANGUAGE_CODE)
+        self.families = families_of(fitting_in(reasons, ""), language=request.LANGUAGE_CODE)
 
     def shown(
         self,
