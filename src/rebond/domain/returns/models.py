@@ -116,6 +116,10 @@ class ReturnQuerySet(models.QuerySet["Return"]):
             ]
         )
 
+    def requests(self) -> ReturnQuerySet:
+        """Returns that somebody asked for; what was split off one was asked for with it."""
+        return self.filter(split_from=None)
+
 
 ReturnManager = ShopManager.from_queryset(ReturnQuerySet)
 _order_locked = Prepared(

@@ -58,7 +58,7 @@ def around(sale: Sale, rights: frozenset[Right]) -> AroundSale:
     money = Right.SEE_MONEY in rights
     same = _same_person(order).values("id")
     theirs = Order.objects.filter(shop_id=order.shop_id, shopper_id__in=same)
-    came = Return.objects.filter(shop_id=order.shop_id, shopper_id__in=same)
+    came = Return.objects.requests().filter(shop_id=order.shop_id, shopper_id__in=same)
     others = theirs.exclude(pk=order.pk).order_by("-ordered_at", "-id")
     return AroundSale(
         parcels=_parcels(order, sale.returns),

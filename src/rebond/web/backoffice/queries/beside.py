@@ -66,10 +66,10 @@ class Beside:
 def beside(rma: Return, staff: Staff, rights: frozenset[Right]) -> Beside:
     """What somebody with ``rights`` sees beside ``rma``."""
     people = Right.SEE_PEOPLE in rights
-    theirs = Return.objects.filter(shop_id=rma.shop_id, shopper=rma.shopper)
+    theirs = Return.objects.requests().filter(shop_id=rma.shop_id, shopper=rma.shopper)
     known = people and rma.shopper_id is not None
     bought = Order.objects.filter(shop_id=rma.shop_id, shopper=rma.shopper)
-    earlier = theirs.exclude(pk=rma.pk).order_by("-requested_at", "-id")
+    earlier = theirs.exclude(pk__in=[rma.pk, rma.split_from_id or rma.pk]).order_by("-requested_at", "-id")
     return Beside(
         assignment=assignment_of(rma),
         team=team_of(rma.shop),

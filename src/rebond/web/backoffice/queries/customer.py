@@ -42,7 +42,8 @@ def figures_of(shopper: Shopper) -> Figures:
         currency=currency,
         called_off_at=None,
     ).aggregate(total=Sum("gross_minor"))
-    returns = Return.objects.standing().filter(shop=shopper.shop_id, shopper=shopper).count()
+    standing = Return.objects.requests().standing()
+    returns = standing.filter(shop=shopper.shop_id, shopper=shopper).count()
     return Figures(
         orders=bought["many"],
         returns=returns,
