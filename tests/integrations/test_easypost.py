@@ -3,6 +3,7 @@
 import json
 import threading
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -182,3 +183,28 @@ def test_messages_about_other_things_say_nothing_of_parcels(fake, event):
 def test_what_cannot_be_read_is_refused(fake, body):
     with pytest.raises(CarrierHookRefused):
         easypost().read_scans(HookRequest(fakes.signed(body), body))
+
+
+@pytest.mark.parametrize(
+    ("tracker", "day"),
+    [
+        ({"est_delivery_date": "2026-11-25T20:00:00Z"}, date(2026, 11, 25)),
+        (
+            {
+                "est_delivery_date": "2026-11-26T01:00:00Z",
+                "carrier_detail": {"est_delivery_date_local": "2026-11-25"},
+            },
+            date(2026, 11, 25),
+        ),
+        ({"est_delivery_date": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_the_last_report_tells_when_the_carrier_means_to_be_here(fake, tracker, day):
+    fake.scan("94X", "in_transit")
+    fake.scan("94X", "in_transit")
+    fake.trackers["94X"] |= tracker
+
+    told = [scan.expected_on for scan in easypost().scans_of("94X")]
+
+    assert told == [None, day]

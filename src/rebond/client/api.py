@@ -978,6 +978,7 @@ class ParcelOfReturnOut(TypedDict):
     carrier: str
     carrier_name: str
     delivered_at: str | None
+    expected_on: str | None
     handed_in_at: str | None
     id: str
     position: int
@@ -994,6 +995,7 @@ class ParcelOut(TypedDict):
     carrier: str
     carrier_name: str
     delivered_at: str | None
+    expected_on: str | None
     handed_in_at: str | None
     id: str
     position: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from rebond.domain.returns.models import Return
@@ -22,7 +22,7 @@ from rebond.domain.shipping.point_files import points_in
 from rebond.domain.shipping.sheets import label_sheet
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
 from rebond.domain.shops.models import Shop
-from rebond.kernel.clock import now
+from rebond.kernel.clock import now, today
 
 STOCK = 5
 POINTS = Path(__file__).parent / "data" / "return_points.csv"
@@ -62,15 +62,19 @@ def choose(rma: Return, method: str, reference: str = "") -> Return:
     return rma
 
 
-def send(rma: Return, *told: tuple[str, int, str], grams: int | None = None) -> None:
-    """Announce a parcel and let its carrier report: status, days ago, place."""
+def send(
+    rma: Return, *told: tuple[str, int, str], grams: int | None = None, days_left: int | None = None
+) -> None:
+    """Announce a parcel and let its carrier report: status, days ago, place; and when it means to
+    be here, in ``days_left`` days."""
     number = f"SIM{rma.number.replace('-', '')}"
     parcel = announce_parcel(
         rma.pk, carrier=CARRIER, carrier_name="Mondial Relay", tracking_number=number, by="shopper"
     )
     if grams is not None:
         Parcel.objects.filter(pk=parcel.pk).update(weight_grams=grams)
-    take_scans(rma.shop_id, CARRIER, _scans(number, told, grams))
+    day = None if days_left is None else today(rma.shop.time_zone) + timedelta(days=days_left)
+    take_scans(rma.shop_id, CARRIER, _scans(number, told, grams, day))
 
 
 def take_label(rma: Return) -> None:
@@ -78,7 +82,9 @@ def take_label(rma: Return) -> None:
     ask_label(rma.pk, by="shopper")
 
 
-def _scans(number: str, told: Sequence[tuple[str, int, str]], grams: int | None) -> list[Scan]:
+def _scans(
+    number: str, told: Sequence[tuple[str, int, str]], grams: int | None, day: date | None
+) -> list[Scan]:
     return [
         Scan(
             f"{number}-{place}-{status}",
@@ -87,6 +93,7 @@ def _scans(number: str, told: Sequence[tuple[str, int, str]], grams: int | None)
             now() - timedelta(days=days),
             place,
             weight_grams=None if grams is None else grams // 3,
+            expected_on=day,
         )
         for status, days, place in told
     ]

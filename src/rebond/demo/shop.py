@@ -325,7 +325,7 @@ def _kept(shop: Shop, order: Order) -> None:
 
 def _coming(shop: Shop, order: Order) -> None:
     rma = _yes(_ask(shop, order, "changed_mind"))
-    parcels.send(rma, ("in_transit", 2, "Lille"), ("out_for_delivery", 0, "Lyon"))
+    parcels.send(rma, ("in_transit", 2, "Lille"), ("out_for_delivery", 0, "Lyon"), days_left=0)
 
 
 def _lost(shop: Shop, order: Order) -> None:
@@ -335,7 +335,7 @@ def _lost(shop: Shop, order: Order) -> None:
 
 def _light(shop: Shop, order: Order) -> None:
     rma = _yes(_ask(shop, order, "quality"))
-    parcels.send(rma, ("in_transit", 1, "Dijon"), grams=1500)
+    parcels.send(rma, ("in_transit", 1, "Dijon"), grams=1500, days_left=2)
 
 
 def _labelled(shop: Shop, order: Order) -> None:

@@ -4,7 +4,8 @@ import io
 import json
 import threading
 import time
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -343,6 +344,23 @@ def test_a_label_that_was_only_registered_proves_nothing(rma, parcel):
 
     parcel.refresh_from_db()
     assert parcel.handed_in_at is None
+
+
+def test_the_day_of_arrival_follows_the_carrier_even_without_a_new_scan(rma, parcel):
+    first = replace(scan("SIM9", "in_transit"), expected_on=date(2026, 11, 25))
+    older = replace(
+        scan("SIM9", "in_transit", name="s0", ago=timedelta(days=2)), expected_on=date(2026, 11, 24)
+    )
+    silent = scan("SIM9", "out_for_delivery", name="s2", ago=timedelta(0))
+    days = []
+
+    for told in ([first, older], [replace(first, expected_on=date(2026, 11, 26))], [silent]):
+        take_scans(rma.shop_id, "simulator", told)
+        parcel.refresh_from_db()
+        days.append(parcel.expected_on)
+
+    assert days == [date(2026, 11, 25), date(2026, 11, 26), date(2026, 11, 26)]
+    assert parcel.state == "in_transit"
 
 
 def test_a_number_of_another_shop_moves_nothing_here(rma, parcel):

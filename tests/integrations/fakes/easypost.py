@@ -113,6 +113,8 @@ def tracker_of(number: str) -> dict[str, Any]:
         "object": "Tracker",
         "tracking_code": number,
         "status": "pre_transit",
+        "est_delivery_date": None,
+        "carrier_detail": None,
         "updated_at": "2026-11-22T09:00:00Z",
         "tracking_details": [],
     }

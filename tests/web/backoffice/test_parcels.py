@@ -26,7 +26,8 @@ from rebond.domain.shipping.pickups import pickup_of, windows_for
 from rebond.domain.shipping.ports import LabelAnswer, LabelOutcome
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
 from rebond.domain.shops.access import Role
-from rebond.kernel.clock import now
+from rebond.kernel.clock import now, today
+from rebond.web.backoffice.queries.arrivals import LEAST_KNOWN, Arrival, week_ahead
 
 PDF = b"%PDF-1.7 a label"
 LIST = "/desk/galerie/parcels/"
@@ -39,6 +40,44 @@ def sent(rma, number="SIM9", status="in_transit"):
     scan = Scan("s1", number, TrackingStatus(status), now() - timedelta(hours=1), "Lyon")
     take_scans(rma.shop_id, "simulator", [scan])
     return parcel
+
+
+def aged(parcel, **stamps):
+    """``stamps`` in days before now."""
+    moments = {name: now() - timedelta(days=days) for name, days in stamps.items()}
+    Parcel.objects.filter(pk=parcel.pk).update(**moments)
+
+
+def test_the_list_says_when_parcels_should_be_here(shop, order, at_desk):
+    this_day = today(shop.time_zone)
+    told = sent(requested_return(order))
+    Parcel.objects.filter(pk=told.pk).update(expected_on=this_day + timedelta(days=1))
+    late = sent(requested_return(order_of(shop, number="1002")), "SIM8")
+    Parcel.objects.filter(pk=late.pk).update(expected_on=this_day - timedelta(days=1))
+    for place in range(LEAST_KNOWN):
+        done = sent(requested_return(order_of(shop, number=f"200{place}")), f"OLD{place}")
+        aged(done, handed_in_at=9, received_at=5)
+        Parcel.objects.filter(pk=done.pk).update(state="received")
+    aged(sent(requested_return(order_of(shop, number="1003")), "SIM7"), handed_in_at=1)
+    alone = sent(requested_return(order_of(shop, number="1004")), "SIM6")
+    Parcel.objects.filter(pk=alone.pk).update(carrier_name="Nobody knows")
+    here = sent(requested_return(order_of(shop, number="1005")), "SIM5", "delivered")
+
+    with CaptureQueriesContext(connection) as asked:
+        week = week_ahead(shop)
+    assert len(asked) == 2
+    page = at_desk(shop).get(LIST)
+
+    arrivals = {one.tracking_number: one.arrival for one in page.context["page"].rows}
+    assert arrivals["SIM9"] == Arrival(this_day + timedelta(days=1), False, False)
+    assert arrivals["SIM8"].is_overdue
+    assert arrivals["SIM7"] == Arrival(this_day + timedelta(days=3), True, False)
+    assert arrivals["SIM6"] is None
+    assert [bar.value for _, bar in week.days] == [0, 1, 0, 1, 0, 0, 0]
+    assert (week.overdue.value, week.later.value, week.unknown.value, week.here) == (1, 0, 1, 1)
+    assert here.pk not in {one.pk for one in page.context["page"].rows if one.arrival}
+    for words in ("says the carrier", "as usual, about", "Overdue", "Was due before today"):
+        assert words in page.content.decode()
 
 
 def test_each_parcel_stands_in_the_list_where_it_belongs(shop, order, at_desk):

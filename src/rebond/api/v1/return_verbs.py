@@ -232,6 +232,7 @@ class ParcelOut(Schema):
     state: str
     announced_at: str
     handed_in_at: str | None
+    expected_on: str | None
     delivered_at: str | None
     received_at: str | None
 
@@ -829,7 +830,7 @@ def parcel_out(parcel: Parcel) -> dict[str, Any]:
     """What ``ParcelOut`` describes."""
     moments = {
         name: getattr(parcel, name).isoformat() if getattr(parcel, name) else None
-        for name in ("handed_in_at", "delivered_at", "received_at")
+        for name in ("handed_in_at", "expected_on", "delivered_at", "received_at")
     }
     return {
         "id": str(parcel.pk),

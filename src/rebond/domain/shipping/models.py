@@ -21,7 +21,8 @@ class Parcel(ShopRow):
 
     ``handed_in_at`` is the carrier's first scan or another proof that it was sent,
     ``delivered_at`` what the carrier says of its end, ``received_at`` what we say ourselves.
-    ``last_scan_at`` is the newest report. ``weight_grams`` is what we believe it weighs,
+    ``last_scan_at`` is the newest report. ``expected_on`` is the day on which its carrier means to
+    be here, by what it said last. ``weight_grams`` is what we believe it weighs,
     ``weighed_grams`` what the carrier says; None: unknown. ``inside`` is the parcel of another
     return in whose box these goods lie; None: in one of their own.
     """
@@ -40,6 +41,7 @@ class Parcel(ShopRow):
     delivered_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     last_scan_at = models.DateTimeField(null=True)
+    expected_on = models.DateField(null=True)
     weight_grams = models.PositiveIntegerField(null=True)
     weighed_grams = models.PositiveIntegerField(null=True)
     inside = models.ForeignKey(

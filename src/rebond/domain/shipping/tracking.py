@@ -6,7 +6,7 @@ Source: https://www.aftership.com/docs/tracking/enum/delivery-statuses, read 202
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -41,7 +41,8 @@ PROVES_HAND_IN = frozenset(
 class Scan:
     """One report. ``event_id`` is the carrier's own name for it, or made from what it says.
 
-    ``weight_grams`` is what the carrier weighed; None where it says nothing of it.
+    ``weight_grams`` is what the carrier weighed, ``expected_on`` the day on which it means to be
+    at our door; None where it says nothing of it.
     """
 
     event_id: str
@@ -51,3 +52,4 @@ class Scan:
     place: str = ""
     words: str = ""
     weight_grams: int | None = None
+    expected_on: date | None = None

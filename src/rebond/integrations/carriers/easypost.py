@@ -15,8 +15,9 @@ Written on 2026-11-23 from https://docs.easypost.com/docs/shipments (create, buy
 ``reference``, ``is_return``, ``options.label_format``, ``customs_info``),
 https://docs.easypost.com/docs/shipments/returns, https://docs.easypost.com/docs/shipments/shipping-refund,
 https://docs.easypost.com/docs/insurance (which way a return travels),
-https://docs.easypost.com/docs/trackers (statuses, details) and the way in which EasyPost's own
-Python client, version 10, checks ``X-Hmac-Signature``. Not found there: how soon a new shipment
+https://docs.easypost.com/docs/trackers (statuses, details, ``est_delivery_date``,
+``carrier_detail.est_delivery_date_local``) and the way in which EasyPost's own Python client,
+version 10, checks ``X-Hmac-Signature``. Not found there: how soon a new shipment
 stands in the list (ten minutes are taken), and whether a carrier gives the money back, which its
 ``refund_status`` says later. Never tried with an account at EasyPost.
 """
@@ -28,7 +29,8 @@ import hmac
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -366,7 +368,20 @@ def _details(tracker: dict[str, Any]) -> list[Scan]:
     rows = list(tracker.get("tracking_details") or [])[-200:]
     if not rows and tracker.get("status") in STATUSES:
         rows = [{"status": tracker["status"], "datetime": tracker.get("updated_at")}]
-    return sorted((_scan(number, row) for row in rows), key=lambda scan: scan.happened_at)
+    found = sorted((_scan(number, row) for row in rows), key=lambda scan: scan.happened_at)
+    day = _day_told(tracker)
+    return [*found[:-1], replace(found[-1], expected_on=day)] if found and day else found
+
+
+def _day_told(tracker: dict[str, Any]) -> date | None:
+    """When the carrier means to deliver: its local day where it tells one."""
+    detail = tracker.get("carrier_detail") or {}
+    for stamp in (detail.get("est_delivery_date_local"), tracker.get("est_delivery_date")):
+        try:
+            return date.fromisoformat(str(stamp)[:10])
+        except ValueError:
+            continue
+    return None
 
 
 def _scan(number: str, row: dict[str, Any]) -> Scan:

@@ -168,7 +168,7 @@ def _label(row: dict[str, Any]) -> LabelAnswer:
 
 
 def _scan(row: dict[str, Any]) -> Scan:
-    weight = row.get("weight_grams")
+    weight, day = row.get("weight_grams"), row.get("expected_on")
     return Scan(
         event_id=str(row["id"]),
         tracking_number=str(row["tracking_number"]),
@@ -177,6 +177,7 @@ def _scan(row: dict[str, Any]) -> Scan:
         place=str(row.get("place") or ""),
         words=str(row.get("words") or ""),
         weight_grams=None if weight is None else abs(int(weight)),
+        expected_on=date.fromisoformat(day) if day else None,
     )
 
 

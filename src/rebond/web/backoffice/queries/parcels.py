@@ -25,6 +25,7 @@ from rebond.domain.shipping.queries import scans_of_parcels
 from rebond.domain.shops.models import Shop
 from rebond.kernel.companies import Account
 from rebond.kernel.paging import Page, page_of
+from rebond.web.backoffice.queries.arrivals import set_arrivals
 
 ROWS = 50
 MOST_POINTS_SHOWN = 200
@@ -53,7 +54,9 @@ def parcels_page(shop: Shop, *, view: str, cursor: str, moment: datetime) -> Pag
     lines = ReturnLine.objects.filter(shop=shop).order_by("position")
     rows = _with_details(shop, _of_view(Parcel.objects.filter(shop=shop), view, moment))
     rows = rows.prefetch_related(Prefetch("rma__lines", queryset=lines))
-    return page_of(rows, by="announced_at", cursor=cursor, size=ROWS)
+    page = page_of(rows, by="announced_at", cursor=cursor, size=ROWS)
+    set_arrivals(shop, page.rows)
+    return page
 
 
 def parcels_of(rma: Return) -> list[Parcel]:

@@ -33,6 +33,7 @@ from rebond.kernel.files import content_of
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.parcels import BecameForm, StockForm, TermsForm
 from rebond.web.backoffice.forms.sums import minor_of
+from rebond.web.backoffice.queries.arrivals import week_ahead
 from rebond.web.backoffice.queries.one_return import find_return
 from rebond.web.backoffice.queries.parcels import (
     VIEWS,
@@ -55,7 +56,10 @@ def listed(request: DeskRequest) -> HttpResponse:
     view = view if view in VIEWS else VIEWS[0]
     cursor = request.GET.get("at", "")
     page = parcels_page(request.shop, view=view, cursor=cursor, moment=now())
-    return show(request, "parcels.html", {"page": page, "view": view, "views": VIEWS})
+    told = {"page": page, "view": view, "views": VIEWS}
+    if view == VIEWS[0] and not cursor:
+        told["week"] = week_ahead(request.shop)
+    return show(request, "parcels.html", told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
