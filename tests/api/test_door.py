@@ -41,6 +41,7 @@ BODIES = {
     "file_without_receipt": {"sku": "LAMP-01", "grade": "a", "email": "a@client.example"},
     "keep_checklist": {"questions": [{"words": {"en": "Complete?"}}]},
     "decline_return": {"reason": "other"},
+    "start_return_run": {"kind": "remind", "returns": ["R-1"]},
     "create_return_basket": {
         "orders": [
             {
@@ -177,6 +178,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         endpoint_id="01a3d2b8-0000-7000-8000-000000000000",
         delivery_id="01a3d2b8-0000-7000-8000-000000000000",
         import_id="01a3d2b8-0000-7000-8000-000000000000",
+        run_id="01a3d2b8-0000-7000-8000-000000000000",
         row_id="01a3d2b8-0000-7000-8000-000000000000",
         enquiry_id="01a3d2b8-0000-7000-8000-000000000000",
         non_delivery_id="01a3d2b8-0000-7000-8000-000000000000",
@@ -245,6 +247,12 @@ def things(run_jobs, monkeypatch, tmp_path):
         "delivery_id": delivery.pk,
         "report_id": Report.objects.get(shop=shop).pk,
         "import_id": taken.json()["id"],
+        "run_id": post(
+            machine(shop),
+            "return-runs",
+            {"kind": "remind", "returns": [rma.number]},
+            key="run",
+        ).json()["id"],
         "reference": "held",
         "form": "cn23",
         "key": waiting.shopper.key,

@@ -24,6 +24,7 @@ from rebond.api.v1.policies import router as policies
 from rebond.api.v1.portal_links import router as portal_links
 from rebond.api.v1.questions import router as questions
 from rebond.api.v1.refunds import router as refunds
+from rebond.api.v1.return_runs import router as return_runs
 from rebond.api.v1.return_slips import router as return_slips
 from rebond.api.v1.return_verbs import router as return_verbs
 from rebond.api.v1.returns import router as returns
@@ -44,6 +45,7 @@ api = DescribedAPI(
 api.add_router("", questions)
 api.add_router("", returns)
 api.add_router("", baskets)
+api.add_router("", return_runs)
 api.add_router("", return_verbs)
 api.add_router("", no_receipt)
 api.add_router("", contests)

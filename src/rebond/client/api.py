@@ -90,6 +90,9 @@ class BroughtIn(TypedDict):
     sku: str
 
 
+BulkKind = Literal["approve", "decline", "assign", "ask", "remind", "refund"]
+
+
 class CaptureIn(TypedDict):
     """Use the hold; without an amount all that is left of it. ``reference`` names the payment."""
 
@@ -1413,6 +1416,43 @@ class ReturnsOut(TypedDict):
     older: str
 
 
+class RunIn(TypedDict):
+    """What is done to which returns, in their order."""
+
+    assignee: NotRequired[str]
+    kind: BulkKind
+    reason: NotRequired[DeclineReason | None]
+    returns: list[str]
+    text: NotRequired[str]
+
+
+class RunOut(TypedDict):
+    """A run: ``running``, ``stopped`` or ``done``; ``done`` of ``total`` returns are over."""
+
+    done: int
+    ended_at: str | None
+    id: str
+    kind: str
+    started_at: str
+    state: str
+    total: int
+
+
+class RunRowOut(TypedDict):
+    """What became of one return: ``waiting``, ``done``, or ``refused`` with ``code`` and facts."""
+
+    code: str
+    facts: dict[str, Any]
+    number: str
+    state: str
+
+
+class RunsOut(TypedDict):
+    """The newest runs first, at most twenty."""
+
+    items: list[RunOut]
+
+
 class SaidOut(TypedDict):
     """One message of an enquiry; ``side`` is ``shop`` or ``shopper``."""
 
@@ -1608,6 +1648,19 @@ class WholeDeliveryOut(TypedDict):
     subject: str
     tries: list[AttemptOut]
     type: str
+
+
+class WholeRunOut(TypedDict):
+    """A run with every return of it, in their order."""
+
+    done: int
+    ended_at: str | None
+    id: str
+    kind: str
+    rows: list[RunRowOut]
+    started_at: str
+    state: str
+    total: int
 
 
 class WhyOut(TypedDict):
@@ -2074,6 +2127,40 @@ class Api(Transport):
     def list_return_reasons(self) -> list[ReasonOut]:
         """The reasons that may be given now, in the shop's order."""
         return self.ask("GET", "/return-reasons")
+
+    def list_return_runs(self) -> RunsOut:
+        """The last runs of the shop, those of the desk too."""
+        return self.ask("GET", "/return-runs")
+
+    def start_return_run(self, body: RunIn, *, idempotency_key: str | None = None) -> WholeRunOut:
+        """Do one thing to up to a thousand returns in the background. Needs an
+        ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/return-runs", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def read_return_run(self, run_id: str) -> WholeRunOut:
+        """How far a run is, and what became of each return."""
+        return self.ask("GET", "/return-runs/{run_id}", path={"run_id": run_id})
+
+    def resume_return_run(self, run_id: str, *, idempotency_key: str | None = None) -> WholeRunOut:
+        """Go on with what is left of a stopped run, with the rights of who began it."""
+        return self.ask(
+            "POST",
+            "/return-runs/{run_id}/resumptions",
+            path={"run_id": run_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def stop_return_run(self, run_id: str, *, idempotency_key: str | None = None) -> WholeRunOut:
+        """Stop after the return it is at; what is done stays done. One that ended
+        stays as it is."""
+        return self.ask(
+            "POST",
+            "/return-runs/{run_id}/stops",
+            path={"run_id": run_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def make_return_slips(self, body: SlipsIn, *, idempotency_key: str | None = None) -> SlipsOut:
         """A slip for each order; one that has its slip keeps it, so asking twice

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from rebond.domain.shops.models import ShopRow
+from rebond.kernel.clock import now
 
 
 class ApiKey(ShopRow):
@@ -32,6 +33,11 @@ class ApiKey(ShopRow):
             models.CheckConstraint(condition=Q(per_minute__gte=1), name="api_key_some_request"),
         ]
         indexes = [models.Index(fields=["shop", "made_at"], name="api_key_by_date")]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it was not revoked and has not expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now())
 
 
 class GivenAnswer(ShopRow):

@@ -27,9 +27,7 @@ def key_behind(text: str, caller: Address | None = None) -> ApiKey:
         found = _by_id.first(parts[0])
     good = found is not None and parts is not None and fits(parts[1], found.secret_hash)
     moment = now()
-    if not good or found is None or found.revoked_at is not None:
-        raise KeyRefused
-    if found.expires_at is not None and found.expires_at <= moment:
+    if not good or found is None or not found.is_good:
         raise KeyRefused
     if found.networks and not is_within(caller, found.networks):
         raise KeyRefused

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from rebond.domain.machines.models import ApiKey
 from rebond.domain.returns.actions import keep_note
 from rebond.domain.returns.models import Note, Return
 from rebond.domain.returns.steps import PUT_AWAY
@@ -125,11 +126,12 @@ def start_run(
     kind: BulkKind,
     rma_ids: Sequence[UUID],
     *,
-    staff: Staff,
     by: str,
+    staff: Staff | None = None,
+    key: ApiKey | None = None,
     told: Mapping[str, Any] | None = None,
 ) -> BulkRun:
-    """Begin to do ``kind`` to each of ``rma_ids``, in the order given.
+    """Begin to do ``kind`` to each of ``rma_ids``, in the order given, for ``staff`` or a machine.
 
     ``told`` may hold ``text`` (words to the shopper), ``reason`` (of a decline) and ``staff_id``
     (who is assigned). Raises ``NothingPicked``, ``TooManyPicked`` and ``UnknownColleague``.
@@ -146,7 +148,14 @@ def start_run(
     if person and not Staff.objects.filter(shop=shop, pk=person, is_active=True).exists():
         raise UnknownColleague
     run = BulkRun.objects.create(
-        shop=shop, kind=kind, told=told, staff=staff, by=by, total=len(wanted), started_at=now()
+        shop=shop,
+        kind=kind,
+        told=told,
+        staff=staff,
+        key=key,
+        by=by,
+        total=len(wanted),
+        started_at=now(),
     )
     BulkRow.objects.bulk_create(
         [
@@ -192,7 +201,7 @@ def do_row(run_id: UUID, row_id: UUID) -> bool:
     run, row = _claimed(run_id, row_id, RowState.DONE)
     if run is None or row is None:
         return False
-    if not run.staff.may(BulkKind(run.kind).needs):
+    if not run.may_go_on:
         raise NoLongerAllowed
     do_to(Return.objects.locked(pk=row.rma_id), run)
     return True
@@ -244,5 +253,5 @@ def _claimed(run_id: UUID, row_id: UUID, state: RowState) -> tuple[BulkRun | Non
     if not goes_on.update(done=F("done") + 1):
         BulkRow.objects.filter(pk=row_id).update(state=RowState.WAITING)
         return None, None
-    run = BulkRun.objects.select_related("staff__user", "shop").get(pk=run_id)
+    run = BulkRun.objects.select_related("staff__user", "key", "shop").get(pk=run_id)
     return run, BulkRow.objects.get(pk=row_id)

@@ -91,7 +91,15 @@ def _refund(rma: Return, run: BulkRun) -> None:
     _check_nothing_asks_for_a_look(rma)
     order, answer = answer_for(rma)
     chosen = wished_way(rma)
-    decide(order, rma, answer, origin="return", by=run.by, who=run.staff, chosen=chosen)
+    decide(
+        order,
+        rma,
+        answer,
+        origin="return",
+        by=run.by,
+        who=run.staff or run.key,
+        chosen=chosen,
+    )
 
 
 def _check_nothing_asks_for_a_look(rma: Return) -> None:

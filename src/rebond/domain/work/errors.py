@@ -24,6 +24,13 @@ class UnknownColleague(RebondError):
     kind = Kind.INVALID
 
 
+class DeclineNeedsReason(RebondError):
+    """Returns are declined for a reason, also many at once."""
+
+    code = "decline_needs_reason"
+    kind = Kind.INVALID
+
+
 class SomethingOpen(RebondError):
     """facts: number, why"""
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from rebond.domain.machines.models import ApiKey
+from rebond.domain.machines.scopes import Scope
 from rebond.domain.returns.models import Note, Return
 from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import ShopRow, Staff
@@ -105,6 +107,11 @@ class BulkKind(StrEnum):
         """The right that somebody needs for it."""
         return Right.REFUND if self is BulkKind.REFUND else Right.DECIDE
 
+    @property
+    def scope(self) -> Scope:
+        """The scope that a machine's key needs for it."""
+        return Scope.REFUNDS_WRITE if self is BulkKind.REFUND else Scope.RETURNS_WRITE
+
 
 class RunState(StrEnum):
     """How far a run is. Only a running one goes on."""
@@ -126,12 +133,13 @@ class BulkRun(ShopRow):
     """One thing done to many returns, each in a transaction of its own.
 
     ``told`` is what was chosen with it: words, a reason, a person's id. ``done`` of ``total`` rows
-    are over.
+    are over. Either somebody of ``staff`` began it, or a machine by its ``key``.
     """
 
     kind = models.CharField(max_length=10, choices=choices_of(BulkKind))
     told = models.JSONField(default=dict)
-    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+", db_index=False)
+    staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    key = models.ForeignKey(ApiKey, models.PROTECT, null=True, related_name="+", db_index=False)
     by = models.CharField(max_length=120)
     state = models.CharField(max_length=8, choices=choices_of(RunState), default=RunState.RUNNING)
     total = models.PositiveIntegerField()
@@ -145,6 +153,9 @@ class BulkRun(ShopRow):
             models.CheckConstraint(
                 condition=Q(done__lte=F("total")), name="bulk_run_not_over_its_total"
             ),
+            models.CheckConstraint(
+                condition=Q(staff=None) | Q(key=None), name="bulk_run_one_who_began"
+            ),
         ]
         indexes = [models.Index(fields=["shop", "-started_at", "-id"], name="bulk_run_newest")]
 
@@ -152,6 +163,14 @@ class BulkRun(ShopRow):
     def is_running(self) -> bool:
         """Whether it goes on by itself."""
         return self.state == RunState.RUNNING
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether who began it may still do what it does."""
+        kind = BulkKind(self.kind)
+        if self.staff is not None:
+            return self.staff.may(kind.needs)
+        return self.key is not None and self.key.is_good and kind.scope in self.key.scopes
 
     @property
     def percent(self) -> int:

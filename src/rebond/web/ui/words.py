@@ -467,6 +467,7 @@ REFUSALS = {
     "unknown_placeholder": N_("Nothing can be put in for {{{name}}}."),
     "nothing_picked": N_("Please choose at least one return, and a name for a view."),
     "too_many_picked": N_("Please choose at most {limit} returns at once."),
+    "decline_needs_reason": N_("Please say why: a decline needs a reason."),
     "unknown_colleague": N_("Nobody of your team has this name."),
     "no_longer_allowed": N_("Who began this may not do it any more."),
     "something_open": N_("This one needs a look of its own."),
