@@ -22,7 +22,7 @@ def told() -> str:
 
 
 def tell(whose: UUID | str) -> None:
-    """From here on, until ``as_told`` around it ends, rows are those of this shop, or of ``ALL``."""
+    """From here on, until ``as_told`` around it ends, rows are those of one shop, or ``ALL``."""
     _told.set(str(whose))
 
 
