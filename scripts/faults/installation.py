@@ -52,17 +52,27 @@ class Installation:
     """One installation. ``server`` is the address of a PostgreSQL server; empty for SQLite.
 
     It begins empty, as a copy of one whose processes have ended, or, on a server, with the
-    tables of a database that nobody is connected to.
+    tables of a database that nobody is connected to. As the ``twin`` of another it has its files,
+    its provider and, on a server of its own, the database of the same name.
     """
 
     def __init__(
-        self, server: str = "", *, like: Installation | None = None, template: str = ""
+        self,
+        server: str = "",
+        *,
+        like: Installation | None = None,
+        template: str = "",
+        twin: Installation | None = None,
     ) -> None:
         self.server = server
         self.folder = Path(tempfile.mkdtemp(prefix="rebond-fault-"))
         self.name = f"fault_{uuid4().hex[:12]}"
         self.provider_port, self.web_port = free_port(), free_port()
         self._running: list[subprocess.Popen[bytes]] = []
+        if twin is not None:
+            self.name, self.provider_port = twin.name, twin.provider_port
+            shutil.copytree(twin.folder, self.folder, dirs_exist_ok=True)
+            return
         if like is not None:
             shutil.copytree(like.folder, self.folder, dirs_exist_ok=True)
         if server:

@@ -59,7 +59,7 @@ class Load:
 
 def portal_and_api(load: Load) -> Row:
     """L1: at the rate of the bar first, then as fast as it goes."""
-    asks = mixed(_visits(load))
+    asks = mixed(visits(load))
     before = _memory(load.web)
     told = at_rate(
         load.here.address, asks, per_second=RATE_OF_L1, seconds=load.seconds, callers=CALLERS
@@ -160,10 +160,10 @@ def imports(load: Load) -> Row:
     """L5: an import while shoppers look at their returns."""
     many = max(2000, load.scale // 3)
     file = load.here.folder / "orders.csv"
-    _write_orders(file, many)
+    write_orders(file, many)
     began = time.monotonic()
     process = load.here.begin_rebond("import", "orders", str(file), "--shop", SHOP)
-    asks = mixed([ask for ask in _visits(load) if ask.kind.startswith("portal")])
+    asks = mixed([ask for ask in visits(load) if ask.kind.startswith("portal")])
     parts = Told()
     while process.poll() is None:
         told = at_rate(load.here.address, asks, per_second=10, seconds=3, callers=8)
@@ -180,7 +180,7 @@ def imports(load: Load) -> Row:
 
 def questions(load: Load) -> Row:
     """L6: every list, filter and search of desk and API, one at a time."""
-    asks = [ask for ask in _visits(load) if ask.kind.startswith(("desk", "list"))]
+    asks = [ask for ask in visits(load) if ask.kind.startswith(("desk", "list"))]
     told = as_they_come(load.here.address, mixed(asks), seconds=min(60, load.seconds), callers=2)
     worst = told.kinds()[0] if told.kinds() else ""
     p95 = told.milliseconds(95, worst)
@@ -232,7 +232,7 @@ def size(load: Load) -> Row:
 
 def overload(load: Load) -> Row:
     """L10: ten times what it can do, then a tenth of it again."""
-    asks = mixed(_visits(load))
+    asks = mixed(visits(load))
     peak = as_they_come(load.here.address, asks, seconds=10, callers=8)
     usual = at_rate(
         load.here.address, asks, per_second=max(1.0, peak.rate / 5), seconds=8, callers=CALLERS
@@ -254,7 +254,7 @@ def overload(load: Load) -> Row:
     return Row("L10", bar, measured, is_met)
 
 
-def _visits(load: Load) -> list[Ask]:
+def visits(load: Load) -> list[Ask]:
     """Ten requests, of which eight read; returns and orders are taken in turn."""
     machine = {"Authorization": f"Bearer {load.doors['key']}"}
     person = {"Cookie": load.doors["cookie"]}
@@ -298,7 +298,8 @@ def _memory(web: int) -> float:
     return max(float(re.findall(r"VmRSS:\s+(\d+)", text)[0]) * 1024 for text in texts)
 
 
-def _write_orders(file: Path, many: int) -> None:
+def write_orders(file: Path, many: int) -> None:
+    """A file of so many orders, as `rebond import orders` reads it."""
     head = "order_number,ordered_at,sku,title,quantity,unit_price,currency,email,payment_reference"
     with file.open("w", encoding="utf-8") as text:
         text.write(head + "\n")

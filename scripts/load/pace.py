@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -137,19 +137,28 @@ class _Line:
         self._open: HTTPConnection | None = None
 
     def send(self, ask: Ask) -> int:
-        """The status of the answer, which is read whole; ``BROKEN`` where none came."""
+        """The status of the answer, which is read whole; ``BROKEN`` where none came.
+
+        A line that the server closed while nobody spoke is made anew, as every client does.
+        """
+        was_open = self._open is not None
+        status, was_closed = self._tried(ask)
+        return self._tried(ask)[0] if was_open and was_closed else status
+
+    def _tried(self, ask: Ask) -> tuple[int, bool]:
+        """The status, and whether the line had been closed before anything was said."""
         try:
             if self._open is None:
                 self._open = HTTPConnection(self._at.netloc, timeout=LONGEST)
             self._open.request(ask.method, ask.path, ask.body, ask.headers)
             answer = self._open.getresponse()
             answer.read()
-        except (OSError, HTTPException):
+        except (OSError, HTTPException) as problem:
             if self._open is not None:
                 self._open.close()
             self._open = None
-            return BROKEN
-        return answer.status
+            return BROKEN, isinstance(problem, RemoteDisconnected | BrokenPipeError)
+        return answer.status, False
 
 
 def mixed(asks: Sequence[Ask]) -> Callable[[int], Ask]:

@@ -13,9 +13,14 @@ from tests.world import PASSWORD, order_of, requested_return, run_jobs, small_sh
 
 from rebond.domain.returns.links import token_for
 from rebond.domain.returns.models import Return
-from rebond.domain.shipping.actions import lay_in_label, set_shipping_terms, take_scans
+from rebond.domain.shipping.actions import (
+    announce_parcel,
+    lay_in_label,
+    set_shipping_terms,
+    take_scans,
+)
 from rebond.domain.shipping.tracking import Scan, TrackingStatus
-from rebond.kernel.clock import now
+from rebond.kernel.clock import now, today
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -80,3 +85,15 @@ def test_a_label_is_taken_sent_with_lost_and_paid(browser_context, live_server, 
     expect(page.locator("section[aria-labelledby='parcels-title']")).to_contain_text("25")
     page.goto(f"{live_server.url}/desk/galerie/parcels/settings/")
     check(page, f"settings-{language}")
+
+    other = requested_return(order_of(shop, number="1002"))
+    announce_parcel(
+        other.pk, carrier="manual", carrier_name="Post", tracking_number="6A2", by="shopper"
+    )
+    day = today(shop.time_zone) + timedelta(days=1)
+    take_scans(
+        shop.pk, "manual", [Scan("s1", "6A2", TrackingStatus.IN_TRANSIT, now(), expected_on=day)]
+    )
+    page.goto(f"{live_server.url}/desk/galerie/parcels/")
+    expect(page.locator(".arrivals tbody tr")).to_have_count(7)
+    check(page, f"coming-{language}")

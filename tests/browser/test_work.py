@@ -98,3 +98,20 @@ def talk_with_the_customer(page, server, token, name):
     expect(page.locator("#template-look")).to_contain_text("Camille Œuvrard ?")
     check(page)
     picture_of(page, f"templates-{name}")
+
+
+def test_on_a_phone_the_menu_shows_where_one_is(browser_context, live_server):
+    cache.clear()
+    staff_of(small_shop("galerie"))
+    page = browser_context(locale="fr-FR", viewport=PHONE).new_page()
+    log_in(page, live_server.url)
+    told = {}
+
+    for place in ("home", "settings"):
+        page.goto(f"{live_server.url}/desk/galerie/{place}/")
+        mine = page.locator(".rail-nav [aria-current]")
+        box, menu = mine.bounding_box(), page.locator(".rail-nav").bounding_box()
+        told[place] = page.evaluate("document.querySelector('.rail-nav').scrollLeft") > 0
+        assert menu["x"] <= box["x"] and box["x"] + box["width"] <= menu["x"] + menu["width"]
+
+    assert told == {"home": False, "settings": True}

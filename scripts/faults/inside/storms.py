@@ -7,11 +7,13 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 from django.db import connection, connections, transaction
 from scripts.faults.crowd import crowd
@@ -19,6 +21,7 @@ from scripts.faults.inside.look import balance, facts
 
 from rebond.domain.credit_notes import actions as documents
 from rebond.domain.credit_notes import writing
+from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.gift_cards.actions import redeem_card
 from rebond.domain.orders.models import Order, Payment
 from rebond.domain.policies.queries import policy_in_force
@@ -121,6 +124,34 @@ def write_documents(many: int, each: int, seed: int) -> dict[str, Any]:
         return sum(_write_one(order, line.pk, who) for _ in range(each))
 
     return _together(many, act)
+
+
+def write_over_midnight(many: int, seconds: float) -> dict[str, Any]:
+    """Each writer issues documents without a pause until ``seconds`` after the clock's year ends.
+
+    Returns the numbers by series in the order in which they were issued, each with its local year.
+    """
+    zone = ZoneInfo(Shop.objects.get().time_zone)
+    here = now().astimezone(zone)
+    until = datetime(here.year + 1, 1, 1, tzinfo=zone) + timedelta(seconds=seconds)
+    if not timedelta(0) < until - here < timedelta(minutes=2):
+        raise SystemExit(f"it is {here}: no year ends soon")
+
+    def act(who: int) -> int:
+        order = Order.objects.get(number=f"S-{who}")
+        line, written = order.lines.get(), 0
+        while now() < until:
+            _write_one(order, line.pk, who)
+            written += 1
+        return written
+
+    seen = _together(many, act)
+    notes = CreditNote.objects.order_by("series", "number")
+    rows = notes.values_list("series", "number", "issued_at", "label")
+    seen["rows"] = [
+        (series, number, at.astimezone(zone).year, label) for series, number, at, label in rows
+    ]
+    return seen
 
 
 def pack_crosswise(many: int, each: int, seed: int, returns: list[str]) -> dict[str, Any]:

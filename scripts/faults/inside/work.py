@@ -7,10 +7,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from scripts.faults.inside.look import facts
 from tests.world import findings, order_of
 
 from rebond.cli.main import main
+from rebond.domain.orders.models import Order
 from rebond.domain.refunds.actions import settle_return
 from rebond.domain.refunds.models import OutsideRefund, PayoutHold
 from rebond.domain.returns.models import Return
@@ -46,6 +48,36 @@ def enter_orders(seconds: int, prefix: str = "W-") -> None:
         order_of(shop, number=f"{prefix}{number}")
         if time.monotonic() > until:
             return
+
+
+def acknowledge_orders(file: str, *, careful: bool) -> None:
+    """Enter orders for ever; each number is a line of ``file`` once its order is there.
+
+    Not ``careful``: the database is told not to wait for the disk, as we never do.
+    """
+    shop = Shop.objects.get()
+    if not careful:
+        with connection.cursor() as cursor:
+            [mode] = cursor.execute("PRAGMA journal_mode").fetchone()
+            cursor.execute(f"PRAGMA synchronous={'NORMAL' if mode == 'wal' else 'OFF'}")
+    with Path(file).open("w", buffering=1) as told:
+        for number in count(1):
+            order_of(shop, number=f"P-{number}")
+            told.write(f"P-{number}\n")
+
+
+def order_numbers() -> list[str]:
+    """The numbers of all orders; the database must be whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        if cursor.fetchall() != [("ok",)]:
+            raise SystemExit("the database is damaged")
+    return list(Order.objects.values_list("number", flat=True))
+
+
+def orders_counted(prefix: str) -> int:
+    """How many orders have a number that begins so."""
+    return Order.objects.filter(number__startswith=prefix).count()
 
 
 def read_archive(path: str) -> None:

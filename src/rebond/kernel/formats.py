@@ -28,6 +28,11 @@ def decimal(value: int, places: int, language: str) -> str:
     return str(format_decimal(_exact(value, places), locale=_locale(language)))
 
 
+def weekday(value: date, language: str) -> str:
+    """A day of these weeks: ``lun. 23 nov.``, ``Mon 23 Nov``."""
+    return str(format_date(value, format="EEE d MMM", locale=_locale(language)))
+
+
 def day(value: date | str, language: str) -> str:
     """A calendar date, or its ISO text, in words."""
     instant = date.fromisoformat(value) if isinstance(value, str) else value

@@ -13,7 +13,7 @@ from tests.web.portal.steps import ONE_LAMP, choose, page_of, send, status_page
 from tests.world import LAMP, order_of, requested_return, run_jobs, small_shop
 
 from rebond.domain.returns.links import LIFETIME, token_for
-from rebond.domain.returns.models import Photo, Return
+from rebond.domain.returns.models import Photo, Reason, Return
 from rebond.kernel.clock import now
 from rebond.outbound.notifications.models import Message
 
@@ -138,3 +138,12 @@ def test_a_link_of_a_letter_that_is_too_old_shows_the_way_in(order, client):
 
     assert answer.status_code == 404
     assert reverse("portal:start", args=["galerie"]) in answer.content.decode()
+
+
+def test_a_reason_for_other_articles_is_refused_when_it_is_posted_by_hand(order, visitor):
+    Reason.objects.filter(shop=order.shop, code="changed_mind").update(categories=["shoes"])
+
+    answer = choose(visitor, order, **ONE_LAMP)
+
+    assert (answer.status_code, Return.objects.count()) == (422, 0)
+    assert "Please tell us why it comes back." in answer.content.decode()

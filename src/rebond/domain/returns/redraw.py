@@ -45,15 +45,9 @@ def redrawn(upload: bytes) -> tuple[bytes, int, int]:
                 raise TooLarge
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = _upright(picture).convert("RGB")
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        MemoryError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as problem:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
+        raise TooLarge from problem
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, MemoryError) as problem:
         raise Unreadable from problem
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     fresh = Image.new("RGB", upright.size)

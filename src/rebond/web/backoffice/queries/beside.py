@@ -69,7 +69,9 @@ def beside(rma: Return, staff: Staff, rights: frozenset[Right]) -> Beside:
     theirs = Return.objects.requests().filter(shop_id=rma.shop_id, shopper=rma.shopper)
     known = people and rma.shopper_id is not None
     bought = Order.objects.filter(shop_id=rma.shop_id, shopper=rma.shopper)
-    earlier = theirs.exclude(pk__in=[rma.pk, rma.split_from_id or rma.pk]).order_by("-requested_at", "-id")
+    earlier = theirs.exclude(pk__in=[rma.pk, rma.split_from_id or rma.pk]).order_by(
+        "-requested_at", "-id"
+    )
     return Beside(
         assignment=assignment_of(rma),
         team=team_of(rma.shop),

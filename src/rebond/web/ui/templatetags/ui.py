@@ -123,6 +123,12 @@ def day(value: date | str | None) -> str:
 
 
 @register.filter
+def weekday(value: date) -> str:
+    """A day of these weeks with its name, such as ``Mon 23 Nov``."""
+    return formats.weekday(value, words.active_language())
+
+
+@register.filter
 def moment(value: datetime | None, zone: str) -> str:
     """``{{ rma.requested_at|moment:shop.time_zone }}``; a dash for None."""
     return formats.moment(value, words.active_language(), zone) if value else "–"
