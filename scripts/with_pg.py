@@ -25,7 +25,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DEBIAN = Path("/usr/lib/postgresql")
-USER = "rebond"
+HOST, USER = "postgres", "rebond"
+"""The server's superuser, and the role of the application."""
 ROLE_AND_DATABASE = f"""CREATE ROLE {USER} LOGIN CREATEDB
 CREATE DATABASE {USER} OWNER {USER}
 """
@@ -158,7 +159,7 @@ def _start(
 ) -> tuple[subprocess.Popen[bytes], int]:
     data = folder / "data"
     subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", *PLAIN],
+        [binaries / "initdb", "-D", data, "-U", HOST, "-A", "trust", *PLAIN],
         check=True,
         stdout=subprocess.DEVNULL,
         **identity,
