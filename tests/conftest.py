@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser import leaving
 from tests.scope import Watch
 
-from rebond.kernel import append_only, jobs
+from rebond.kernel import append_only, jobs, tenancy
 
 REPOSITORY = Path(__file__).parent.parent
 BROWSER_PATH = REPOSITORY / ".browser" / "path"
@@ -49,7 +50,11 @@ hypothesis_settings.load_profile("house")
 
 
 def pytest_configure() -> None:
-    """A test's SQLite lives in memory, in each process of its own; no letter waits for an undo."""
+    """A test's SQLite lives in memory, in each process of its own; no letter waits for an undo.
+
+    What a test itself arranges and looks up is of all shops; a request or a job begins with none.
+    """
+    tenancy._told = ContextVar("shop_told", default=tenancy.ALL)
     settings.UNDO_SECONDS = 0
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = ":memory:"

@@ -31,6 +31,7 @@ ACROSS_SHOPS = {
 NAMED = re.compile(
     r'"?\b(?:shop_id|id)"?\)? (?:=|IN)|"shops_shop"\."slug" =|"shops_staff"\."user_id" =', re.I
 )
+NOT_ASKING = {"migrations", "guarded_postgresql"}
 START = re.compile(r'^\s*(?:SELECT .*? FROM|UPDATE|DELETE FROM)\s+"(\w+)"', re.S | re.I)
 
 
@@ -73,6 +74,6 @@ def _caller() -> str:
     """The innermost line of ours that asked: file:function."""
     for frame in reversed(traceback.extract_stack()):
         path = Path(frame.filename)
-        if path.is_relative_to(SOURCE) and "migrations" not in path.parts:
+        if path.is_relative_to(SOURCE) and not NOT_ASKING & set(path.parts):
             return f"{path.relative_to(SOURCE)}:{frame.name}"
     return ""

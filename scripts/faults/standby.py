@@ -90,7 +90,7 @@ def _standby(here: Installation) -> Iterator[str]:
         binaries = with_pg._binaries(folder, identity)
         data, port = folder / "data", with_pg._free_port()
         copy = [binaries / "pg_basebackup", "-D", data, "-R", "-X", "stream", "-c", "fast"]
-        copy += ["-h", server.hostname, "-p", str(server.port), "-U", with_pg.USER, "--no-sync"]
+        copy += ["-h", server.hostname, "-p", str(server.port), "-U", with_pg.HOST, "--no-sync"]
         _made(copy, identity)
         with (folder / "standby.log").open("wb") as log:
             command = [binaries / "postgres", "-D", data, "-p", str(port), *with_pg.SETTINGS]
@@ -137,6 +137,7 @@ def _wait_until(server: str, question: str) -> None:
 
 
 def _sql(server: str, *statements: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
+    """Say ``statements`` as the server's superuser."""
+    with psycopg.connect(server, user=with_pg.HOST, autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement)

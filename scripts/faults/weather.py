@@ -210,7 +210,7 @@ def _end_backends(here: Installation, over: threading.Event) -> None:
         while not over.wait(0.15):
             server.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s "
-                "ORDER BY random() LIMIT 2",
+                "AND usename = current_user ORDER BY random() LIMIT 2",
                 [here.name],
             )
 

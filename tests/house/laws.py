@@ -15,7 +15,7 @@ from pathlib import Path
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base"}
-NAMED_BY_DJANGO = {"kernel/fair_sqlite/base.py"}
+NAMED_BY_DJANGO = {"kernel/fair_sqlite/base.py", "kernel/guarded_postgresql/base.py"}
 LATE_IMPORTS_ALLOWED = ("config/", "cli/")
 EDGES = ("web/", "api/")
 SIGNALS = ("django.dispatch", "signals")

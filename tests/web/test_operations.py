@@ -57,6 +57,15 @@ def test_not_ready_before_the_database_is_up_to_date(client):
     ]
 
 
+@pytest.mark.postgresql
+def test_not_ready_while_setting_and_database_disagree_about_row_security(client, settings):
+    settings.ROW_SECURITY = not settings.ROW_SECURITY
+
+    (missing,) = client.get("/ready/").json()["missing"]
+
+    assert "row security" in missing
+
+
 def test_figures_are_only_for_who_has_the_token(client, monkeypatch, settings):
     assert client.get("/metrics").status_code == 200
     assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 404

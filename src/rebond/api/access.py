@@ -13,6 +13,7 @@ from rebond.domain.machines.models import ApiKey
 from rebond.domain.machines.queries import key_behind
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.shops.models import Shop
+from rebond.kernel import tenancy
 from rebond.kernel.acting import Actor, act_as, network_of
 from rebond.kernel.callers import caller_of
 
@@ -45,7 +46,9 @@ class Key(HttpBearer):
             raise KeyRefused
         forwarded = request.headers.get("X-Forwarded-For", "")
         address = caller_of(request.META.get("REMOTE_ADDR", ""), forwarded)
-        key = key_behind(text.strip(), address)
+        with tenancy.all_shops():
+            key = key_behind(text.strip(), address)
+        tenancy.tell(key.shop_id)
         act_as(Actor("key", str(key.pk), network_of(address)))
         count_request(request, key)
         if self.scope not in key.scopes:

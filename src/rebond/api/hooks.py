@@ -13,6 +13,7 @@ from rebond.domain.shipping.actions import take_scans
 from rebond.domain.shipping.errors import CarrierHookRefused
 from rebond.domain.shipping.ports import Ability, carriers
 from rebond.domain.shops.models import Shop
+from rebond.kernel import tenancy
 from rebond.kernel.actions import outside_transaction
 
 MOST_BYTES = 256 * 1024
@@ -27,6 +28,7 @@ def payment_hook(request: HttpRequest, slug: str, provider: str) -> HttpResponse
     if provider not in payment_providers:
         raise Http404
     shop = get_object_or_404(Shop, slug=slug)
+    tenancy.tell(shop.pk)
     length = request.headers.get("Content-Length") or "0"
     if not length.isdecimal():
         return problem(400, "not_json")
@@ -54,6 +56,7 @@ def carrier_hook(request: HttpRequest, slug: str, carrier: str) -> HttpResponse:
     if carrier not in carriers or Ability.HOOK not in carriers[carrier].can:
         raise Http404
     shop = get_object_or_404(Shop, slug=slug)
+    tenancy.tell(shop.pk)
     length = request.headers.get("Content-Length") or "0"
     if not length.isdecimal():
         return problem(400, "not_json")

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 SOUND = (3, 51, 3)
 PREPARED_AFTER = 3
 """How often a connection sees a statement before it is prepared."""
+GUARDED = "rebond.kernel.guarded_postgresql"
 BACK_PORTED = {(3, 44): 6, (3, 50): 7}
 
 
@@ -39,16 +40,17 @@ def is_sound(version: tuple[int, ...]) -> bool:
     return patch >= BACK_PORTED.get((major, minor), 10_000)
 
 
-def databases(url: str) -> dict[str, dict[str, Any]]:
+def databases(url: str, *, row_security: bool = False) -> dict[str, dict[str, Any]]:
     """Django's DATABASES for ``url``: ``sqlite:///path`` or ``postgresql://user:pw@host/name``.
 
-    Raises ``ValueError`` for any other scheme.
+    With ``row_security`` PostgreSQL is told whose rows are meant. Raises ``ValueError`` for any
+    other scheme.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {"default": _sqlite(unquote(parts.path[1:] or ":memory:"))}
     if parts.scheme in {"postgres", "postgresql"}:
-        return {"default": _postgresql(url)}
+        return {"default": _postgresql(url, row_security=row_security)}
     raise ValueError(f"DATABASE_URL must begin with sqlite:// or postgresql://, not {url!r}")
 
 
@@ -75,7 +77,7 @@ def _sqlite(path: str) -> dict[str, Any]:
     }
 
 
-def _postgresql(url: str) -> dict[str, Any]:
+def _postgresql(url: str, *, row_security: bool) -> dict[str, Any]:
     """Statements that come often are prepared on the server, which then need not plan them again.
 
     With ``?prepare=off`` they are not, for a pooler between us and the server that cannot.
@@ -85,7 +87,7 @@ def _postgresql(url: str) -> dict[str, Any]:
     if query.pop("prepare", "on") != "off":
         query |= {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": GUARDED if row_security else "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "rebond",
         "USER": unquote(parts.username or "") or query.pop("user", ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -19,6 +19,7 @@ class Environment:
     address for people who found a hole, or "". ``log_form`` is ``text`` or ``json``.
     ``undo_seconds`` is how long the letter about a colleague's decline waits to be called back.
     ``breached_passwords`` is a file of hashes, or the address of a service that knows them, or "".
+    ``row_security``: whether PostgreSQL itself keeps the shops apart.
     ``oidc`` names the identity provider of the house (see ``sign_in.oidc.Provider``), or is None.
     """
 
@@ -38,6 +39,7 @@ class Environment:
     log_level: str
     undo_seconds: int
     breached_passwords: str
+    row_security: bool
     oidc: dict[str, str] | None
 
 
@@ -67,6 +69,7 @@ def read() -> Environment:
         log_level=_one_of("REBOND_LOG_LEVEL", "WARNING", "INFO", "ERROR", "DEBUG"),
         undo_seconds=_whole("REBOND_UNDO_SECONDS", usual=15, most=600),
         breached_passwords=os.environ.get("REBOND_BREACHED_PASSWORDS", "").strip(),
+        row_security=_one_of("REBOND_ROW_SECURITY", "off", "on") == "on",
         oidc=_oidc(),
     )
 

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_safe
 from rebond.config.gauges import gauges
 from rebond.kernel.backup import postgresql
 from rebond.kernel.meters import page
+from rebond.kernel.row_security import why_not_apart
+from rebond.kernel.tenancy import all_shops
 
 TOO_FULL = 32 * 1024 * 1024
 """Bytes that must be left on the disk of the home folder."""
@@ -53,7 +55,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_measure(request):
         raise Http404
     folder = Path(settings.STATIC_ROOT).parent / "backups"
-    text = page(COUNTED, gauges(folder))
+    with all_shops():
+        text = page(COUNTED, gauges(folder))
     return HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -64,7 +67,7 @@ def why_not_ready() -> list[str]:
             cursor.execute("SELECT 1")
         if postgresql.is_begun():
             return ["a restore was begun and not ended"]
-        missing = [] if _is_migrated() else ["the database is not up to date: rebond migrate"]
+        missing = _why_not_migrated()
     except DatabaseError:
         return ["the database does not answer"]
     if disk_usage(settings.STATIC_ROOT.parent).free < TOO_FULL:
@@ -72,15 +75,18 @@ def why_not_ready() -> list[str]:
     return missing
 
 
-def _is_migrated() -> bool:
-    """Asked until it is so; then it stays so for the life of this process."""
+def _why_not_migrated() -> list[str]:
+    """Asked until nothing is missing; then it stays so for the life of this process."""
     name = str(connection.settings_dict["NAME"])
-    if name not in _migrated:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return False
+    if name in _migrated:
+        return []
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return ["the database is not up to date: rebond migrate"]
+    missing = why_not_apart()
+    if not missing:
         _migrated.add(name)
-    return True
+    return missing
 
 
 def _may_measure(request: HttpRequest) -> bool:

@@ -112,7 +112,8 @@ TEMPLATES = [
 ]
 
 DATABASE_ADDRESS = ENVIRONMENT.database_url
-DATABASES = databases(DATABASE_ADDRESS)
+ROW_SECURITY = ENVIRONMENT.row_security
+DATABASES = databases(DATABASE_ADDRESS, row_security=ROW_SECURITY)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "shops.User"

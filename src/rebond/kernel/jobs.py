@@ -26,6 +26,7 @@ from rebond.kernel.lanes import Room, lane_of
 from rebond.kernel.leases import Lease, LostLease, working_on
 from rebond.kernel.meters import count
 from rebond.kernel.models import Job, Schedule
+from rebond.kernel.tenancy import all_shops, of_shop
 from rebond.kernel.writing import insert_all
 
 log = logging.getLogger(__name__)
@@ -172,6 +173,7 @@ def all_later(many: Sequence[Wanted], *, shop_id: UUID) -> None:
     )
 
 
+@all_shops()
 def claim(limit: int, room: Room | None = None) -> list[Job]:
     """Take up to ``limit`` jobs that are due, under a lease whose token they share.
 
@@ -224,6 +226,8 @@ class Run:
 
     A job that fails waits, longer each time, and after ``MAX_ATTEMPTS`` is laid
     aside as dead, where people can see it and start it again.
+
+    Its code sees the rows of its shop; one without a shop is the house's and sees all.
     """
 
     def __init__(self, job: Job) -> None:
@@ -233,6 +237,7 @@ class Run:
         self._token = job.lease_token
         self._steps: Steps | None = None
 
+    @all_shops()
     def go_on(self, answer: Future[Any] | None = None) -> Call | None:
         """Work until the job has ended (None), or until it waits for the call that is returned."""
         job = self.job
@@ -258,13 +263,13 @@ class Run:
             function = import_string(job.path)
             ends = _ends_with_its_action(function, job.arguments)
             self._lease = Lease(job.pk, self._token, ends)
-            with working_on(self._lease):
+            with working_on(self._lease), of_shop(job.shop_id):
                 made = function(*job.arguments)
             if not isgenerator(made):
                 return None
             self._steps = cast(Steps, made)
         assert self._steps is not None
-        with working_on(self._lease):
+        with working_on(self._lease), of_shop(job.shop_id):
             return _next(self._steps, answer)
 
 
@@ -317,6 +322,7 @@ def _pause(attempts: int) -> timedelta:
     return timedelta(seconds=pause.total_seconds() * random.uniform(0.8, 1.2))
 
 
+@all_shops()
 def revive(job_id: UUID) -> bool:
     """Give a dead job another round of attempts. True when there was such a job."""
     changed = Job.objects.filter(pk=job_id, is_dead=True).update(
@@ -325,6 +331,7 @@ def revive(job_id: UUID) -> bool:
     return bool(changed)
 
 
+@all_shops()
 def run_due_schedules(table: dict[str, timedelta]) -> int:
     """Queue every function of ``table`` whose time has come; returns how many.
 

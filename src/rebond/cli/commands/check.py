@@ -44,6 +44,20 @@ def _database(settings: Any) -> Iterator[tuple[bool, str]]:
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     text = f"{len(waiting)} changes wait: run `rebond migrate`" if waiting else "up to date"
     yield not waiting, f"database {text}"
+    yield from _shops_apart(settings, connection)
+
+
+def _shops_apart(settings: Any, connection: Any) -> Iterator[tuple[bool, str]]:
+    row_security = import_module("rebond.kernel.row_security")
+    missing = row_security.why_not_apart()
+    for text in missing:
+        yield False, text
+    if not settings.ROW_SECURITY or connection.vendor != "postgresql":
+        return
+    if row_security.is_passed_by():
+        yield False, "this database role passes row security by: use one without SUPERUSER"
+    elif not missing:
+        yield True, "row security: the database keeps the shops apart"
 
 
 def _django() -> Iterator[tuple[bool, str]]:

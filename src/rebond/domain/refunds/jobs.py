@@ -155,7 +155,8 @@ def _settle_if_promised(return_id: str, moment: str) -> None:
         return
     if terms.get("wait_days"):
         due = now() + timedelta(days=terms["wait_days"])
-        later("rebond.domain.refunds.jobs.settle_after_wait", rma.pk, run_at=due)
+        path = "rebond.domain.refunds.jobs.settle_after_wait"
+        later(path, rma.pk, shop_id=rma.shop_id, run_at=due)
         return
     _settle(rma.pk)
 

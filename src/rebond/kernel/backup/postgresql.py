@@ -17,6 +17,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from rebond.kernel.backup.archive import Part, Unreadable
+from rebond.kernel.row_security import lifted
 
 FOLDER = "database/"
 SUFFIX = ".copy"
@@ -58,7 +59,11 @@ def copy_in(folder: Path, tables: dict[str, Any]) -> None:
     What migrations wrote is replaced. Raises ``Unreadable`` where the number of rows differs.
     """
     quote = connection.ops.quote_name
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
+    with (
+        transaction.atomic(durable=True),
+        lifted(tables),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(f"TRUNCATE {', '.join(quote(table) for table in tables)}")
         for table in _parents_first(list(tables)):

@@ -16,7 +16,7 @@ from rebond.domain.shops.access import Right
 from rebond.domain.shops.models import Shop, Staff, User
 from rebond.domain.sign_in.actions import has_factor
 from rebond.domain.sign_in.models import DeskSession
-from rebond.kernel import acting
+from rebond.kernel import acting, tenancy
 from rebond.kernel.acting import Actor, network_of
 from rebond.web.backoffice.confirming import (
     OURS,
@@ -79,10 +79,11 @@ def in_person(*, confirmed: bool = False) -> Callable[[View], View]:
         def guarded(request: Any, **rest: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_login(request)
-            place = Staff.objects.filter(user=request.user, is_active=True).only("id").first()
-            if place is not None:
-                act_as_staff(request, place)
-            response = _confirmed(view, request, confirmed, rest)
+            with tenancy.all_shops():
+                place = Staff.objects.filter(user=request.user, is_active=True).only("id").first()
+                if place is not None:
+                    act_as_staff(request, place)
+                response = _confirmed(view, request, confirmed, rest)
             add_never_cache_headers(response)
             return response
 
@@ -104,6 +105,7 @@ def _answer(
     staff = place_in(slug, request.user)
     if staff is None:
         raise Http404
+    tenancy.tell(staff.shop_id)
     request.shop, request.staff = staff.shop, staff
     request.rights = staff.rights
     request.by = f"staff:{request.user.name}"
@@ -143,14 +145,22 @@ def to_login(request: HttpRequest) -> HttpResponse:
 
 def place_in(slug: str, user: User) -> Staff | None:
     """The user's place in the shop, or None where they do not work (any more)."""
-    return (
-        Staff.objects.select_related("shop", "own_role")
-        .filter(shop__slug=slug, user=user, is_active=True)
-        .first()
-    )
+    with tenancy.all_shops():
+        return (
+            Staff.objects.select_related("shop", "own_role")
+            .filter(shop__slug=slug, user=user, is_active=True)
+            .first()
+        )
 
 
 def places_of(user: User) -> list[Staff]:
     """All shops where ``user`` works, by name."""
     standing = Staff.objects.select_related("shop", "own_role").filter(user=user, is_active=True)
-    return list(standing.order_by("shop__name"))
+    with tenancy.all_shops():
+        return list(standing.order_by("shop__name"))
+
+
+def works_elsewhere(user: User) -> bool:
+    """Whether ``user`` works in more than one shop."""
+    with tenancy.all_shops():
+        return Staff.objects.filter(user=user, is_active=True)[:2].count() > 1

@@ -20,6 +20,7 @@ from rebond.domain.returns.models import Return
 from rebond.domain.shipping.queries import slip_with
 from rebond.domain.shoppers.models import email_key
 from rebond.domain.shops.models import Shop
+from rebond.kernel import tenancy
 from rebond.kernel.clock import now
 
 GRANTS = "portal_orders"
@@ -68,6 +69,7 @@ def in_shop(view: View) -> View:
         if shop is None:
             return lost(request)
         request.shop = shop
+        tenancy.tell(shop.pk)
         return private(view(request, **more))
 
     return inner

@@ -37,6 +37,7 @@ from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import now, today
 from rebond.kernel.errors import RebondError
 from rebond.kernel.money import exponent_of
+from rebond.kernel.tenancy import all_shops
 from rebond.web.backoffice import first_key
 from rebond.web.backoffice.access import DeskRequest, at_desk
 from rebond.web.backoffice.forms.settings import BeginForm
@@ -92,6 +93,7 @@ class Readiness:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@all_shops()
 def begin(request: HttpRequest) -> HttpResponse:
     """The first person and the first shop: with the key, and only while nobody is here."""
     if not first_key.is_first_start():

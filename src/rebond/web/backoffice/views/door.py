@@ -19,6 +19,7 @@ from rebond.domain.sign_in.models import FactorKind
 from rebond.domain.sign_in.sessions import end_session
 from rebond.domain.sign_in.throttle import begin_try, forget_tries
 from rebond.kernel.clock import now
+from rebond.kernel.tenancy import all_shops
 from rebond.web.backoffice import passkeys
 from rebond.web.backoffice.access import DeskRequest, at_desk, places_of, to_login
 from rebond.web.backoffice.forms.login import LoginForm
@@ -31,6 +32,7 @@ HALF_WAY_FOR = 10 * 60
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
+@all_shops()
 def enter(request: HttpRequest) -> HttpResponse:
     """The log-in page. An unknown address and a wrong password get the same answer."""
     way_on = own_path(request.POST.get("next") or request.GET.get("next", ""))
@@ -57,6 +59,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@all_shops()
 def second(request: HttpRequest) -> HttpResponse:
     """The second factor, after the password: a code of the app, a passkey, a recovery code."""
     user, way_on = _half_way(request)

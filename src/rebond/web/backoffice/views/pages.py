@@ -10,11 +10,10 @@ from rebond.domain.duties.queries import counts_of
 from rebond.domain.orders.models import Order
 from rebond.domain.returns.models import Return
 from rebond.domain.shops.access import Right
-from rebond.domain.shops.models import Staff
 from rebond.kernel.clock import now, today
 from rebond.kernel.errors import RebondError
 from rebond.kernel.models import Event
-from rebond.web.backoffice.access import DeskRequest
+from rebond.web.backoffice.access import DeskRequest, works_elsewhere
 from rebond.web.backoffice.queries.money import open_tasks
 from rebond.web.backoffice.undo import undo_of
 from rebond.web.ui.refusals import STATUS
@@ -35,7 +34,7 @@ def show(
     frame = {
         "section": request.resolver_match.route.split("/")[2] if request.resolver_match else "",
         "may": {right.value: True for right in request.rights},
-        "works_elsewhere": Staff.objects.filter(user=request.user, is_active=True)[:2].count() > 1,
+        "works_elsewhere": works_elsewhere(request.user),
         "money_waits": open_tasks(request.shop) if Right.SEE_MONEY in request.rights else 0,
         "due": counts_of(request.shop, today(request.shop.time_zone)),
         "refusal": refusal_sentence(refusal) if refusal else "",

@@ -15,6 +15,7 @@ from rebond.domain.shops.actions import ask_password_link
 from rebond.domain.shops.passwords import user_behind
 from rebond.domain.sign_in.actions import choose_password
 from rebond.domain.sign_in.throttle import begin_try
+from rebond.kernel.tenancy import all_shops
 from rebond.web.backoffice.forms.settings import PasswordForm
 from rebond.web.backoffice.sessions import try_of
 from rebond.web.backoffice.views.door import come_in
@@ -23,6 +24,7 @@ from rebond.web.ui.letters import letters_leave
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@all_shops()
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Send the link. The answer is the same whether anybody works under the address or not."""
     if request.method != "POST":

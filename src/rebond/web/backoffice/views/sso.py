@@ -28,6 +28,7 @@ from rebond.domain.sign_in.oidc import (
 from rebond.domain.sign_in.sessions import confirm_session
 from rebond.kernel.clock import now
 from rebond.kernel.errors import RebondError
+from rebond.kernel.tenancy import all_shops
 from rebond.web.backoffice.views.door import come_in, own_path
 from rebond.web.ui.words import refusal_sentence
 
@@ -55,6 +56,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
+@all_shops()
 def back(request: HttpRequest) -> HttpResponse:
     """Let in, or confirm, who the provider says it is; a way is walked once."""
     who = _provider()

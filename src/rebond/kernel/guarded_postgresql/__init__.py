@@ -1,0 +1,1 @@
+"""PostgreSQL that is told whose rows are asked for, and shows no others."""

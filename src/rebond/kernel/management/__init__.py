@@ -1,0 +1,1 @@
+"""Django commands that the kernel says more about."""
