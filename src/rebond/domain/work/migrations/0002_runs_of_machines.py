@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    contracts = "the rule is about a column of this version: rows of older ones have no key"
 
     dependencies = [
         ('machines', '0003_answers_with_their_effect'),
