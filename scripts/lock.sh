@@ -22,8 +22,9 @@ uv_version=$("$uv" --version | cut -d ' ' -f 2)
 
 compile pyproject.toml --all-extras --group dev -o $all "$@"
 compile pyproject.toml -c $all -o requirements/runtime.txt
+compile pyproject.toml --extra otel -c $all -o requirements/traces.txt
 compile pyproject.toml --extra parquet --group build -c $all -o requirements/demo.txt
-compile pyproject.toml --extra parquet --extra schematron --group dev -c $all -o requirements/test.txt
+compile pyproject.toml --extra otel --extra parquet --extra schematron --group dev -c $all -o requirements/test.txt
 echo "uv==$uv_version" | compile - -o requirements/uv.txt
 
 if grep -n '://' requirements/*.txt; then

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 from django.conf import settings
+
+from rebond.kernel.spans import Kind, span
 
 TOTAL_SECONDS = 20.0
 CONNECT_SECONDS = 5.0
@@ -57,14 +60,26 @@ def request(
     line = _Line(time.monotonic() + seconds, public_only)
     try:
         with (
+            span(
+                method, Kind.CLIENT, http__request__method=method, server__address=_host(url)
+            ) as told,
             httpx.Client(transport=line, follow_redirects=False, trust_env=False) as client,
             client.stream(
                 method, url, json=json, data=form, content=content, auth=auth, headers=headers
             ) as answer,
         ):
+            told.say(http__response__status_code=answer.status_code)
             return Reply(answer.status_code, answer.headers, _limited(answer, reads_bytes))
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as problem:
         raise NoAnswer(type(problem).__name__) from problem
+
+
+def _host(url: str) -> str:
+    """Whom an address leads to, for traces; empty where nobody can say."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def inside_hosts() -> frozenset[str]:

@@ -26,6 +26,7 @@ from rebond.kernel.lanes import Room, lane_of
 from rebond.kernel.leases import Lease, LostLease, working_on
 from rebond.kernel.meters import count
 from rebond.kernel.models import Job, Schedule
+from rebond.kernel.spans import Kind, Told, carried, span
 from rebond.kernel.tenancy import all_shops, of_shop
 from rebond.kernel.writing import insert_all
 
@@ -241,6 +242,13 @@ class Run:
     def go_on(self, answer: Future[Any] | None = None) -> Call | None:
         """Work until the job has ended (None), or until it waits for the call that is returned."""
         job = self.job
+        with span(f"job {job.path}", Kind.CONSUMER, rebond__attempt=job.attempts) as told:
+            if job.shop_id is not None:
+                told.say(rebond__shop=str(job.shop_id))
+            return self._gone_on(answer, told)
+
+    def _gone_on(self, answer: Future[Any] | None, told: Told) -> Call | None:
+        job = self.job
         try:
             call = self._step(answer)
         except LostLease:
@@ -248,13 +256,14 @@ class Run:
         except RetryLater as wish:
             _put_back(job, wish.after, error="", counts=False)
         except Exception as error:
+            told.failed(type(error).__name__)
             log.warning("job failed: %s: %s", job.path, error, extra={"job": str(job.pk)})
             count("rebond_job_failures_total", kind=job.path)
             _put_back(job, _pause(job.attempts), error=traceback.format_exc(limit=-8), counts=True)
         else:
             if call is None and self._lease is not None and not self._lease.settled:
                 Job.objects.filter(pk=job.pk, lease_token=self._token).delete()
-            return call
+            return None if call is None else carried(call)
         return None
 
     def _step(self, answer: Future[Any] | None) -> Call | None:

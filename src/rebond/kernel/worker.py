@@ -15,6 +15,7 @@ from rebond.kernel.jobs import Run, answered, claim, perform, run_due_schedules
 from rebond.kernel.lanes import AWAY, Room
 from rebond.kernel.meters import took
 from rebond.kernel.models import Job
+from rebond.kernel.spans import hand_over
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Worker:
                     pool.submit(self._work, Run(job), None, pool, outside)
                 if not jobs:
                     self.stopping.wait(0.02 if held or waiting else IDLE_PAUSE_SECONDS)
+        hand_over()
 
     def _in_hand(self) -> tuple[list[Job], list[Job]]:
         """Jobs that have a thread, and those that wait without one."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from rebond.cli.boot import set_up
 
+NO_TRACES = "OTEL_EXPORTER_OTLP_ENDPOINT is set, but nothing is sent: install the extra `otel`"
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options: none."""
@@ -79,4 +81,8 @@ def _surroundings(settings: Any) -> Iterator[tuple[bool, str]]:
         if not settings.DEBUG
         else ("REBOND_DEBUG shows errors to visitors"),
     )
+    spans = import_module("rebond.kernel.spans")
+    if spans.are_wanted():
+        text = "traces go to OpenTelemetry" if spans.can_be_sent() else NO_TRACES
+        yield spans.can_be_sent(), text
     yield True, f"mail {settings.SMTP_URL.split('@')[-1] or 'not set: letters wait'}"
