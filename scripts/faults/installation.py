@@ -105,7 +105,13 @@ class Installation:
             "REBOND_SIMULATOR_SECRET": SECRET,
             "REBOND_SIMULATOR_TIMEOUT": "1",
             "REBOND_CRASH_LOG": str(self.crash_log),
+            "REBOND_ROW_SECURITY": self.row_security,
         }
+
+    @property
+    def row_security(self) -> str:
+        """As the server that is lent to us has it; SQLite has none."""
+        return os.environ.get("REBOND_ROW_SECURITY", "off") if self.server else "off"
 
     @property
     def crash_log(self) -> Path:

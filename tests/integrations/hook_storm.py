@@ -12,12 +12,11 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-import django
+from rebond.cli.boot import set_up
 
 
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "rebond.config.settings"
-    django.setup()
+    set_up()
     client = import_module("django.test").Client
     wish = json.load(sys.stdin)
     each = -(-wish["times"] // wish["processes"])

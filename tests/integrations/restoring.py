@@ -7,18 +7,16 @@ decides the last ten, fifty payouts. ``work`` is what `rebond work` does, until 
 """
 
 import json
-import os
 import sys
 from importlib import import_module
 
-import django
+from rebond.cli.boot import set_up
 
 ORDERS = 60
 
 
 def main(chapter: str) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "rebond.config.settings"
-    django.setup()
+    set_up()
     {"prepare": prepare, "more": more, "work": work, "tell": tell}[chapter]()
 
 

@@ -10,7 +10,7 @@ import sys
 import time
 from importlib import import_module
 
-import django
+from rebond.cli.boot import set_up
 
 TOOK, REFUSED, BROKE = 0, 3, 4
 
@@ -26,8 +26,7 @@ class Parts:
 
 
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "rebond.config.settings"
-    django.setup()
+    set_up()
     parts = Parts()  # imported once, before the children are born
     wish = json.load(sys.stdin)
     start = time.time() + 0.2 + wish["processes"] / 400
