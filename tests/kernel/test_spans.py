@@ -160,3 +160,18 @@ def test_a_collector_that_cannot_be_reached_stops_nothing(monkeypatch):
 
     spans._made(os.getpid()).shutdown()
     spans._made.cache_clear()
+
+
+def test_what_is_raised_passes_and_marks_its_own_span_alone(collector):
+    with pytest.raises(KeyError), spans.span("outer", spans.Kind.CLIENT):
+        try:
+            raise ValueError("known")
+        except ValueError:
+            with spans.span("inner", spans.Kind.CLIENT):
+                pass
+        raise KeyError("secret")
+    spans.hand_over()
+
+    told = {name: said.get("error.type") for _, name, said, *_ in collector.spans()}
+    assert told == {"outer": "KeyError", "inner": None}
+    assert b"secret" not in b"".join(collector.told)

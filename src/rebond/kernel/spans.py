@@ -11,6 +11,7 @@ https://opentelemetry.io/docs/specs/semconv/http/http-spans/, read 2026-11-23.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -87,11 +88,13 @@ def span(name: str, kind: Kind, **attributes: Value) -> Iterator[Told]:
     ) as live:
         told = Told(live)
         told.say(**attributes)
+        before = sys.exception()
         try:
             yield told
-        except BaseException as problem:
-            told.failed(type(problem).__name__)
-            raise
+        finally:
+            problem = sys.exception()
+            if problem is not None and problem is not before:
+                told.failed(type(problem).__name__)
 
 
 def carried(function: Callable[..., T]) -> Callable[..., T]:
