@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from scripts.bench.measure import Measure
 
 SHOP = "bench"
 ROUNDS = 15
+SCAN, MOST_OF_A_SCAN = "desk scan to screen", 300
 DEEP_PAGES = 40
 
 
@@ -35,6 +37,22 @@ def measures(home: Path, only: str) -> Iterator[Measure]:
             yield Measure(
                 name, took, f"its rows by plain SQL ({size // 1024} kB page)", floor, "ms"
             )
+    if only in SCAN:
+        yield Measure(SCAN, _scan_ms(shop, client), "at most", MOST_OF_A_SCAN, "ms")
+
+
+def _scan_ms(shop: Any, client: Any) -> float:
+    """The median from a scanned code to the screen that answers it, each code another return's."""
+    returns = import_module("rebond.domain.returns.models").Return.objects.filter(shop=shop)
+    times = []
+    for number in returns.order_by("-requested_at").values_list("number", flat=True)[:ROUNDS]:
+        told = {"key": str(uuid4()), "station": "bench", "code": number}
+        began = time.perf_counter()
+        answer = client.post(f"/desk/{shop.slug}/warehouse/receiving/scans/", told, follow=True)
+        times.append((time.perf_counter() - began) * 1000)
+        if answer.status_code != 200 or number not in answer.content.decode():
+            raise SystemExit(f"the scan of {number} answers {answer.status_code}")
+    return statistics.median(times)
 
 
 def _filled(home: Path) -> Iterator[Measure]:
