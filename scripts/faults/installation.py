@@ -26,6 +26,8 @@ from uuid import uuid4
 import psycopg
 from scripts.faults.table import Broken
 
+from rebond.kernel import scratch
+
 ROOT = Path(__file__).parents[2]
 PYTHON = sys.executable
 SECRET = "a secret of the rehearsal provider"
@@ -77,7 +79,8 @@ class Installation:
             shutil.copytree(like.folder, self.folder, dirs_exist_ok=True)
         if server:
             template = like.name if like is not None else template or "template1"
-            self._sql(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}"')
+            with psycopg.connect(self.server, autocommit=True) as host:
+                scratch.create(host, self.name, template=template)
 
     def __enter__(self) -> Installation:
         return self
@@ -243,7 +246,8 @@ class Installation:
         """Stop everything and leave nothing behind."""
         self.stop()
         if self.server:
-            self._sql(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+            with psycopg.connect(self.server, autocommit=True) as host:
+                scratch.drop(host, self.name)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(
@@ -281,10 +285,6 @@ class Installation:
             )
         self._running.append(process)
         return process
-
-    def _sql(self, statement: str) -> None:
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(statement)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from rebond.kernel import row_security
+from rebond.kernel.scratch import scratch_database
 
 pytestmark = pytest.mark.postgresql
 OPENED = ["shop", "open", "galerie", "Galerie", "--email=a@galerie.example", "--owner=b@x.example"]
@@ -20,11 +20,8 @@ OPENED = ["shop", "open", "galerie", "Galerie", "--email=a@galerie.example", "--
 def url() -> Iterator[str]:
     """A database of its own on the server of the tests."""
     server = os.environ["DATABASE_URL"]
-    name = "switched"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with scratch_database(server, "switched") as url:
+        yield url
 
 
 def test_on_and_off_by_the_setting_and_migrate(url: str, tmp_path) -> None:

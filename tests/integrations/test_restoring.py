@@ -14,6 +14,8 @@ from django.db import connection
 from tests.integrations.conftest import SECRET
 from tests.integrations.restoring import ORDERS
 
+from rebond.kernel import scratch
+
 SCRIPT = Path(__file__).with_name("restoring.py")
 ROOT = Path(__file__).parents[2]
 
@@ -41,18 +43,18 @@ class PostgresDatabase:
         self.server = f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}"
         self.name = f"restored_{uuid4().hex[:12]}"
         self.url = f"{self.server}/{self.name}"
-        self._run(f"CREATE DATABASE {self.name}")
+        self._run(scratch.create)
 
     def lose(self) -> None:
-        self.drop()
-        self._run(f"CREATE DATABASE {self.name}")
+        self._run(scratch.drop)
+        self._run(scratch.create)
 
     def drop(self) -> None:
-        self._run(f"DROP DATABASE {self.name} WITH (FORCE)")
+        self._run(scratch.drop)
 
-    def _run(self, statement: str) -> None:
+    def _run(self, does) -> None:
         with psycopg.connect(f"{self.server}/postgres", autocommit=True) as admin:
-            admin.execute(statement)
+            does(admin, self.name)
 
 
 @pytest.fixture

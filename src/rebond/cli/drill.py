@@ -11,14 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
+from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
-from psycopg import sql
 
 from rebond.cli.passphrase import NAME
+from rebond.kernel.scratch import scratch_database
 
 
 def run(archive: Path, args: argparse.Namespace, passphrase: str) -> int:
@@ -49,15 +48,8 @@ def _database(folder: Path, into: str | None) -> Iterator[str]:
     if into or not at_home:
         yield into or f"sqlite:///{folder}/rebond.sqlite3"
         return
-    name = f"rebond_drill_{uuid4().hex[:12]}"
-    made = sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name))
-    gone = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    with psycopg.connect(at_home, autocommit=True) as server:
-        server.execute(made)
-        try:
-            yield urlunsplit(urlsplit(at_home)._replace(path=f"/{name}"))
-        finally:
-            server.execute(gone)
+    with scratch_database(at_home, "rebond_drill") as url:
+        yield url
 
 
 def _own_address() -> str:

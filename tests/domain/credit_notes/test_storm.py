@@ -6,11 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from django.db import connection
+
+from rebond.kernel.scratch import scratch_database
 
 SCRIPT = Path(__file__).with_name("storm.py")
 ROOT = Path(__file__).parents[3]
@@ -25,11 +25,8 @@ def database(tmp_path) -> Iterator[str]:
         return
     at = connection.settings_dict
     server = f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}"
-    name = f"storm_{uuid4().hex[:12]}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        yield f"{server}/{name}"
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with scratch_database(f"{server}/postgres", "storm") as url:
+        yield url
 
 
 @pytest.mark.django_db
