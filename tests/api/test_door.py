@@ -7,9 +7,10 @@ import json
 
 import pytest
 from tests.api.clients import code, machine, post
-from tests.world import findings, order_of, received_return, requested_return, small_shop
+from tests.world import EMAIL, findings, order_of, received_return, requested_return, small_shop
 
 from rebond.api.urls import api
+from rebond.domain.credit_notes.actions import DraftWish, write_draft
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.enquiries.actions import NewEnquiry, receive_enquiry
 from rebond.domain.machines.scopes import Scope
@@ -21,10 +22,15 @@ from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.refunds.actions import pay_by_hand, settle_return
 from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.store_credit.actions import give_credit
 from rebond.domain.warehouse.actions import add_location, adjust_stock, inspect_return
 from rebond.domain.warehouse.grades import Grade
 from rebond.domain.warehouse.kinds import Place
+from rebond.domain.withdrawals.actions import submit_statement
+from rebond.domain.withdrawals.sealing import Declared
 from rebond.kernel.clock import now, today
+from rebond.kernel.ids import uuid7
+from rebond.kernel.money import Money
 from rebond.outbound.stock.actions import link_system
 from rebond.outbound.stock.models import Report
 from rebond.outbound.webhooks.actions import add_endpoint
@@ -116,6 +122,40 @@ BODIES = {
     "replace_policy_draft": {"document": {}, "revision": 1},
     "publish_policy": {"revision": 1},
     "capture_credit": {"reference": "c1"},
+    "give_credit": {
+        "shopper_key": "a@client.example",
+        "kind": "gesture",
+        "amount_minor": 1,
+        "reason": "x",
+    },
+    "issue_gift_card": {"kind": "cash", "amount_minor": 1, "reason": "x"},
+    "add_to_balance": {"amount_minor": 1, "reason": "x"},
+    "correct_balance": {"amount_minor": 1, "reason": "x"},
+    "pay_balance_out": {"amount_minor": 1, "reason": "x", "reference": "V"},
+    "block_balance": {"reason": "x"},
+    "unblock_balance": {"reason": "x"},
+    "pay_by_hand": {"reference": "V"},
+    "end_payout_doubt": {"was_paid": False},
+    "send_payout_another_way": {
+        "way": "store_credit",
+        "consent": {"channel": "phone", "given_by": "a@client.example"},
+    },
+    "match_withdrawal": {"order": "9001"},
+    "accept_withdrawal": {
+        "lines": [{"order_line": "01a3d2b8-0000-7000-8000-000000000000", "quantity": 1}]
+    },
+    "answer_withdrawal": {"reason": "too_late", "note": "Too late"},
+    "write_credit_note_draft": {
+        "lines": [{"source": "01a3d2b8-0000-7000-8000-000000000000", "gross_minor": 1}],
+        "reason": "x",
+    },
+    "change_credit_note_draft": {
+        "lines": [{"source": "01a3d2b8-0000-7000-8000-000000000000", "gross_minor": 1}],
+        "reason": "x",
+        "version": 1,
+    },
+    "issue_credit_note_draft": {"version": 1},
+    "note_credit_note_transmission": {"reference": "P-1"},
     "leave_stock_report_out": {"why": "Counted by hand"},
 }
 
@@ -183,6 +223,9 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         enquiry_id="01a3d2b8-0000-7000-8000-000000000000",
         non_delivery_id="01a3d2b8-0000-7000-8000-000000000000",
         report_id="01a3d2b8-0000-7000-8000-000000000000",
+        balance_id="01a3d2b8-0000-7000-8000-000000000000",
+        payout_id="01a3d2b8-0000-7000-8000-000000000000",
+        draft_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
         form="cn23",
@@ -234,7 +277,17 @@ def things(run_jobs, monkeypatch, tmp_path):
     asked = receive_enquiry(shop, NewEnquiry("z@client.example", "Hello", "en"), by="test")
     sold = order_of(shop, number="9003")
     gone = Told({sold.lines.first().pk: 1}, Tracking.NOTHING)
+    lamp = sold.lines.get(sku="LAMP-01").pk
+    draft = write_draft(sold.pk, [DraftWish(lamp, 100)], reason="x", sends_letter=False, by="test")
+    credit = give_credit(
+        sold.shopper, Money(100, "EUR"), is_cash=True, key="x", reason="x", by="test"
+    )
+    withdrawn = submit_statement(shop, Declared("fr", "Zoé", "?", EMAIL), key=uuid7())
     return {
+        "draft_id": draft.pk,
+        "balance_id": credit.account_id,
+        "payout_id": refund.pk,
+        "withdrawals": withdrawn.reference,
         "row_id": loose.pk,
         "non_delivery_id": report_missing(sold.pk, gone, by="test").pk,
         "enquiry_id": asked.pk,
@@ -253,7 +306,6 @@ def things(run_jobs, monkeypatch, tmp_path):
             {"kind": "remind", "returns": [rma.number]},
             key="run",
         ).json()["id"],
-        "reference": "held",
         "form": "cn23",
         "key": waiting.shopper.key,
         "other": waiting.number,
@@ -269,6 +321,7 @@ def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path)
     if room == "policies":
         return  # versions are counted for each shop: number 1 is the own one
     known = {"number": things.get(room), "label": things["credit-notes"]} | things
+    known["reference"] = things.get(room, "held")
     client = machine(mine)
 
     there = ask(client, method, filled(path, **known), name)

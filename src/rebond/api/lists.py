@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -38,12 +38,14 @@ def listed(
     by: str,
     cursor: str,
     limit: int,
-    shape: Callable[[M], dict[str, Any]],
+    shape: Callable[[M], dict[str, Any]] | None = None,
+    shape_all: Callable[[Sequence[M]], list[dict[str, Any]]] | None = None,
     fields: str = "",
     known_fields: Collection[str] = (),
 ) -> HttpResponse:
-    """One page of ``rows`` as ``shape`` shows them, newest first by the column ``by``.
+    """One page of ``rows`` as ``shape`` shows each, newest first by the column ``by``.
 
+    ``shape_all`` shows a page together, where what belongs to its rows is found at once.
     ``fields`` names the fields wanted, with commas; all where it is empty. Raises
     ``CursorUnreadable`` and ``UnknownField``.
     """
@@ -51,7 +53,8 @@ def listed(
         raise CursorUnreadable
     wanted = wanted_fields(fields, known_fields)
     page = page_of(rows, by=by, cursor=cursor, size=limit)
-    items = [sparse(shape(row), wanted) for row in page.rows]
+    shown = shape_all(page.rows) if shape_all else [shape(row) for row in page.rows if shape]
+    items = [sparse(one, wanted) for one in shown]
     return JsonResponse({"items": items, "older": page.older, "newer": page.newer})
 
 

@@ -7,15 +7,19 @@ from rebond.api.description import DescribedAPI
 from rebond.api.errors import nowhere, show_errors
 from rebond.api.hooks import carrier_hook, payment_hook
 from rebond.api.pages import page_of
+from rebond.api.v1.balances import router as balances
 from rebond.api.v1.baskets import router as baskets
 from rebond.api.v1.checklists import router as checklists
 from rebond.api.v1.contests import router as contests
 from rebond.api.v1.credit import router as credit
+from rebond.api.v1.credit_note_drafts import router as credit_note_drafts
 from rebond.api.v1.customs import router as customs
 from rebond.api.v1.discussions import router as discussions
 from rebond.api.v1.documents import router as documents
+from rebond.api.v1.duties import router as duties
 from rebond.api.v1.enquiries import router as enquiries
 from rebond.api.v1.events import router as events
+from rebond.api.v1.money_tasks import router as money_tasks
 from rebond.api.v1.no_receipt import router as no_receipt
 from rebond.api.v1.non_deliveries import router as non_deliveries
 from rebond.api.v1.orders import router as orders
@@ -33,6 +37,7 @@ from rebond.api.v1.stock_reports import router as stock_reports
 from rebond.api.v1.suggestions import router as suggestions
 from rebond.api.v1.warehouse import router as warehouse
 from rebond.api.v1.webhooks import router as webhooks
+from rebond.api.v1.withdrawals import router as withdrawals
 
 api = DescribedAPI(
     title="Rebond",
@@ -62,11 +67,16 @@ api.add_router("", warehouse)
 api.add_router("", stock_reports)
 api.add_router("", return_slips)
 api.add_router("", documents)
+api.add_router("", credit_note_drafts)
 api.add_router("", events)
 api.add_router("", webhooks)
 api.add_router("", own_pages)
 api.add_router("", refunds)
+api.add_router("", money_tasks)
 api.add_router("", credit)
+api.add_router("", balances)
+api.add_router("", duties)
+api.add_router("", withdrawals)
 api.add_router("", policies)
 show_errors(api)
 

@@ -9,6 +9,20 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from rebond.client.transport import Transport
 
+
+class AcceptIn(TypedDict):
+    """What comes back."""
+
+    lines: list[PiecesIn]
+
+
+class AmountIn(TypedDict):
+    """How much, in minor units of the balance's currency, or points."""
+
+    amount_minor: int
+    reason: str
+
+
 Answer = Literal["yes", "no", "not_applicable"]
 
 
@@ -16,6 +30,9 @@ class AnswerIn(TypedDict):
     """What is written back; it goes out by mail."""
 
     text: str
+
+
+AnswerReason = Literal["too_late", "exception", "no_such_order", "said_before", "no_consumer"]
 
 
 class ArrivalIn(TypedDict):
@@ -35,11 +52,12 @@ class AttemptOut(TypedDict):
 
 
 class BalanceFilters(TypedDict):
-    """Which balances, from where."""
+    """Which balances; ``customer`` is a shopper's key at the shop."""
 
-    after: NotRequired[str | None]
+    cursor: NotRequired[str]
+    customer: NotRequired[str]
+    kind: NotRequired[OwedKind | None]
     limit: NotRequired[int]
-    sku: NotRequired[str]
 
 
 class BalanceIn(TypedDict):
@@ -51,18 +69,25 @@ class BalanceIn(TypedDict):
 
 
 class BalanceOut(TypedDict):
-    """What can be used now, and what is held for purchases that are not finished."""
+    """One balance in minor units of ``currency`` (points: ``PTS``)."""
 
+    balance_minor: int
+    blocked: bool
+    card: str | None
     currency: str
-    free_minor: int
+    customer: str | None
     held_minor: int
+    id: str
+    kind: str
+    opened_at: str
 
 
 class BalancesOut(TypedDict):
-    """Balances in a stable order. ``next`` is the ``after`` of the next page."""
+    """A page of balances, newest first."""
 
     items: list[BalanceOut]
-    next: str
+    newer: str
+    older: str
 
 
 class BasketIn(TypedDict):
@@ -100,6 +125,36 @@ class CaptureIn(TypedDict):
     reference: str
 
 
+CardAs = Literal["cash", "gesture"]
+
+
+class CardIn(TypedDict):
+    """A new card, for a customer where ``shopper_key`` names one."""
+
+    amount_minor: int
+    kind: CardAs
+    reason: str
+    shopper_key: NotRequired[str]
+
+
+class CardOut(TypedDict):
+    """A new card. ``code`` is told once: asked again under the same key it is empty."""
+
+    balance_minor: int
+    blocked: bool
+    card: str | None
+    code: str
+    currency: str
+    customer: str | None
+    held_minor: int
+    id: str
+    kind: str
+    opened_at: str
+
+
+CaseState = Literal["submitted", "matched", "assessed"]
+
+
 class CategoryIn(TypedDict):
     """The category of a checklist."""
 
@@ -117,6 +172,15 @@ class ChangeIn(TypedDict):
 
     comment: NotRequired[str]
     lines: list[WishIn]
+
+
+class ChangedDraftIn(TypedDict):
+    """A draft written anew; ``version`` is the one that was read."""
+
+    lines: list[DraftLineIn]
+    notify: NotRequired[bool]
+    reason: str
+    version: int
 
 
 Channel = Literal["link", "phone", "mail", "counter"]
@@ -211,6 +275,15 @@ class CreditNotesOut(TypedDict):
     items: list[CreditNoteOut]
     newer: str
     older: str
+
+
+class CreditableOut(TypedDict):
+    """What documents may still credit of a line or charge: pieces, and money with VAT inside."""
+
+    left_minor: int
+    pieces: int
+    source: str
+    title: str
 
 
 class CustomsOut(TypedDict):
@@ -315,6 +388,93 @@ class DraftIn(TypedDict):
     based_on: NotRequired[int | None]
     document: dict[str, Any]
     note: NotRequired[str]
+
+
+class DraftLineIn(TypedDict):
+    """How much of a line or charge is credited, VAT inside; ``quantity`` 0 for a part
+    of its price without a piece.
+    """
+
+    gross_minor: int
+    quantity: NotRequired[int]
+    source: str
+
+
+class DraftLineOut(TypedDict):
+    """One line of a draft."""
+
+    gross_minor: int
+    quantity: int
+    source: str
+
+
+class DraftOut(TypedDict):
+    """A draft; it has no number. ``findings`` are what the checks of EN 16931 say
+    against it, in the checks' own words; ``credit_note`` is the document that it
+    became.
+    """
+
+    changed_at: str
+    credit_note: str | None
+    currency: str
+    findings: list[str]
+    gross_minor: int
+    id: str
+    lines: list[DraftLineOut]
+    made_by: str
+    notify: bool
+    order: str
+    reason: str
+    state: str
+    version: int
+
+
+class DraftsOut(TypedDict):
+    """The open drafts, the last changed first."""
+
+    items: list[DraftOut]
+
+
+class DutiesOut(TypedDict):
+    """The most urgent first. ``next`` is the ``after`` of the next page, empty at the end."""
+
+    items: list[DutyOut]
+    next: str
+
+
+class DutyFilters(TypedDict):
+    """Which duties, from where. ``withheld`` lists the refunds that wait for goods or proof."""
+
+    after: NotRequired[str]
+    kind: NotRequired[DutyKind | None]
+    limit: NotRequired[int]
+    withheld: NotRequired[bool]
+
+
+DutyKind = Literal["acknowledge", "answer", "refund", "conformity", "appeal", "data"]
+
+
+class DutyOut(TypedDict):
+    """One duty. It is about a return, a statement of withdrawal, an order whose goods
+    never came, an appeal or a request about personal data: those of the five that
+    are null it is not about.
+    """
+
+    appeal: str | None
+    articles: list[str]
+    currency: str
+    data_request: str | None
+    days_left: int | None
+    due_on: str | None
+    id: str
+    jurisdiction: str
+    kind: DutyKind
+    late_cost_minor: int | None
+    late_cost_percent: int | None
+    order: str | None
+    return_number: str | None
+    sum_minor: int | None
+    withdrawal: str | None
 
 
 EndGround = Literal["period_over", "essential_date", "shop_cannot"]
@@ -476,6 +636,24 @@ class FindingIn(TypedDict):
     serials: NotRequired[list[str]]
 
 
+class FoundIn(TypedDict):
+    """What became of money that the provider gave no answer about, as its own pages say."""
+
+    reference: NotRequired[str]
+    was_paid: bool
+
+
+class GiftIn(TypedDict):
+    """What a customer gets, named by their key at the shop or their e-mail address."""
+
+    amount_minor: int
+    kind: GivenAs
+    reason: str
+    shopper_key: str
+
+
+GivenAs = Literal["cash", "gesture", "points"]
+
 Goods = Literal["sent_back", "kept", "donated"]
 
 
@@ -488,6 +666,12 @@ class GradeSharesOut(TypedDict):
     line: str
     refund_percents: dict[str, int]
     rule: str
+
+
+class HandedOverIn(TypedDict):
+    """The platform's reference for the document."""
+
+    reference: str
 
 
 class HoldIn(TypedDict):
@@ -543,6 +727,12 @@ class InsteadIn(TypedDict):
     words: str
 
 
+class IssueIn(TypedDict):
+    """The version of the draft that is to become a document."""
+
+    version: int
+
+
 class LeftOut(TypedDict):
     """What is left to refund of a line or charge."""
 
@@ -594,6 +784,12 @@ class LineOut(TypedDict):
     received_quantity: int
     sku: str
     title: str
+
+
+class MatchIn(TypedDict):
+    """The order that is meant."""
+
+    order: str
 
 
 class MessageIn(TypedDict):
@@ -662,25 +858,47 @@ class MissingRefundIn(TypedDict):
 MoneyState = Literal["none", "planned", "sent", "pending", "succeeded", "failed"]
 
 
+class MoneyTaskOut(TypedDict):
+    """Something that a person or a machine has to do. ``refund`` and ``payout`` are
+    what it is about, where it is about one; ``facts`` are the numbers behind it.
+    """
+
+    facts: dict[str, Any]
+    id: str
+    kind: TaskKind
+    opened_at: str
+    order: str
+    payout: str | None
+    refund: str | None
+    return_number: str | None
+
+
+class MoneyTasksOut(TypedDict):
+    """A page of open tasks, newest first."""
+
+    items: list[MoneyTaskOut]
+    newer: str
+    older: str
+
+
 class MovementFilters(TypedDict):
-    """Which movements, from where."""
+    """From where the movements are listed."""
 
     cursor: NotRequired[str]
     limit: NotRequired[int]
-    sku: NotRequired[str]
 
 
 class MovementOut(TypedDict):
-    """Pieces put on a shelf (more than 0) or taken from it."""
+    """One movement; what went is below zero. ``reference`` is the payment it is about."""
 
     at: str
+    bonus_minor: int
     by: str
+    cash_minor: int
     id: str
-    location: str
-    pieces: int
-    sku: str
-    unit: str | None
-    why: str
+    kind: str
+    reason: str
+    reference: str
 
 
 class MovementsOut(TypedDict):
@@ -958,6 +1176,18 @@ class OrdersOut(TypedDict):
     older: str
 
 
+OtherWay = Literal["store_credit", "gift_card", "paper"]
+
+OwedKind = Literal["store_credit", "gift_card", "points"]
+
+
+class PaidIn(TypedDict):
+    """A payment by hand: its reference, and its day (today where none is named)."""
+
+    paid_on: NotRequired[str | None]
+    reference: str
+
+
 class ParcelFilters(TypedDict):
     """Which parcels, from where."""
 
@@ -1028,6 +1258,14 @@ class PaymentIn(TypedDict):
     reference: NotRequired[str]
 
 
+class PayoutIn(TypedDict):
+    """Cash that was paid out, under the reference of its payment."""
+
+    amount_minor: int
+    reason: str
+    reference: str
+
+
 class PayoutOut(TypedDict):
     """One payout: through which payment, by whom, how far."""
 
@@ -1051,14 +1289,19 @@ class PickupOut(TypedDict):
     state: str
 
 
-class PiecesIn(TypedDict):
-    """Pieces of a line; ``amount_minor`` in place of what they cost, VAT inside."""
+class PieceOut(TypedDict):
+    """Pieces of an order line that the consumer named."""
 
-    amount_minor: NotRequired[int | None]
     order_line: str
-    quantity: NotRequired[int]
-    restock: NotRequired[int]
-    restock_at: NotRequired[str]
+    quantity: int
+    sku: str
+
+
+class PiecesIn(TypedDict):
+    """Pieces of one line of the order."""
+
+    order_line: str
+    quantity: int
 
 
 class PointIn(TypedDict):
@@ -1179,6 +1422,12 @@ class RangeIn(TypedDict):
 
     since: str
     until: str
+
+
+class ReasonIn(TypedDict):
+    """Why, in a person's words; it stands in the statement."""
+
+    reason: str
 
 
 class ReasonOut(TypedDict):
@@ -1574,6 +1823,19 @@ class SystemOut(TypedDict):
     system: str
 
 
+class TaskFilters(TypedDict):
+    """Which tasks, from where."""
+
+    cursor: NotRequired[str]
+    kind: NotRequired[TaskKind | None]
+    limit: NotRequired[int]
+
+
+TaskKind = Literal[
+    "failed", "unclear", "no_way", "by_hand", "approval", "dispute", "blocked", "outside"
+]
+
+
 class TerminationIn(TypedDict):
     """Why the customer ends the contract."""
 
@@ -1623,6 +1885,13 @@ class VersionOut(TypedDict):
 
 
 Way = Literal["original", "store_credit", "gift_card", "bank_transfer", "paper"]
+
+
+class WayIn(TypedDict):
+    """Another way, and the shopper's word that they want it."""
+
+    consent: ConsentIn
+    way: OtherWay
 
 
 class WayOut(TypedDict):
@@ -1700,8 +1969,147 @@ class WishIn(TypedDict):
     reason: str
 
 
+class WithdrawalAnswerIn(TypedDict):
+    """Why no return follows, and words to the consumer in their language."""
+
+    note: str
+    reason: AnswerReason
+
+
+class WithdrawalFilters(TypedDict):
+    """Which statements, from where."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    state: NotRequired[CaseState | None]
+
+
+class WithdrawalOut(TypedDict):
+    """A statement as it was made, and what became of it."""
+
+    answer_basis: str
+    answer_note: str
+    answer_reason: str
+    contract: str
+    email: str
+    id: str
+    is_flood: bool
+    is_late: bool
+    language: str
+    last_day: str | None
+    name: str
+    note: str
+    order: str | None
+    pieces: list[PieceOut]
+    question: str
+    received: str
+    reference: str
+    return_number: str | None
+    sha256: str
+    state: CaseState
+    text: str
+
+
+class WithdrawalsOut(TypedDict):
+    """A page of statements, newest first."""
+
+    items: list[WithdrawalOut]
+    newer: str
+    older: str
+
+
 class Api(Transport):
     """The API of one shop, by its key."""
+
+    def list_balances(
+        self,
+        *,
+        kind: OwedKind | None = None,
+        customer: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> BalancesOut:
+        """Store credit, gift cards and points, newest first."""
+        return self.ask(
+            "GET",
+            "/balances",
+            query={"kind": kind, "customer": customer, "cursor": cursor, "limit": limit},
+        )
+
+    def read_balance(self, balance_id: str) -> BalanceOut:
+        """One balance as it stands now."""
+        return self.ask("GET", "/balances/{balance_id}", path={"balance_id": balance_id})
+
+    def add_to_balance(
+        self, balance_id: str, body: AmountIn, *, idempotency_key: str | None = None
+    ) -> BalanceOut:
+        """A gesture on store credit or points; money that was paid on a card."""
+        return self.ask(
+            "POST",
+            "/balances/{balance_id}/additions",
+            path={"balance_id": balance_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def block_balance(
+        self, balance_id: str, body: ReasonIn, *, idempotency_key: str | None = None
+    ) -> BalanceOut:
+        """Let nothing more be used; what is held already stands."""
+        return self.ask(
+            "POST",
+            "/balances/{balance_id}/blocks",
+            path={"balance_id": balance_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def correct_balance(
+        self, balance_id: str, body: AmountIn, *, idempotency_key: str | None = None
+    ) -> BalanceOut:
+        """Take back what was given by mistake, as far as it is free."""
+        return self.ask(
+            "POST",
+            "/balances/{balance_id}/corrections",
+            path={"balance_id": balance_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_balance_movements(
+        self, balance_id: str, *, cursor: str | None = None, limit: int | None = None
+    ) -> MovementsOut:
+        """Everything that moved the balance, newest first."""
+        return self.ask(
+            "GET",
+            "/balances/{balance_id}/movements",
+            path={"balance_id": balance_id},
+            query={"cursor": cursor, "limit": limit},
+        )
+
+    def pay_balance_out(
+        self, balance_id: str, body: PayoutIn, *, idempotency_key: str | None = None
+    ) -> BalanceOut:
+        """Note that cash of the balance was paid out. A bonus never is."""
+        return self.ask(
+            "POST",
+            "/balances/{balance_id}/payouts",
+            path={"balance_id": balance_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def unblock_balance(
+        self, balance_id: str, body: ReasonIn, *, idempotency_key: str | None = None
+    ) -> BalanceOut:
+        """Let a blocked balance be used again."""
+        return self.ask(
+            "POST",
+            "/balances/{balance_id}/releases",
+            path={"balance_id": balance_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def remove_checklist(
         self, body: CategoryIn, *, idempotency_key: str | None = None
@@ -1726,6 +2134,42 @@ class Api(Transport):
         return self.ask(
             "POST", "/checklists", json=body, idempotency_key=idempotency_key or self.new_key()
         )
+
+    def list_credit_note_drafts(self) -> DraftsOut:
+        """What somebody still writes."""
+        return self.ask("GET", "/credit-note-drafts")
+
+    def discard_credit_note_draft(self, draft_id: str) -> DraftOut:
+        """Give a draft up; no number was taken."""
+        return self.ask("DELETE", "/credit-note-drafts/{draft_id}", path={"draft_id": draft_id})
+
+    def read_credit_note_draft(self, draft_id: str) -> DraftOut:
+        """One draft, with what the checks say of it."""
+        return self.ask("GET", "/credit-note-drafts/{draft_id}", path={"draft_id": draft_id})
+
+    def change_credit_note_draft(self, draft_id: str, body: ChangedDraftIn) -> DraftOut:
+        """Write an open draft anew; refused where somebody changed it since
+        ``version``."""
+        return self.ask(
+            "PUT", "/credit-note-drafts/{draft_id}", path={"draft_id": draft_id}, json=body
+        )
+
+    def issue_credit_note_draft(
+        self, draft_id: str, body: IssueIn, *, idempotency_key: str | None = None
+    ) -> CreditNoteOut:
+        """Give the draft its number; from then on nothing of it changes."""
+        return self.ask(
+            "POST",
+            "/credit-note-drafts/{draft_id}/issues",
+            path={"draft_id": draft_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def preview_credit_note_draft(self, draft_id: str) -> bytes:
+        """The draft as a page that says it is one, without a number. 404 once it is
+        over."""
+        return self.fetch("GET", "/credit-note-drafts/{draft_id}/pdf", path={"draft_id": draft_id})
 
     def list_credit_notes(
         self,
@@ -1755,9 +2199,32 @@ class Api(Transport):
         """One document."""
         return self.ask("GET", "/credit-notes/{label}", path={"label": label})
 
+    def send_credit_note_copy(
+        self, label: str, *, idempotency_key: str | None = None
+    ) -> CreditNoteOut:
+        """Mail the document to the customer once more, marked as a duplicate."""
+        return self.ask(
+            "POST",
+            "/credit-notes/{label}/copies",
+            path={"label": label},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def read_credit_note_pdf(self, label: str) -> bytes:
         """The document as it was printed, its XML inside."""
         return self.fetch("GET", "/credit-notes/{label}/pdf", path={"label": label})
+
+    def note_credit_note_transmission(
+        self, label: str, body: HandedOverIn, *, idempotency_key: str | None = None
+    ) -> CreditNoteOut:
+        """Note that the platform for invoices between businesses has the document."""
+        return self.ask(
+            "POST",
+            "/credit-notes/{label}/transmissions",
+            path={"label": label},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def read_credit_note_xml(self, label: str) -> bytes:
         """The document as data (EN 16931); 404 for a voucher, which has none."""
@@ -1767,6 +2234,12 @@ class Api(Transport):
         """What can be used. The same answer for a code that does not exist and one
         that is over."""
         return self.ask("POST", "/credit/balance", json=body)
+
+    def give_credit(self, body: GiftIn, *, idempotency_key: str | None = None) -> BalanceOut:
+        """Give a customer store credit in the shop's currency, or points."""
+        return self.ask(
+            "POST", "/credit/gifts", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
 
     def hold_credit(self, body: HoldIn) -> HoldOut:
         """Set an amount aside for a purchase; by itself it is free again when its time
@@ -1787,6 +2260,21 @@ class Api(Transport):
         """Say to which tier a customer belongs, by your own key for them; twice is
         once."""
         return self.ask("PUT", "/customers/{key}/tier", path={"key": key}, json=body)
+
+    def list_duties(
+        self,
+        *,
+        kind: DutyKind | None = None,
+        withheld: bool | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> DutiesOut:
+        """What is due, the most urgent first, and what each day late costs."""
+        return self.ask(
+            "GET",
+            "/duties",
+            query={"kind": kind, "withheld": withheld, "after": after, "limit": limit},
+        )
 
     def list_enquiries(
         self,
@@ -1846,9 +2334,25 @@ class Api(Transport):
         """Say on which sites the return form may be shown."""
         return self.ask("PUT", "/form-sites", json=body)
 
+    def issue_gift_card(self, body: CardIn, *, idempotency_key: str | None = None) -> CardOut:
+        """Issue a gift card in the shop's currency; its code is in the first answer
+        alone."""
+        return self.ask(
+            "POST", "/gift-cards", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
     def legal_answer(self, body: dict[str, Any]) -> dict[str, Any]:
         """What the law of a country says of these facts, with the article."""
         return self.ask("POST", "/legal-answers", json=body)
+
+    def list_money_tasks(
+        self, *, kind: TaskKind | None = None, cursor: str | None = None, limit: int | None = None
+    ) -> MoneyTasksOut:
+        """What about money waits: failed and unclear payouts, approvals, disputes,
+        payments by hand."""
+        return self.ask(
+            "GET", "/money-tasks", query={"kind": kind, "cursor": cursor, "limit": limit}
+        )
 
     def list_without_receipt(
         self,
@@ -2020,6 +2524,23 @@ class Api(Transport):
         """One order with what is on its way back of it."""
         return self.ask("GET", "/orders/{number}", path={"number": number})
 
+    def write_credit_note_draft(
+        self, number: str, body: DraftIn, *, idempotency_key: str | None = None
+    ) -> DraftOut:
+        """Begin a credit note by hand; nothing of the order changes. Needs an
+        ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/orders/{number}/credit-note-drafts",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def creditable(self, number: str) -> list[CreditableOut]:
+        """What documents may still credit of every line and charge of the order."""
+        return self.ask("GET", "/orders/{number}/creditable", path={"number": number})
+
     def refundable(self, number: str) -> list[LeftOut]:
         """What every line and charge of the order can still give back."""
         return self.ask("GET", "/orders/{number}/refundable", path={"number": number})
@@ -2056,6 +2577,64 @@ class Api(Transport):
     ) -> ParcelsOut:
         """The parcels of all returns."""
         return self.ask("GET", "/parcels", query={"state": state, "after": after, "limit": limit})
+
+    def end_payout_doubt(
+        self, payout_id: str, body: FoundIn, *, idempotency_key: str | None = None
+    ) -> PayoutOut:
+        """Say what became of an unclear payout: paid under a reference, or not paid."""
+        return self.ask(
+            "POST",
+            "/payouts/{payout_id}/findings",
+            path={"payout_id": payout_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def pay_by_hand(
+        self, payout_id: str, body: PaidIn, *, idempotency_key: str | None = None
+    ) -> PayoutOut:
+        """Note that somebody paid what waits for a payment by hand."""
+        return self.ask(
+            "POST",
+            "/payouts/{payout_id}/payments",
+            path={"payout_id": payout_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def send_payout_again(self, payout_id: str, *, idempotency_key: str | None = None) -> PayoutOut:
+        """Send money that failed once more by the same way; the answer is the new
+        payout."""
+        return self.ask(
+            "POST",
+            "/payouts/{payout_id}/tries",
+            path={"payout_id": payout_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def ask_for_payout_way(
+        self, payout_id: str, *, idempotency_key: str | None = None
+    ) -> PayoutOut:
+        """Mail the customer a link by which they choose where money without a way
+        goes."""
+        return self.ask(
+            "POST",
+            "/payouts/{payout_id}/way-requests",
+            path={"payout_id": payout_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def send_payout_another_way(
+        self, payout_id: str, body: WayIn, *, idempotency_key: str | None = None
+    ) -> PayoutOut:
+        """Let money that did not go take another way; the answer is the new payout."""
+        return self.ask(
+            "POST",
+            "/payouts/{payout_id}/ways",
+            path={"payout_id": payout_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def policies(self) -> list[VersionOut]:
         """All versions, the newest first."""
@@ -2761,5 +3340,55 @@ class Api(Transport):
             "POST",
             "/webhook-endpoints/{endpoint_id}/secrets",
             path={"endpoint_id": endpoint_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_withdrawals(
+        self, *, state: CaseState | None = None, cursor: str | None = None, limit: int | None = None
+    ) -> WithdrawalsOut:
+        """Who withdrew, newest first."""
+        return self.ask(
+            "GET", "/withdrawals", query={"state": state, "cursor": cursor, "limit": limit}
+        )
+
+    def read_withdrawal(self, reference: str) -> WithdrawalOut:
+        """One statement by its reference."""
+        return self.ask("GET", "/withdrawals/{reference}", path={"reference": reference})
+
+    def answer_withdrawal(
+        self, reference: str, body: WithdrawalAnswerIn, *, idempotency_key: str | None = None
+    ) -> WithdrawalOut:
+        """Write to the consumer why no return follows; the article is added by itself."""
+        return self.ask(
+            "POST",
+            "/withdrawals/{reference}/answers",
+            path={"reference": reference},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def match_withdrawal(
+        self, reference: str, body: MatchIn, *, idempotency_key: str | None = None
+    ) -> WithdrawalOut:
+        """Say which order is meant. Needs an ``Idempotency-Key``, as do the other
+        calls here."""
+        return self.ask(
+            "POST",
+            "/withdrawals/{reference}/matches",
+            path={"reference": reference},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def accept_withdrawal(
+        self, reference: str, body: AcceptIn, *, idempotency_key: str | None = None
+    ) -> WithdrawalOut:
+        """Make the statement a return, as the law wants it; its number is in the
+        answer."""
+        return self.ask(
+            "POST",
+            "/withdrawals/{reference}/returns",
+            path={"reference": reference},
+            json=body,
             idempotency_key=idempotency_key or self.new_key(),
         )

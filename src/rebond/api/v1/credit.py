@@ -92,7 +92,7 @@ def balance(request: HttpRequest, whose: BalanceIn) -> dict[str, Any]:
         account = Account.objects.filter(
             shop=shop,
             kind="store_credit",
-            owner=_shopper(request, whose.shopper_key).pk,
+            owner=shopper_behind(request, whose.shopper_key).pk,
             currency=whose.currency,
         ).first()
     if account is None:
@@ -122,7 +122,7 @@ def hold(request: HttpRequest, wanted: HoldIn) -> Status[dict[str, Any]]:
     if wanted.card_code:
         held = reserve_card(shop_of(request), wanted.card_code, amount, **more)
     else:
-        held = reserve_credit(_shopper(request, wanted.shopper_key), amount, **more)
+        held = reserve_credit(shopper_behind(request, wanted.shopper_key), amount, **more)
     return Status(201, _hold_out(held))
 
 
@@ -172,7 +172,8 @@ def _hold_out(held: Hold) -> dict[str, Any]:
     }
 
 
-def _shopper(request: HttpRequest, key: str) -> Shopper:
+def shopper_behind(request: HttpRequest, key: str) -> Shopper:
+    """The shopper with this key at the shop, or this e-mail address; else 404."""
     shop = shop_of(request)
     found = Shopper.objects.filter(shop=shop, key=key).first() if key else None
     if found is None and "@" in key:

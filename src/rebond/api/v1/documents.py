@@ -78,7 +78,7 @@ def listing(request: HttpRequest, asked: Annotated[DocumentFilters, Query(...)])
         by="issued_at",
         cursor=asked.cursor,
         limit=asked.limit,
-        shape=_out,
+        shape=credit_note_out,
         fields=asked.fields,
         known_fields=frozenset(CreditNoteOut.model_fields),
     )
@@ -92,7 +92,7 @@ def listing(request: HttpRequest, asked: Annotated[DocumentFilters, Query(...)])
 )
 def read(request: HttpRequest, label: str) -> dict[str, Any]:
     """One document."""
-    return _out(_found(request, label))
+    return credit_note_out(find_credit_note(request, label))
 
 
 @router.get(
@@ -104,7 +104,7 @@ def read(request: HttpRequest, label: str) -> dict[str, Any]:
 )
 def pdf(request: HttpRequest, label: str) -> HttpResponse:
     """The document as it was printed, its XML inside."""
-    return HttpResponse(pdf_of(_found(request, label)), content_type="application/pdf")
+    return HttpResponse(pdf_of(find_credit_note(request, label)), content_type="application/pdf")
 
 
 @router.get(
@@ -116,13 +116,14 @@ def pdf(request: HttpRequest, label: str) -> HttpResponse:
 )
 def xml(request: HttpRequest, label: str) -> HttpResponse:
     """The document as data (EN 16931); 404 for a voucher, which has none."""
-    kept = file_of(_found(request, label))
+    kept = file_of(find_credit_note(request, label))
     if not kept.xml:
         raise Http404
     return HttpResponse(content_of(kept.xml), content_type="application/xml")
 
 
-def _found(request: HttpRequest, label: str) -> CreditNote:
+def find_credit_note(request: HttpRequest, label: str) -> CreditNote:
+    """The document with this number in the shop of the key; else 404."""
     found = (
         CreditNote.objects.select_related("order", "shop")
         .filter(shop=shop_of(request), label=label)
@@ -133,7 +134,8 @@ def _found(request: HttpRequest, label: str) -> CreditNote:
     return found
 
 
-def _out(note: CreditNote) -> dict[str, Any]:
+def credit_note_out(note: CreditNote) -> dict[str, Any]:
+    """One document as it is shown."""
     return {
         "label": note.label,
         "kind": str(note.kind),

@@ -17,7 +17,7 @@ from rebond.domain.machines.scopes import Scope
 from rebond.domain.orders.models import Order
 from rebond.domain.refunds.actions import refund_order
 from rebond.domain.refunds.left import left_of
-from rebond.domain.refunds.models import Settlement
+from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.queries import preview_of_wish
 from rebond.domain.refunds.ways import Channel, ChosenWay, Way, Yes
 from rebond.domain.refunds.wishes import OrderRefund, WantedCharge, WantedPieces
@@ -221,19 +221,20 @@ def _wish(order: Order, wish: RefundIn) -> OrderRefund:
         amount_minor=wish.amount_minor,
         reason=wish.reason,
         tells_shopper=wish.notify,
-        way=_way(order, wish),
+        way=way_of(order, wish.way, wish.consent),
     )
 
 
-def _way(order: Order, wish: RefundIn) -> ChosenWay:
-    yes = Yes(wish.consent.channel, wish.consent.given_by) if wish.consent else None
-    if wish.way is Way.STORE_CREDIT:
+def way_of(order: Order, way: Way, consent: ConsentIn | None) -> ChosenWay:
+    """``way`` with where it leads for the shopper of ``order``, and their yes."""
+    yes = Yes(consent.channel, consent.given_by) if consent else None
+    if way is Way.STORE_CREDIT:
         bonus = terms_of(order.shop_id).bonus_percent
         more = f"?bonus={bonus}" if bonus else ""
-        return ChosenWay(wish.way, f"shopper:{order.shopper_id}{more}", bonus, yes)
-    if wish.way is Way.GIFT_CARD:
-        return ChosenWay(wish.way, f"new:{order.shopper_id}", 0, yes)
-    return ChosenWay(wish.way, yes=yes)
+        return ChosenWay(way, f"shopper:{order.shopper_id}{more}", bonus, yes)
+    if way is Way.GIFT_CARD:
+        return ChosenWay(way, f"new:{order.shopper_id}", 0, yes)
+    return ChosenWay(way, yes=yes)
 
 
 def _shown(settlement_id: UUID) -> dict[str, Any]:
@@ -251,20 +252,22 @@ def _out(settlement: Settlement) -> dict[str, Any]:
         "decided_at": settlement.decided_at.isoformat(),
         "waits_for_approval": bool(waiting),
         "called_off": settlement.called_off_at is not None,
-        "payouts": [
-            {
-                "id": str(refund.pk),
-                "payment": str(refund.payment_id),
-                "provider": refund.provider,
-                "amount_minor": refund.amount_minor,
-                "currency": refund.currency,
-                "state": refund.state,
-                "reference": refund.provider_reference,
-                "bank_reference": refund.bank_reference,
-                "failure_code": refund.failure_code,
-            }
-            for refund in settlement.refunds.all()
-        ],
+        "payouts": [payout_out(refund) for refund in settlement.refunds.all()],
+    }
+
+
+def payout_out(refund: Refund) -> dict[str, Any]:
+    """One payout as it is shown."""
+    return {
+        "id": str(refund.pk),
+        "payment": str(refund.payment_id),
+        "provider": refund.provider,
+        "amount_minor": refund.amount_minor,
+        "currency": refund.currency,
+        "state": refund.state,
+        "reference": refund.provider_reference,
+        "bank_reference": refund.bank_reference,
+        "failure_code": refund.failure_code,
     }
 
 

@@ -13,6 +13,7 @@ class Scope(StrEnum):
     ORDERS_READ = "orders:read"
     ORDERS_WRITE = "orders:write"
     DOCUMENTS_READ = "documents:read"
+    DOCUMENTS_WRITE = "documents:write"
     EVENTS_READ = "events:read"
     WEBHOOKS_WRITE = "webhooks:write"
     REFUNDS_READ = "refunds:read"

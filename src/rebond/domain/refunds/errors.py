@@ -58,6 +58,13 @@ class PaymentReferenceNeeded(RebondError):
     kind = Kind.INVALID
 
 
+class PaymentDayToCome(RebondError):
+    """A payment is noted once it was made. facts: day"""
+
+    code = "payment_day_to_come"
+    kind = Kind.INVALID
+
+
 class NotPaidByHand(RebondError):
     """facts: provider"""
 

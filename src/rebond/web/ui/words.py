@@ -636,6 +636,7 @@ REFUSALS = {
     "nobody_is_told": N_("No system of yours hears of the stock. Choose one first."),
     "report_ended": N_("This movement waits for nobody: it was told, left out, or is on its way."),
     "why_missing": N_("Please say why your system need not hear of this movement."),
+    "payment_day_to_come": N_("A payment is noted once it was made, not before."),
     "payment_reference_needed": N_("Please give the reference under which you paid."),
     "not_paid_by_hand": N_("This refund is paid by the payment provider, not by hand."),
     "hook_refused": N_("This call was not accepted."),

@@ -10,6 +10,7 @@ from rebond.domain.refunds.errors import (
     AlreadySettled,
     IllegalRefundStep,
     NotPaidByHand,
+    PaymentDayToCome,
     PaymentReferenceNeeded,
     WayNotPossible,
 )
@@ -29,7 +30,7 @@ from rebond.domain.refunds.states import RefundState
 from rebond.domain.refunds.tasks import close_tasks
 from rebond.domain.refunds.ways import ChosenWay, Way
 from rebond.kernel.actions import action
-from rebond.kernel.clock import now
+from rebond.kernel.clock import now, today
 
 
 @action
@@ -110,9 +111,12 @@ def pay_by_hand(refund_id: UUID, *, reference: str, paid_on: date, by: str) -> R
 
     That is how a refund by hand ends, and the way out where a provider did not let us in.
     Raises ``NotPaidByHand`` for one that its provider has taken, ``IllegalRefundStep`` unless
-    the refund waits for somebody, and ``PaymentReferenceNeeded`` for an empty reference.
+    the refund waits for somebody, ``PaymentReferenceNeeded`` for an empty reference, and
+    ``PaymentDayToCome``.
     """
     refund = locked_refund(refund_id)
+    if paid_on > today(refund.settlement.order.shop.time_zone):
+        raise PaymentDayToCome(day=paid_on.isoformat())
     if refund.state != RefundState.REQUIRES_ACTION:
         raise IllegalRefundStep(was=refund.state, asked=str(RefundState.SUCCEEDED))
     if not refund.waits_for_payer:
