@@ -7,7 +7,15 @@ import json
 
 import pytest
 from tests.api.clients import code, machine, post
-from tests.world import EMAIL, findings, order_of, received_return, requested_return, small_shop
+from tests.world import (
+    EMAIL,
+    findings,
+    order_of,
+    received_return,
+    requested_return,
+    small_shop,
+    staff_of,
+)
 
 from rebond.api.urls import api
 from rebond.domain.credit_notes.actions import DraftWish, write_draft
@@ -22,6 +30,8 @@ from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.refunds.actions import pay_by_hand, settle_return
 from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.shops.access import Right, Role
+from rebond.domain.shops.actions import keep_own_role
 from rebond.domain.store_credit.actions import give_credit
 from rebond.domain.warehouse.actions import add_location, adjust_stock, inspect_return
 from rebond.domain.warehouse.grades import Grade
@@ -156,6 +166,10 @@ BODIES = {
     },
     "issue_credit_note_draft": {"version": 1},
     "note_credit_note_transmission": {"reference": "P-1"},
+    "change_staff": {"role": "agent"},
+    "invite_staff": {"email": "a@client.example", "name": "A", "role": "agent"},
+    "create_role": {"title": "Till", "based_on": "agent", "rights": ["see"]},
+    "change_role": {"title": "Till", "based_on": "agent", "rights": ["see"]},
     "leave_stock_report_out": {"why": "Counted by hand"},
 }
 
@@ -226,6 +240,8 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         balance_id="01a3d2b8-0000-7000-8000-000000000000",
         payout_id="01a3d2b8-0000-7000-8000-000000000000",
         draft_id="01a3d2b8-0000-7000-8000-000000000000",
+        staff_id="01a3d2b8-0000-7000-8000-000000000000",
+        role_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
         form="cn23",
@@ -285,6 +301,10 @@ def things(run_jobs, monkeypatch, tmp_path):
     withdrawn = submit_statement(shop, Declared("fr", "Zoé", "?", EMAIL), key=uuid7())
     return {
         "draft_id": draft.pk,
+        "staff_id": staff_of(shop, Role.AGENT).pk,
+        "role_id": keep_own_role(
+            shop, None, title="Till", based_on=Role.AGENT, rights=[Right.SEE], by="test"
+        ).pk,
         "balance_id": credit.account_id,
         "payout_id": refund.pk,
         "withdrawals": withdrawn.reference,

@@ -32,7 +32,9 @@ from rebond.api.v1.return_runs import router as return_runs
 from rebond.api.v1.return_slips import router as return_slips
 from rebond.api.v1.return_verbs import router as return_verbs
 from rebond.api.v1.returns import router as returns
+from rebond.api.v1.roles import router as roles
 from rebond.api.v1.shoppers import router as shoppers
+from rebond.api.v1.staff import router as staff
 from rebond.api.v1.stock_reports import router as stock_reports
 from rebond.api.v1.suggestions import router as suggestions
 from rebond.api.v1.warehouse import router as warehouse
@@ -71,6 +73,8 @@ api.add_router("", credit_note_drafts)
 api.add_router("", events)
 api.add_router("", webhooks)
 api.add_router("", own_pages)
+api.add_router("", staff)
+api.add_router("", roles)
 api.add_router("", refunds)
 api.add_router("", money_tasks)
 api.add_router("", credit)

@@ -727,6 +727,15 @@ class InsteadIn(TypedDict):
     words: str
 
 
+class InvitationIn(TypedDict):
+    """Somebody who is to work here. ``name`` counts for who is new to the installation."""
+
+    email: str
+    name: str
+    own_role: NotRequired[str | None]
+    role: NotRequired[Role | None]
+
+
 class IssueIn(TypedDict):
     """The version of the draft that is to become a document."""
 
@@ -1181,6 +1190,24 @@ OtherWay = Literal["store_credit", "gift_card", "paper"]
 OwedKind = Literal["store_credit", "gift_card", "points"]
 
 
+class OwnRoleIn(TypedDict):
+    """A role of the shop's own. ``based_on`` says whose limits on money hold: agent or manager."""
+
+    based_on: Role
+    rights: list[Right]
+    title: str
+
+
+class OwnRoleOut(TypedDict):
+    """A role of the shop's own, and how many work under it."""
+
+    based_on: Role
+    id: str
+    people: int
+    rights: list[Right]
+    title: str
+
+
 class PaidIn(TypedDict):
     """A payment by hand: its reference, and its day (today where none is named)."""
 
@@ -1302,6 +1329,14 @@ class PiecesIn(TypedDict):
 
     order_line: str
     quantity: int
+
+
+class PlaceIn(TypedDict):
+    """The whole place as it shall be. ``is_active`` false takes it away."""
+
+    is_active: NotRequired[bool]
+    own_role: NotRequired[str | None]
+    role: NotRequired[Role | None]
 
 
 class PointIn(TypedDict):
@@ -1665,6 +1700,37 @@ class ReturnsOut(TypedDict):
     older: str
 
 
+Right = Literal[
+    "see",
+    "see_money",
+    "see_people",
+    "decide",
+    "receive",
+    "refund",
+    "documents",
+    "export",
+    "configure",
+]
+
+Role = Literal["owner", "manager", "agent", "warehouse", "accountant", "analyst", "read_only"]
+
+
+class RoleOut(TypedDict):
+    """A role of every shop, and how many work under it here."""
+
+    needs_second_factor: bool
+    people: int
+    rights: list[Right]
+    role: Role
+
+
+class RolesOut(TypedDict):
+    """All roles: those of every shop, and the shop's own by their name."""
+
+    own: list[OwnRoleOut]
+    roles: list[RoleOut]
+
+
 class RunIn(TypedDict):
     """What is done to which returns, in their order."""
 
@@ -1800,6 +1866,35 @@ class SlipsOut(TypedDict):
     """The slips in the order that was asked for."""
 
     items: list[SlipOut]
+
+
+class StaffFilters(TypedDict):
+    """Which places, from where."""
+
+    after: NotRequired[str | None]
+    is_active: NotRequired[bool | None]
+    limit: NotRequired[int]
+
+
+class StaffOut(TypedDict):
+    """A place in the shop. ``role`` is whose limits on money hold, ``rights`` what may be done."""
+
+    email: str
+    has_second_factor: bool
+    id: str
+    is_active: bool
+    name: str
+    needs_second_factor: bool
+    own_role: str | None
+    rights: list[Right]
+    role: Role
+
+
+class StaffPageOut(TypedDict):
+    """Places, the oldest first. ``next`` goes into ``after``; empty where the list ends."""
+
+    items: list[StaffOut]
+    next: str
 
 
 class SuggestionOut(TypedDict):
@@ -3197,6 +3292,47 @@ class Api(Transport):
     def suggest_next_step(self, number: str) -> SuggestionOut:
         """What to do next with the return."""
         return self.ask("GET", "/returns/{number}/suggestion", path={"number": number})
+
+    def list_roles(self) -> RolesOut:
+        """Who may do what."""
+        return self.ask("GET", "/roles")
+
+    def create_role(self, body: OwnRoleIn, *, idempotency_key: str | None = None) -> OwnRoleOut:
+        """Make a role of the shop's own. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/roles", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def remove_role(self, role_id: str) -> None:
+        """Remove a role that nobody has."""
+        return self.ask("DELETE", "/roles/{role_id}", path={"role_id": role_id})
+
+    def change_role(self, role_id: str, body: OwnRoleIn) -> OwnRoleOut:
+        """Give a role another name and other rights; everybody who has it has them at
+        once."""
+        return self.ask("PUT", "/roles/{role_id}", path={"role_id": role_id}, json=body)
+
+    def list_staff(
+        self, *, is_active: bool | None = None, after: str | None = None, limit: int | None = None
+    ) -> StaffPageOut:
+        """Who works here, and who did."""
+        return self.ask(
+            "GET", "/staff", query={"is_active": is_active, "after": after, "limit": limit}
+        )
+
+    def invite_staff(self, body: InvitationIn, *, idempotency_key: str | None = None) -> StaffOut:
+        """Let somebody work here. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/staff", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def read_staff(self, staff_id: str) -> StaffOut:
+        """One place."""
+        return self.ask("GET", "/staff/{staff_id}", path={"staff_id": staff_id})
+
+    def change_staff(self, staff_id: str, body: PlaceIn) -> StaffOut:
+        """Give somebody another role, or take their place away."""
+        return self.ask("PUT", "/staff/{staff_id}", path={"staff_id": staff_id}, json=body)
 
     def list_stock_balances(
         self, *, sku: str | None = None, after: str | None = None, limit: int | None = None

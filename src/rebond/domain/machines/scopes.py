@@ -24,3 +24,5 @@ class Scope(StrEnum):
     POLICIES_WRITE = "policies:write"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
+    STAFF_READ = "staff:read"
+    STAFF_WRITE = "staff:write"

@@ -193,6 +193,8 @@ SCOPES = {
     "policies:write": N_("write and publish return policies"),
     "settings:read": N_("read which sites show the form, and who hears of the stock"),
     "settings:write": N_("say which sites show the form, and who hears of the stock"),
+    "staff:read": N_("read who works here, and what each role may do"),
+    "staff:write": N_("let people work here and say what they may do, owners aside"),
 }
 DELIVERIES = {
     "waiting": N_("waits"),
