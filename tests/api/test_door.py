@@ -28,8 +28,10 @@ from rebond.domain.non_deliveries.states import Tracking
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.privacy.actions import ask_about_data
 from rebond.domain.refunds.actions import pay_by_hand, settle_return
 from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.shoppers.models import RequestKind
 from rebond.domain.shops.access import Right, Role
 from rebond.domain.shops.actions import keep_own_role
 from rebond.domain.store_credit.actions import give_credit
@@ -170,6 +172,8 @@ BODIES = {
     "invite_staff": {"email": "a@client.example", "name": "A", "role": "agent"},
     "create_role": {"title": "Till", "based_on": "agent", "rights": ["see"]},
     "change_role": {"title": "Till", "based_on": "agent", "rights": ["see"]},
+    "note_data_request": {"kind": "copy", "email": "a@client.example", "note": "By phone"},
+    "refuse_data_request": {"answer": "Somebody else"},
     "leave_stock_report_out": {"why": "Counted by hand"},
 }
 
@@ -242,6 +246,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         draft_id="01a3d2b8-0000-7000-8000-000000000000",
         staff_id="01a3d2b8-0000-7000-8000-000000000000",
         role_id="01a3d2b8-0000-7000-8000-000000000000",
+        request_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
         form="cn23",
@@ -301,6 +306,9 @@ def things(run_jobs, monkeypatch, tmp_path):
     withdrawn = submit_statement(shop, Declared("fr", "Zoé", "?", EMAIL), key=uuid7())
     return {
         "draft_id": draft.pk,
+        "request_id": ask_about_data(
+            shop, RequestKind.COPY, EMAIL, by="test", language="fr", note="By phone"
+        ).pk,
         "staff_id": staff_of(shop, Role.AGENT).pk,
         "role_id": keep_own_role(
             shop, None, title="Till", based_on=Role.AGENT, rights=[Right.SEE], by="test"

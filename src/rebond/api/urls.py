@@ -7,6 +7,7 @@ from rebond.api.description import DescribedAPI
 from rebond.api.errors import nowhere, show_errors
 from rebond.api.hooks import carrier_hook, payment_hook
 from rebond.api.pages import page_of
+from rebond.api.v1.audit import router as audit
 from rebond.api.v1.balances import router as balances
 from rebond.api.v1.baskets import router as baskets
 from rebond.api.v1.checklists import router as checklists
@@ -26,6 +27,7 @@ from rebond.api.v1.orders import router as orders
 from rebond.api.v1.own_pages import router as own_pages
 from rebond.api.v1.policies import router as policies
 from rebond.api.v1.portal_links import router as portal_links
+from rebond.api.v1.privacy import router as privacy
 from rebond.api.v1.questions import router as questions
 from rebond.api.v1.refunds import router as refunds
 from rebond.api.v1.return_runs import router as return_runs
@@ -75,6 +77,8 @@ api.add_router("", webhooks)
 api.add_router("", own_pages)
 api.add_router("", staff)
 api.add_router("", roles)
+api.add_router("", privacy)
+api.add_router("", audit)
 api.add_router("", refunds)
 api.add_router("", money_tasks)
 api.add_router("", credit)

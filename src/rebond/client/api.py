@@ -193,6 +193,14 @@ class ChargeIn(TypedDict):
     charge: str
 
 
+class CheckedOut(TypedDict):
+    """What a piece of the chain is like."""
+
+    breaches: list[str]
+    checked: int
+    next: int | None
+
+
 class ChecklistIn(TypedDict):
     """The checklist of ``category``, "" for all that have none of their own; replaces it."""
 
@@ -294,6 +302,63 @@ class CustomsOut(TypedDict):
     incomplete: list[str]
     papers: list[str]
     value_minor: int
+
+
+DataKind = Literal[
+    "identity",
+    "requests",
+    "photos",
+    "messages",
+    "tracking",
+    "signals",
+    "bank",
+    "technical",
+    "statements",
+    "documents",
+]
+
+
+class DataRequestFilters(TypedDict):
+    """Which requests, from where."""
+
+    after: NotRequired[str | None]
+    kind: NotRequired[RequestKind | None]
+    limit: NotRequired[int]
+    state: NotRequired[DataRequestState | None]
+
+
+class DataRequestIn(TypedDict):
+    """A request that reached the shop outside its portal."""
+
+    email: str
+    kind: RequestKind
+    note: str
+
+
+class DataRequestOut(TypedDict):
+    """A request for a ``copy`` of somebody's data, or to ``erase`` it."""
+
+    answer: str
+    asked_at: str
+    due_on: str
+    email: str
+    ended_at: str | None
+    id: str
+    is_proven: bool
+    kept: int
+    kind: RequestKind
+    note: str
+    state: DataRequestState
+
+
+DataRequestState = Literal["open", "done", "refused"]
+
+
+class DataRequestsOut(TypedDict):
+    """Requests, the oldest first. ``next`` goes into ``after``; empty where the list ends."""
+
+    items: list[DataRequestOut]
+    next: str
 
 
 class DecisionOut(TypedDict):
@@ -560,6 +625,41 @@ class EnquiryOut(TypedDict):
 
 
 EnquiryState = Literal["open", "answered", "turned", "closed"]
+
+
+class EntriesOut(TypedDict):
+    """A page of entries, newest first."""
+
+    items: list[EntryOut]
+    newer: str
+    older: str
+
+
+class EntryFilters(TypedDict):
+    """Which entries. ``at_before`` is the first moment that is too late."""
+
+    at_before: NotRequired[str | None]
+    at_from: NotRequired[str | None]
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    subject: NotRequired[str | None]
+    verb: NotRequired[str]
+    who: NotRequired[str | None]
+
+
+class EntryOut(TypedDict):
+    """One change or one look."""
+
+    at: str
+    event: str | None
+    hash: str
+    id: str
+    network: str
+    number: int
+    subject: str
+    verb: str
+    who: str
+    who_kind: str
 
 
 class EventFilters(TypedDict):
@@ -1316,6 +1416,12 @@ class PickupOut(TypedDict):
     state: str
 
 
+class Piece(TypedDict):
+    """Where a piece begins: after the entry with this number."""
+
+    after: NotRequired[int]
+
+
 class PieceOut(TypedDict):
     """Pieces of an order line that the consumer named."""
 
@@ -1436,6 +1542,14 @@ class PublishIn(TypedDict):
     revision: int
 
 
+class PurgeOut(TypedDict):
+    """The last removal that came to its end: how much went, by kind of data."""
+
+    begun_at: str
+    ended_at: str
+    rows: dict[str, int]
+
+
 class QuestionIn(TypedDict):
     """Something to look at; ``key`` of a question that is known keeps it the same question."""
 
@@ -1528,6 +1642,12 @@ class RefundOut(TypedDict):
     total_minor: int
     waits_for_approval: bool
     why: list[WhyOut]
+
+
+class RefusalIn(TypedDict):
+    """Why nothing is handed out or erased; the person reads it."""
+
+    answer: str
 
 
 class RefusedRowOut(TypedDict):
@@ -1633,9 +1753,28 @@ class ReportsOut(TypedDict):
     older: str
 
 
+RequestKind = Literal["copy", "erase"]
+
 RequestState = Literal[
     "requested", "needs_info", "approved", "declined", "cancelled", "expired", "closed"
 ]
+
+
+class RetentionOut(TypedDict):
+    """How many months one kind of data is kept, by default and at least; ``rule`` says why."""
+
+    kind: DataKind
+    least: int
+    months: int
+    rule: str
+    usual: int
+
+
+class RetentionsOut(TypedDict):
+    """Each kind of data, and what was removed last."""
+
+    kinds: list[RetentionOut]
+    last_purge: PurgeOut | None
 
 
 class ReturnFilters(TypedDict):
@@ -2116,6 +2255,37 @@ class WithdrawalsOut(TypedDict):
 class Api(Transport):
     """The API of one shop, by its key."""
 
+    def list_audit_entries(
+        self,
+        *,
+        who: str | None = None,
+        verb: str | None = None,
+        subject: str | None = None,
+        at_from: str | None = None,
+        at_before: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> EntriesOut:
+        """Who changed what, and who looked at whom."""
+        return self.ask(
+            "GET",
+            "/audit-entries",
+            query={
+                "who": who,
+                "verb": verb,
+                "subject": subject,
+                "at_from": at_from,
+                "at_before": at_before,
+                "cursor": cursor,
+                "limit": limit,
+            },
+        )
+
+    def verify_audit_entries(self, *, after: int | None = None) -> CheckedOut:
+        """Whether the chain is whole: numbers, hashes, events and the heads that were
+        kept outside."""
+        return self.ask("GET", "/audit-entries/verification", query={"after": after})
+
     def list_balances(
         self,
         *,
@@ -2355,6 +2525,57 @@ class Api(Transport):
         """Say to which tier a customer belongs, by your own key for them; twice is
         once."""
         return self.ask("PUT", "/customers/{key}/tier", path={"key": key}, json=body)
+
+    def list_data_requests(
+        self,
+        *,
+        state: DataRequestState | None = None,
+        kind: RequestKind | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> DataRequestsOut:
+        """What people asked about their data."""
+        return self.ask(
+            "GET",
+            "/data-requests",
+            query={"state": state, "kind": kind, "after": after, "limit": limit},
+        )
+
+    def note_data_request(
+        self, body: DataRequestIn, *, idempotency_key: str | None = None
+    ) -> DataRequestOut:
+        """Note that somebody asks. Needs an ``Idempotency-Key``. The answer is due
+        within a month."""
+        return self.ask(
+            "POST", "/data-requests", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def read_data_request(self, request_id: str) -> DataRequestOut:
+        """One request, and what became of it."""
+        return self.ask("GET", "/data-requests/{request_id}", path={"request_id": request_id})
+
+    def fulfil_data_request(
+        self, request_id: str, *, idempotency_key: str | None = None
+    ) -> DataRequestOut:
+        """Do what was asked for. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/data-requests/{request_id}/fulfilments",
+            path={"request_id": request_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def refuse_data_request(
+        self, request_id: str, body: RefusalIn, *, idempotency_key: str | None = None
+    ) -> DataRequestOut:
+        """Say no, and why. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/data-requests/{request_id}/refusals",
+            path={"request_id": request_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def list_duties(
         self,
@@ -2788,6 +3009,10 @@ class Api(Transport):
     def read_refund(self, refund_id: str) -> RefundOut:
         """One refund as it stands now."""
         return self.ask("GET", "/refunds/{refund_id}", path={"refund_id": refund_id})
+
+    def read_retention(self) -> RetentionsOut:
+        """How long what is kept."""
+        return self.ask("GET", "/retention")
 
     def create_return_basket(
         self, body: BasketIn, *, idempotency_key: str | None = None

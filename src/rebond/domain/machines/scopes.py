@@ -26,3 +26,6 @@ class Scope(StrEnum):
     SETTINGS_WRITE = "settings:write"
     STAFF_READ = "staff:read"
     STAFF_WRITE = "staff:write"
+    PRIVACY_READ = "privacy:read"
+    PRIVACY_WRITE = "privacy:write"
+    AUDIT_READ = "audit:read"

@@ -195,6 +195,9 @@ SCOPES = {
     "settings:write": N_("say which sites show the form, and who hears of the stock"),
     "staff:read": N_("read who works here, and what each role may do"),
     "staff:write": N_("let people work here and say what they may do, owners aside"),
+    "privacy:read": N_("read what people ask about their data, and how long it is kept"),
+    "privacy:write": N_("answer what people ask about their data: copy, erase, refuse"),
+    "audit:read": N_("read the audit and check that it is whole"),
 }
 DELIVERIES = {
     "waiting": N_("waits"),
