@@ -231,7 +231,7 @@ def test_a_dearer_thing_waits_for_the_difference(rma, run_jobs):
     assert not Settlement.objects.exists()
     assert stock_of("VASE-01") == (5, 1)
     with pytest.raises(DifferenceOwed):
-        settle_exchange(rma.pk, by=STAFF, staff=staff_of(rma.shop))
+        settle_exchange(rma.pk, by=STAFF, who=staff_of(rma.shop))
     with pytest.raises(NotTheDifference):
         settle_difference(exchange.pk, amount_minor=371, way="card", reference="T-1", by=STAFF)
 

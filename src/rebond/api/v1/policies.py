@@ -13,9 +13,12 @@ from rebond.api.errors import Problem
 from rebond.api.repeats import once
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.policies.actions import (
+    call_off_policy,
     create_draft,
+    discard_draft,
     publish_draft,
     replace_draft,
+    roll_back,
     version_of,
 )
 from rebond.domain.policies.checking import conflicts
@@ -24,7 +27,7 @@ from rebond.domain.policies.engine import UnreadablePolicy, decide, read_policy
 from rebond.domain.policies.errors import PolicyNotReadable
 from rebond.domain.policies.facts import Facts, LineFacts
 from rebond.domain.policies.frozen import freeze
-from rebond.domain.policies.models import PolicyVersion
+from rebond.domain.policies.models import PolicyVersion, Standing
 from rebond.domain.policies.queries import (
     market_of,
     policy_in_force,
@@ -77,6 +80,19 @@ class PublishIn(Body):
 
     revision: Number = Field(..., ge=1)
     at: Moment | None = None
+
+
+class RollbackIn(Body):
+    """Why, and from when; now when absent."""
+
+    note: str = Field("", max_length=300)
+    at: Moment | None = None
+
+
+class DiscardIn(Body):
+    """The revision of the draft that was read."""
+
+    revision: Number = Field(..., ge=1)
 
 
 class LineIn(Body):
@@ -241,6 +257,61 @@ def publish(request: HttpRequest, number: int, wanted: PublishIn) -> HttpRespons
         return JsonResponse(_whole(request, made))
 
     return once(request, f"publish_policy/{number}", do)
+
+
+@router.post(
+    "/policies/{int:number}/callings-off",
+    auth=Key(Scope.POLICIES_WRITE),
+    response={200: PolicyOut, **REFUSED},
+    operation_id="call_off_policy",
+    description=ONE_KEY,
+)
+def call_off(request: HttpRequest, number: int) -> HttpResponse:
+    """Make a version that is planned and not yet in force a draft again."""
+
+    def do(_: str) -> HttpResponse:
+        made = call_off_policy(shop_of(request), number, by=actor_of(request))
+        return JsonResponse(_whole(request, made))
+
+    return once(request, f"call_off_policy/{number}", do)
+
+
+@router.post(
+    "/policies/{int:number}/rollbacks",
+    auth=Key(Scope.POLICIES_WRITE),
+    response={201: PolicyOut, **REFUSED},
+    operation_id="roll_back_policy",
+    description=ONE_KEY,
+)
+def back_to(request: HttpRequest, number: int, wanted: RollbackIn) -> HttpResponse:
+    """Put an old version in force again, as a new one, now or later; the answer is the new one."""
+
+    def do(_: str) -> HttpResponse:
+        made = roll_back(
+            shop_of(request), number, note=wanted.note, at=wanted.at, by=actor_of(request)
+        )
+        return JsonResponse(_whole(request, made), status=201)
+
+    return once(request, f"roll_back_policy/{number}", do)
+
+
+@router.post(
+    "/policies/{int:number}/discards",
+    auth=Key(Scope.POLICIES_WRITE),
+    response={201: VersionOut, **REFUSED},
+    operation_id="discard_policy_draft",
+    description=ONE_KEY,
+)
+def discard(request: HttpRequest, number: int, wanted: DiscardIn) -> HttpResponse:
+    """Throw a draft away, unless somebody wrote it since ``revision``. It is answered once more."""
+
+    def do(_: str) -> HttpResponse:
+        shop = shop_of(request)
+        last = _row(version_of(shop, number), Standing.DRAFT)
+        discard_draft(shop, number, revision=wanted.revision, by=actor_of(request))
+        return JsonResponse(last, status=201)
+
+    return once(request, f"discard_policy/{number}", do)
 
 
 @router.post(

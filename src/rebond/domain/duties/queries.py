@@ -85,13 +85,12 @@ def counts_of(shop: Shop, today: date, most: int = 100) -> Counts:
     return Counts(min(late, most), min(len(days) - late, most))
 
 
-def late_returns(shop: Shop, today: date, most: int = 1000) -> list[UUID]:
-    """Returns whose refund is late by law, the latest first."""
+def late_returns(shop: Shop, today: date) -> QuerySet[Duty, UUID]:
+    """Returns by id whose refund is late by law, the latest first."""
     rows = Duty.objects.filter(
         shop=shop, kind=DutyKind.REFUND, done_at=None, due_on__lt=today, rma__isnull=False
     )
-    found = rows.order_by("due_on", "id").values_list("rma_id", flat=True)[:most]
-    return [rma_id for rma_id in found if rma_id is not None]
+    return rows.order_by("due_on", "id").values_list("rma_id", flat=True)
 
 
 def refund_duty_of(rma: Return) -> Duty | None:

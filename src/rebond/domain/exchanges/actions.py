@@ -27,6 +27,7 @@ from rebond.domain.exchanges.models import Exchange, ExchangePayment, SaleDocume
 from rebond.domain.exchanges.pricing import Sum, sum_of
 from rebond.domain.exchanges.states import NEXT_STATES, OPEN, WAIVED, ExchangeState
 from rebond.domain.exchanges.wishes import Instead
+from rebond.domain.machines.models import ApiKey
 from rebond.domain.orders.writing import write_order
 from rebond.domain.products import stock
 from rebond.domain.refunds.amounts import Quote
@@ -106,10 +107,11 @@ def agree_exchange(
 
 @action
 def settle_exchange(
-    rma_id: UUID, *, by: str, staff: Staff | None = None, version: int | None = None
+    rma_id: UUID, *, by: str, who: Staff | ApiKey | None = None, version: int | None = None
 ) -> Settlement | None:
     """Let the return pay for the goods, and give back what is left of it, in one settlement.
 
+    ``who`` decides, for their limits; None for the house itself.
     Returns None while the shopper owes a difference: the goods stay held and nothing moves.
     Where no piece for the exchange was accepted it ends, and the rest of the return is decided
     without it. Raises the refusals of ``refunds.settle_return``, ``ExchangeMoved`` when there is
@@ -122,16 +124,16 @@ def settle_exchange(
     priced = _priced(exchange, answer, worth)
     if not priced.sale_minor:
         _end(exchange, ExchangeState.CANCELLED, "nothing_accepted", by=by)
-        return decide(order, rma, answer, origin="return", by=by, who=staff, chosen=wished_way(rma))
+        return decide(order, rma, answer, origin="return", by=by, who=who, chosen=wished_way(rma))
     if priced.due_minor and not exchange.due_way:
-        _ask_difference(exchange, priced, by=by, is_person=staff is not None)
+        _ask_difference(exchange, priced, by=by, is_person=who is not None)
         return None
     yes = Yes(Channel(exchange.channel), exchange.given_by)
     way = wished_way(rma)
     if priced.applied_minor:
         to = f"exchange:{exchange.pk}"
         way = replace(way, exchanged=Exchanged(priced.applied_minor, to, yes))
-    settlement = decide(order, rma, answer, origin="return", by=by, who=staff, chosen=way)
+    settlement = decide(order, rma, answer, origin="return", by=by, who=who, chosen=way)
     _move(exchange, ExchangeState.SETTLED, ended_at=now())
     if not priced.applied_minor:
         _release(exchange, by=by)

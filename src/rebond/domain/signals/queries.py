@@ -28,11 +28,9 @@ def verdicts_of(rma: Return) -> list[Verdict]:
 
 def is_to_be_looked_at(shop: Shop) -> Q:
     """The condition on returns that ask for a look and of which nobody has said anything yet."""
-    said = Assessment.objects.filter(
-        shop=shop, rma=OuterRef("pk"), is_latest=True, level__in=("look", "careful")
-    )
+    said = Assessment.objects.filter(shop=shop, is_latest=True, level__in=("look", "careful"))
     judged = Verdict.objects.filter(shop=shop, rma=OuterRef("pk"), is_latest=True)
-    return Q(Exists(said)) & ~Q(Exists(judged))
+    return Q(pk__in=said.values("rma")) & ~Q(Exists(judged))
 
 
 def confirmed_fraud(shop_id: UUID) -> QuerySet[Verdict, UUID]:

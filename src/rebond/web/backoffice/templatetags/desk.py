@@ -1,6 +1,7 @@
 """What the desk's templates say beside the words that all pages share."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_timedelta
@@ -379,6 +380,12 @@ def provider(value: str) -> SafeString | str:
 @register.simple_tag
 def quiet_state(value: str, kind: str) -> SafeString:
     """Like ``state``, but a dash where nothing has begun yet."""
+    return _quiet_state(value, kind, active_language())
+
+
+@lru_cache(maxsize=1024)
+def _quiet_state(value: str, kind: str, language: str) -> SafeString:
+    """The same for the active ``language``: a list shows few states many times."""
     text = word(kind, value)
     if QUIET.get(kind) == value:
         return format_html(

@@ -62,7 +62,7 @@ def settle(request: DeskRequest, number: str) -> HttpResponse:
     rma = find_return(request.shop, number)
     try:
         made = settle_exchange(
-            rma.pk, by=request.by, staff=request.staff, version=version_of(request)
+            rma.pk, by=request.by, who=request.staff, version=version_of(request)
         )
     except RebondError as refusal:
         return return_page(request, find_return(request.shop, number), refusal=refusal)
