@@ -33,13 +33,16 @@ def put(client, page, body):
 
 def test_a_reason_is_added_once_worded_anew_and_put_aside(shop, client):
     before = Reason.objects.count()
-    made = post(client, "reasons", LOUD | {"is_in_transit": True, "categories": ["lamps"]}, key="1")
+    wanted = LOUD | {"is_in_transit": True, "categories": ["lamps"]}
+    made = post(client, "reasons", wanted, key="1")
 
     assert made.status_code == 201
     told = made.json()
     assert (told["code"], told["categories"]) == ("too_loud", ["lamps"])
     assert told["is_our_fault"] is True
-    again = post(client, "reasons", LOUD | {"is_in_transit": True, "categories": ["lamps"]}, key="1")
+    again = post(
+        client, "reasons", LOUD | {"is_in_transit": True, "categories": ["lamps"]}, key="1"
+    )
     assert again.content == made.content
     assert Reason.objects.count() == before + 1
 

@@ -20,15 +20,19 @@ from rebond.api.v1.documents import router as documents
 from rebond.api.v1.duties import router as duties
 from rebond.api.v1.enquiries import router as enquiries
 from rebond.api.v1.events import router as events
+from rebond.api.v1.letters import router as letters
 from rebond.api.v1.money_tasks import router as money_tasks
 from rebond.api.v1.no_receipt import router as no_receipt
 from rebond.api.v1.non_deliveries import router as non_deliveries
 from rebond.api.v1.orders import router as orders
 from rebond.api.v1.own_pages import router as own_pages
 from rebond.api.v1.policies import router as policies
+from rebond.api.v1.policy_trials import router as policy_trials
 from rebond.api.v1.portal_links import router as portal_links
 from rebond.api.v1.privacy import router as privacy
+from rebond.api.v1.products import router as products
 from rebond.api.v1.questions import router as questions
+from rebond.api.v1.reasons import router as reasons
 from rebond.api.v1.refunds import router as refunds
 from rebond.api.v1.return_runs import router as return_runs
 from rebond.api.v1.return_slips import router as return_slips
@@ -75,6 +79,9 @@ api.add_router("", credit_note_drafts)
 api.add_router("", events)
 api.add_router("", webhooks)
 api.add_router("", own_pages)
+api.add_router("", reasons)
+api.add_router("", letters)
+api.add_router("", products)
 api.add_router("", staff)
 api.add_router("", roles)
 api.add_router("", privacy)
@@ -86,6 +93,7 @@ api.add_router("", balances)
 api.add_router("", duties)
 api.add_router("", withdrawals)
 api.add_router("", policies)
+api.add_router("", policy_trials)
 show_errors(api)
 
 urlpatterns = [

@@ -33,9 +33,7 @@ MOST_AT_ONCE = 500
 Sku = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Tag = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, to_lower=True, min_length=1, max_length=LONGEST_TAG
-    ),
+    StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=LONGEST_TAG),
 ]
 
 
