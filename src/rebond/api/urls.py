@@ -19,12 +19,15 @@ from rebond.api.v1.documents import router as documents
 from rebond.api.v1.duties import router as duties
 from rebond.api.v1.enquiries import router as enquiries
 from rebond.api.v1.events import router as events
+from rebond.api.v1.exchanges import router as exchanges
+from rebond.api.v1.labels import router as labels
 from rebond.api.v1.money_tasks import router as money_tasks
 from rebond.api.v1.no_receipt import router as no_receipt
 from rebond.api.v1.non_deliveries import router as non_deliveries
 from rebond.api.v1.orders import router as orders
 from rebond.api.v1.own_pages import router as own_pages
 from rebond.api.v1.policies import router as policies
+from rebond.api.v1.policy_trials import router as policy_trials
 from rebond.api.v1.portal_links import router as portal_links
 from rebond.api.v1.questions import router as questions
 from rebond.api.v1.refunds import router as refunds
@@ -52,6 +55,8 @@ api.add_router("", returns)
 api.add_router("", baskets)
 api.add_router("", return_runs)
 api.add_router("", return_verbs)
+api.add_router("", exchanges)
+api.add_router("", labels)
 api.add_router("", no_receipt)
 api.add_router("", contests)
 api.add_router("", enquiries)
@@ -78,6 +83,7 @@ api.add_router("", balances)
 api.add_router("", duties)
 api.add_router("", withdrawals)
 api.add_router("", policies)
+api.add_router("", policy_trials)
 show_errors(api)
 
 urlpatterns = [
