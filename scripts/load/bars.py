@@ -60,6 +60,8 @@ class Load:
 def portal_and_api(load: Load) -> Row:
     """L1: at the rate of the bar first, then as fast as it goes."""
     asks = mixed(visits(load))
+    # Each process reads its code and fills its caches with the first requests: no leak yet.
+    as_they_come(load.here.address, asks, seconds=10, callers=8)
     before = _memory(load.web)
     told = at_rate(
         load.here.address, asks, per_second=RATE_OF_L1, seconds=load.seconds, callers=CALLERS
@@ -111,6 +113,7 @@ def hooks(load: Load) -> Row:
 def payouts(load: Load) -> Row:
     """L3: refunds through a worker to a provider that takes 100 ms for each."""
     many = max(100, min(2000, load.scale // 20))
+    load.inside("stop_the_clock")
     provider = load.here.provider()
     for reference, captured in load.inside("decided", many=many)["payments"].items():
         provider.opens(reference, captured)
@@ -132,6 +135,7 @@ def payouts(load: Load) -> Row:
 
 def outbox(load: Load) -> Row:
     """L4: events to many addresses, one in twenty of them dead."""
+    load.inside("stop_the_clock")
     with Receiver() as port, Silent() as dead:
         addresses = [f"http://127.0.0.1:{port}/{n}" for n in range(19)]
         addresses.append(f"http://127.0.0.1:{dead}/dead")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,6 +34,8 @@ from rebond.domain.returns.models import Return  # noqa: E402
 from rebond.domain.shops.access import Role  # noqa: E402
 from rebond.domain.shops.actions import add_staff  # noqa: E402
 from rebond.domain.shops.models import Shop  # noqa: E402
+from rebond.kernel.clock import now  # noqa: E402
+from rebond.kernel.models import Job, Schedule  # noqa: E402
 
 SLUG = "large"
 SAMPLE = 200
@@ -105,6 +109,18 @@ def settled() -> dict[str, Any]:
         "documents": len(numbers),
         "is_dense": numbers == [(n,) for n in range(1, len(numbers) + 1)],
     }
+
+
+def stop_the_clock() -> dict[str, Any]:
+    """Nothing is done by the clock for a day, and what it began is dropped.
+
+    The generated returns are old, so that hundreds are overdue by law and would be settled beside
+    what is measured.
+    """
+    for one in import_module("rebond.flows.schedule").SCHEDULE:
+        Schedule.objects.update_or_create(path=one, defaults={"next_at": now() + timedelta(days=1)})
+    dropped, _ = Job.objects.filter(shop_id=Shop.objects.get(slug=SLUG).pk).delete()
+    return {"dropped": dropped}
 
 
 def kept_messages() -> dict[str, Any]:

@@ -21,6 +21,8 @@ from rebond.api.urls import api
 from rebond.domain.credit_notes.actions import DraftWish, write_draft
 from rebond.domain.credit_notes.models import CreditNote
 from rebond.domain.enquiries.actions import NewEnquiry, receive_enquiry
+from rebond.domain.exchanges.actions import agree_exchange
+from rebond.domain.exchanges.wishes import Instead
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.no_receipt.actions import Brought, file_without_receipt
 from rebond.domain.non_deliveries.actions import Told, report_missing
@@ -29,10 +31,14 @@ from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_in_force
 from rebond.domain.privacy.actions import ask_about_data
+from rebond.domain.products.actions import NewProduct, keep_products
 from rebond.domain.products.models import Product
 from rebond.domain.refunds.actions import pay_by_hand, settle_return
 from rebond.domain.refunds.models import Refund, Settlement
+from rebond.domain.refunds.ways import Channel, Yes
 from rebond.domain.returns.models import Reason
+from rebond.domain.shipping.actions import ask_label, set_shipping_terms
+from rebond.domain.shipping.models import ParcelClaim
 from rebond.domain.shoppers.models import RequestKind
 from rebond.domain.shops.access import Right, Role
 from rebond.domain.shops.actions import keep_own_role
@@ -42,6 +48,7 @@ from rebond.domain.warehouse.grades import Grade
 from rebond.domain.warehouse.kinds import Place
 from rebond.domain.withdrawals.actions import submit_statement
 from rebond.domain.withdrawals.sealing import Declared
+from rebond.insights.trials.actions import Wanted, start_trial
 from rebond.kernel.clock import now, today
 from rebond.kernel.ids import uuid7
 from rebond.kernel.money import Money
@@ -169,6 +176,19 @@ BODIES = {
         "version": 1,
     },
     "issue_credit_note_draft": {"version": 1},
+    "agree_exchange": {
+        "lines": [
+            {"line": "01a3d2b8-0000-7000-8000-000000000000", "sku": "LAMP-02", "quantity": 1}
+        ],
+        "consent": {"channel": "phone", "given_by": "a@client.example"},
+    },
+    "settle_exchange_difference": {"amount_minor": 1, "way": "card"},
+    "say_what_became_of_label": {"was_made": False},
+    "lay_in_label": {"tracking_number": "X1", "pdf": "JVBERi0x"},
+    "end_parcel_claim": {"answer": "found"},
+    "start_policy_trial": {"first": "2026-01-01", "last": "2026-01-31"},
+    "discard_policy_draft": {"revision": 1},
+    "roll_back_policy": {"note": "x"},
     "note_credit_note_transmission": {"reference": "P-1"},
     "change_staff": {"role": "agent"},
     "invite_staff": {"email": "a@client.example", "name": "A", "role": "agent"},
@@ -180,8 +200,6 @@ BODIES = {
     "change_reason": {"labels": {"fr": "Bruit", "en": "Noise"}, "family": "product"},
     "order_reasons": {"codes": ["late"]},
     "keep_products": {"products": [{"sku": "A"}]},
-    "discard_policy_draft": {"revision": 1},
-    "start_policy_trial": {"first": "2026-01-01", "last": "2026-01-02"},
     "leave_stock_report_out": {"why": "Counted by hand"},
 }
 
@@ -257,9 +275,12 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         request_id="01a3d2b8-0000-7000-8000-000000000000",
         reason_id="01a3d2b8-0000-7000-8000-000000000000",
         product_id="01a3d2b8-0000-7000-8000-000000000000",
-        trial_id="01a3d2b8-0000-7000-8000-000000000000",
         kind="refunded",
         language="fr",
+        exchange_id="01a3d2b8-0000-7000-8000-000000000000",
+        label_id="01a3d2b8-0000-7000-8000-000000000000",
+        claim_id="01a3d2b8-0000-7000-8000-000000000000",
+        trial_id="01a3d2b8-0000-7000-8000-000000000000",
         reference="x",
         label="x",
         form="cn23",
@@ -315,7 +336,26 @@ def things(run_jobs, monkeypatch, tmp_path):
         sold.shopper, Money(100, "EUR"), is_cash=True, key="x", reason="x", by="test"
     )
     withdrawn = submit_statement(shop, Declared("fr", "Zoé", "?", EMAIL), key=uuid7())
+    set_shipping_terms(shop, label_carrier="simulator", lost_after_days=10, by="test")
+    label = ask_label(waiting.pk, by="test")
+    lost = ParcelClaim.objects.create(
+        shop=shop, parcel=label.parcel, state="open", why="silent", opened_at=now(), currency="EUR"
+    )
+    give = {"family": "lamp", "price_minor": 4000, "stock": 3}
+    keep_products(
+        shop,
+        [NewProduct("LAMP-01", "Lamp", **give), NewProduct("LAMP-02", "Lamp", **give)],
+        by="test",
+    )
+    other = requested_return(order_of(shop, number="9004"), {"LAMP-01": 1})
+    wish = Instead(other.lines.get().pk, "LAMP-02", 1)
+    swapped = agree_exchange(other.pk, [wish], Yes(Channel.PHONE, "Zoé"), by="test")
+    tried = start_trial(shop, 1, Wanted(today(shop.time_zone), today(shop.time_zone)), by="test")
     return {
+        "label_id": label.pk,
+        "claim_id": lost.pk,
+        "exchange_id": swapped.pk,
+        "trial_id": tried.pk,
         "draft_id": draft.pk,
         "reason_id": Reason.objects.filter(shop=shop).first().pk,
         "product_id": Product.objects.get(shop=shop, sku="LAMP-01").pk,

@@ -3,13 +3,10 @@
 import json
 
 import pytest
-from tests.api.clients import post as send
 from tests.api.test_refunds import code, machine, post
-from tests.world import order_of, requested_return, run_jobs, small_shop
+from tests.world import small_shop
 
 from rebond.domain.policies.models import PolicyVersion
-from rebond.insights.trials.models import Trial
-from rebond.kernel.clock import today
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = {"rules": [{"id": "window", "kind": "window", "days": 20}]}
@@ -101,76 +98,3 @@ def test_the_text_for_order_confirmations(client, language, said):
 
 def test_a_language_we_do_not_speak_is_refused(client):
     assert client.get("/api/v1/policies/confirmation-text?language=xx").status_code == 422
-
-
-def test_a_draft_is_thrown_away_unless_somebody_wrote_it_since(client):
-    post(client, "policies", {"document": DOCUMENT}, "k1")
-
-    late = post(client, "policies/2/discards", {"revision": 7}, "k2")
-    gone = post(client, "policies/2/discards", {"revision": 1}, "k3")
-
-    assert code(late) == (409, "policy_changed_meanwhile")
-    assert (gone.status_code, gone.json()["number"]) == (201, 2)
-    assert post(client, "policies/2/discards", {"revision": 1}, "k3").content == gone.content
-    assert code(client.get("/api/v1/policies/2")) == (404, "unknown_policy_version")
-    assert code(post(client, "policies/1/discards", {"revision": 1}, "k4"))[0] == 409
-
-
-def test_an_old_version_is_put_in_force_again_as_a_new_one(client):
-    post(client, "policies", {"document": DOCUMENT}, "k1")
-    post(client, "policies/2/publication", {"revision": 1}, "k2")
-
-    back = post(client, "policies/1/rollbacks", {"note": "Too short"}, "k3")
-
-    again = post(client, "policies/1/rollbacks", {"note": "Too short"}, "k3")
-    assert (back.status_code, again.content) == (201, back.content)
-    told = back.json()
-    assert (told["number"], told["based_on"], told["standing"]) == (3, 1, "in_force")
-    assert told["document"] == client.get("/api/v1/policies/1").json()["document"]
-    assert code(post(client, "policies/99/rollbacks", {}, "k4")) == (404, "unknown_policy_version")
-
-
-def test_a_planned_version_is_called_off(client):
-    post(client, "policies", {"document": DOCUMENT}, "k1")
-    later = {"revision": 1, "at": "2100-01-01T00:00:00Z"}
-    assert post(client, "policies/2/publication", later, "k2").json()["standing"] == "scheduled"
-
-    off = post(client, "policies/2/callings-off", {}, "k3")
-
-    assert off.json()["standing"] == "draft"
-    assert code(post(client, "policies/1/callings-off", {}, "k4")) == (
-        409,
-        "policy_already_published",
-    )
-
-
-def test_a_version_is_tried_on_past_returns():
-    shop = small_shop()
-    client = machine(shop)
-    requested_return(order_of(shop), {"LAMP-01": 1})
-    post(client, "policies", {"document": DOCUMENT}, "k1")
-    day = today(shop.time_zone).isoformat()
-    wanted = {"first": day, "last": day}
-
-    begun = post(client, "policies/2/trials", wanted, "k2")
-    page = f"policies/2/trials/{begun.json()['id']}"
-    assert begun.status_code == 202 and begun.json()["state"] == "running"
-    assert post(client, "policies/2/trials", wanted, "k2").content == begun.content
-    assert send(client, f"{page}/stops").json()["state"] == "stopped"
-    run_jobs()
-    assert client.get(f"/api/v1/{page}").json()["done"] == 0
-    assert send(client, f"{page}/resumptions").json()["state"] == "running"
-    run_jobs()
-
-    done = client.get(f"/api/v1/{page}").json()
-    assert (done["state"], done["done"]) == ("done", done["total"])
-    assert done["returns"]["whole"]["cases"] == 1
-    assert Trial.objects.count() == 1
-    listed = client.get("/api/v1/policies/2/trials").json()["items"]
-    assert [one["id"] for one in listed] == [done["id"]]
-    assert code(client.get(f"/api/v1/policies/1/trials/{done['id']}"))[0] == 404
-    backwards = {"first": "2026-02-01", "last": "2026-01-01"}
-    assert code(post(client, "policies/2/trials", backwards, "k3")) == (422, "trial_of_nothing")
-    twin = machine(small_shop("autre"))
-    assert code(twin.get(f"/api/v1/{page}"))[0] == 404
-    assert code(send(twin, f"{page}/stops"))[0] == 404

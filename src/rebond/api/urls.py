@@ -20,6 +20,8 @@ from rebond.api.v1.documents import router as documents
 from rebond.api.v1.duties import router as duties
 from rebond.api.v1.enquiries import router as enquiries
 from rebond.api.v1.events import router as events
+from rebond.api.v1.exchanges import router as exchanges
+from rebond.api.v1.labels import router as labels
 from rebond.api.v1.letters import router as letters
 from rebond.api.v1.money_tasks import router as money_tasks
 from rebond.api.v1.no_receipt import router as no_receipt
@@ -60,6 +62,8 @@ api.add_router("", returns)
 api.add_router("", baskets)
 api.add_router("", return_runs)
 api.add_router("", return_verbs)
+api.add_router("", exchanges)
+api.add_router("", labels)
 api.add_router("", no_receipt)
 api.add_router("", contests)
 api.add_router("", enquiries)

@@ -90,6 +90,9 @@ class BalancesOut(TypedDict):
     older: str
 
 
+Base = Literal["then", "in_force"]
+
+
 class BasketIn(TypedDict):
     """Orders of one customer, by their e-mail address."""
 
@@ -102,6 +105,16 @@ class BasketOut(TypedDict):
     """The returns that were filed, in the order in which they were asked for."""
 
     returns: list[ReturnOut]
+
+
+class BecameIn(TypedDict):
+    """What became of a label that its carrier never answered about; where it was made,
+    its number and its PDF (base64).
+    """
+
+    pdf: NotRequired[str]
+    tracking_number: NotRequired[str]
+    was_made: bool
 
 
 class BroughtIn(TypedDict):
@@ -215,6 +228,34 @@ class ChecklistOut(TypedDict):
     category: str
     grades: dict[str, dict[str, str]]
     questions: list[QuestionOut]
+
+
+ClaimAnswer = Literal["found", "paid", "given_up"]
+
+
+class ClaimIn(TypedDict):
+    """How it ended; ``paid_minor`` is what the carrier paid, in the shop's currency."""
+
+    answer: ClaimAnswer
+    note: NotRequired[str]
+    paid_minor: NotRequired[int | None]
+
+
+class ClaimOut(TypedDict):
+    """A parcel that counts as lost, and how that ended."""
+
+    currency: str
+    ended_at: str | None
+    id: str
+    note: str
+    opened_at: str
+    paid_minor: int | None
+    parcel: str
+    state: ClaimState
+    why: str
+
+
+ClaimState = Literal["open", "found", "paid", "given_up"]
 
 
 class CompanionsOut(TypedDict):
@@ -416,6 +457,23 @@ class DeliveryOut(TypedDict):
 
 
 DeliveryState = Literal["waiting", "delivered", "dead"]
+
+
+class DifferenceIn(TypedDict):
+    """The difference that was paid; ``amount_minor`` has to be what is owed."""
+
+    amount_minor: int
+    reference: NotRequired[str]
+    way: DifferenceWay
+
+
+DifferenceWay = Literal["card", "cash", "bank_transfer", "gift_card", "waived"]
+
+
+class DiscardIn(TypedDict):
+    """The revision of the draft that was read."""
+
+    revision: int
 
 
 class DiscussionOut(TypedDict):
@@ -689,6 +747,67 @@ class EventsOut(TypedDict):
     next: str
 
 
+class ExchangeFilters(TypedDict):
+    """Which exchanges, from where. ``return_number`` narrows to one return."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    return_number: NotRequired[str]
+    state: NotRequired[ExchangeState | None]
+
+
+class ExchangeIn(TypedDict):
+    """What is wanted instead, and the shopper's word that they want it."""
+
+    consent: ConsentIn
+    lines: list[InsteadIn]
+
+
+class ExchangeLineOut(TypedDict):
+    """Pieces of a product for pieces of a line. ``unit_minor`` is null for the same
+    thing in another size or colour: it costs what the shopper had paid.
+    ``gross_minor`` is known once the goods came back.
+    """
+
+    gross_minor: int | None
+    line: str
+    quantity: int
+    settled_quantity: int | None
+    sku: str
+    title: str
+    unit_minor: int | None
+
+
+class ExchangeOut(TypedDict):
+    """An exchange. Until it is settled its goods are held, at most until ``expires_at``."""
+
+    agreed_at: str
+    applied_minor: int | None
+    currency: str
+    due_minor: int | None
+    due_way: str
+    ended_at: str | None
+    ended_why: str
+    expires_at: str
+    id: str
+    lines: list[ExchangeLineOut]
+    new_order: str | None
+    return_number: str
+    sale_minor: int | None
+    state: ExchangeState
+
+
+ExchangeState = Literal["agreed", "unpaid", "settled", "released", "lapsed", "cancelled"]
+
+
+class ExchangesOut(TypedDict):
+    """A page of exchanges, newest first."""
+
+    items: list[ExchangeOut]
+    newer: str
+    older: str
+
+
 class FactsIn(TypedDict):
     """A request as a policy sees it; with ``document`` by that policy, else by the one
     in force.
@@ -820,11 +939,11 @@ InspectionState = Literal["awaiting", "received", "compliant", "non_compliant"]
 
 
 class InsteadIn(TypedDict):
-    """Another amount than the one worked out, in minor units of the order's currency, and why."""
+    """Pieces of a product for pieces of one line of the return (its ``id``)."""
 
-    amount_minor: int
-    ground: Literal["loss_of_value", "incomplete", "agreed", "goodwill"]
-    words: str
+    line: str
+    quantity: int
+    sku: str
 
 
 class InvitationIn(TypedDict):
@@ -842,12 +961,55 @@ class IssueIn(TypedDict):
     version: int
 
 
+class KeptOut(TypedDict):
+    """How many articles were new, and how many were known."""
+
+    added: int
+    changed: int
+
+
+class LabelOut(TypedDict):
+    """A label. ``cost_minor`` is null until the carrier says a price; ``code`` is why
+    it was refused; ``drop_off_code`` the text of the QR code that stands for a
+    printed label.
+    """
+
+    asked_at: str
+    carrier: str
+    code: str
+    cost_minor: int | None
+    currency: str
+    drop_off_code: str
+    id: str
+    parcel: str
+    state: LabelState
+    tracking_number: str
+
+
+LabelState = Literal["asked", "sent", "unknown", "unclear", "ready", "refused", "voiding", "void"]
+
+
+class LabelsIn(TypedDict):
+    """The words of a reason in each language."""
+
+    en: str
+    fr: str
+
+
 class LeftOut(TypedDict):
     """What is left to refund of a line or charge."""
 
     amount_minor: int
     id: str
     quantity: int
+
+
+class LetterOut(TypedDict):
+    """A letter that may carry own words: what can be put into them, where it carries some."""
+
+    kind: str
+    languages: list[str]
+    placeholders: list[str]
 
 
 class LineChecklistOut(TypedDict):
@@ -1197,21 +1359,9 @@ class OrderFilters(TypedDict):
 
 
 class OrderIn(TypedDict):
-    """A sale. Amounts are whole minor units; the payments, where told, are the sum of
-    the parts.
-    """
+    """Codes of reasons in the order wanted; those not named come after, as they were."""
 
-    channel: NotRequired[str]
-    charges: NotRequired[list[ChargeIn]]
-    currency: str
-    delivered_on: NotRequired[str | None]
-    invoice_date: NotRequired[str | None]
-    invoice_number: NotRequired[str]
-    lines: list[LineIn]
-    number: str
-    ordered_at: str
-    payments: NotRequired[list[PaymentIn]]
-    shopper: ShopperIn
+    codes: list[str]
 
 
 class OrderLineOut(TypedDict):
@@ -1525,6 +1675,73 @@ class Problem(TypedDict):
     type: str
 
 
+class ProductFilters(TypedDict):
+    """Which articles, from which stock code on."""
+
+    after: NotRequired[str]
+    category: NotRequired[str]
+    limit: NotRequired[int]
+    sku: NotRequired[str]
+
+
+class ProductIn(TypedDict):
+    """An article, known by its stock code. What is left out stays as it is."""
+
+    category: NotRequired[str]
+    dimensions: NotRequired[str | None]
+    family: NotRequired[str | None]
+    hs_code: NotRequired[str | None]
+    is_final_sale: NotRequired[bool | None]
+    is_returnable: NotRequired[bool | None]
+    option: NotRequired[str | None]
+    origin_country: NotRequired[str | None]
+    price_minor: NotRequired[int | None]
+    size_chart: NotRequired[str | None]
+    sku: str
+    stock: NotRequired[int | None]
+    tags: NotRequired[list[str] | None]
+    tax_rate: NotRequired[str | None]
+    title: NotRequired[str]
+    weight_grams: NotRequired[int | None]
+
+
+class ProductOut(TypedDict):
+    """An article. ``stock`` null: nobody counts it; ``stock_held`` of them are promised."""
+
+    category: str
+    currency: str
+    dimensions: str
+    family: str
+    hs_code: str
+    id: str
+    is_final_sale: bool
+    is_returnable: bool
+    option: str
+    origin_country: str
+    price_minor: int | None
+    size_chart: str
+    sku: str
+    stock: int | None
+    stock_held: int
+    tags: list[str]
+    tax_rate: str
+    title: str
+    weight_grams: int | None
+
+
+class ProductsIn(TypedDict):
+    """Articles to add or change: all of them, or none where one cannot be."""
+
+    products: list[ProductIn]
+
+
+class ProductsOut(TypedDict):
+    """Articles by stock code. ``next`` goes into ``after``; empty where the list ends."""
+
+    items: list[ProductOut]
+    next: str
+
+
 class ProposalIn(TypedDict):
     """What was found and is proposed. ``photos`` are ids of photos of the return, at least one."""
 
@@ -1573,6 +1790,9 @@ class RangeIn(TypedDict):
     until: str
 
 
+ReasonFamily = Literal["product", "experience", "personal"]
+
+
 class ReasonIn(TypedDict):
     """Why, in a person's words; it stands in the statement."""
 
@@ -1584,6 +1804,21 @@ class ReasonOut(TypedDict):
 
     code: str
     family: str
+    labels: dict[str, str]
+    needs_photo: bool
+    parent: str | None
+
+
+class ReasonSettingOut(TypedDict):
+    """A reason as it is set. Its ``code`` never changes, so that past returns keep their sense."""
+
+    categories: list[str]
+    code: str
+    family: ReasonFamily
+    id: str
+    is_active: bool
+    is_in_transit: bool
+    is_our_fault: bool
     labels: dict[str, str]
     needs_photo: bool
     parent: str | None
@@ -1870,6 +2105,13 @@ class RolesOut(TypedDict):
     roles: list[RoleOut]
 
 
+class RollbackIn(TypedDict):
+    """Why, and from when; now when absent."""
+
+    at: NotRequired[str | None]
+    note: NotRequired[str]
+
+
 class RunIn(TypedDict):
     """What is done to which returns, in their order."""
 
@@ -2036,6 +2278,20 @@ class StaffPageOut(TypedDict):
     next: str
 
 
+class StockLabelIn(TypedDict):
+    """A label that was bought before, as PDF (base64, 2 MB at most)."""
+
+    carrier_name: NotRequired[str]
+    pdf: str
+    tracking_number: str
+
+
+class StockOut(TypedDict):
+    """How many prepaid labels are left in the stock."""
+
+    left: int
+
+
 class SuggestionOut(TypedDict):
     """The one thing to do next, such as ``decide``, ``receive`` or ``refund``."""
 
@@ -2096,6 +2352,67 @@ class TierOut(TypedDict):
 
 
 Tracking = Literal["nothing", "underway", "delivered", "lost"]
+
+
+class TrialIn(TypedDict):
+    """Which days, both inside; against what was decided ``then`` or the version ``in_force``."""
+
+    base: NotRequired[Base]
+    first: str
+    last: str
+    with_orders: NotRequired[bool]
+    with_simulated: NotRequired[bool]
+
+
+class TrialOut(TypedDict):
+    """A trial: ``running``, ``stopped`` or ``done``; ``done`` of ``total`` rows are looked at."""
+
+    base: Base
+    done: int
+    ended_at: str | None
+    first: str
+    id: str
+    last: str
+    lines: int
+    policy: int
+    revision: int
+    started_at: str
+    state: TrialState
+    total: int
+
+
+class TrialReportOut(TypedDict):
+    """A trial with what was counted so far; amounts in minor units of their currency."""
+
+    base: Base
+    by_law: int
+    done: int
+    ended_at: str | None
+    first: str
+    id: str
+    last: str
+    lines: int
+    never_fired: list[str]
+    orders: dict[str, Any]
+    policy: int
+    returns: dict[str, Any]
+    revision: int
+    set_aside: dict[str, int]
+    simulated: dict[str, Any]
+    started_at: str
+    state: TrialState
+    total: int
+    undecided: int
+
+
+TrialState = Literal["running", "stopped", "done"]
+
+
+class TrialsOut(TypedDict):
+    """The newest trials of a version, whatever its draft said then."""
+
+    items: list[TrialOut]
+
 
 TurnGround = Literal["impossible", "too_dear", "agreed"]
 
@@ -2250,6 +2567,24 @@ class WithdrawalsOut(TypedDict):
     items: list[WithdrawalOut]
     newer: str
     older: str
+
+
+class WordsIn(TypedDict):
+    """Own words for one letter; what is empty leaves ours, all empty takes them away."""
+
+    closing: NotRequired[str]
+    opening: NotRequired[str]
+    subject: NotRequired[str]
+
+
+class WordsOut(TypedDict):
+    """Own words of one letter in one language; empty where ours stand alone."""
+
+    closing: str
+    kind: str
+    language: str
+    opening: str
+    subject: str
 
 
 class Api(Transport):
@@ -2642,6 +2977,59 @@ class Api(Transport):
         the next call."""
         return self.ask("GET", "/events", query={"after": after, "limit": limit, "types": types})
 
+    def list_exchanges(
+        self,
+        *,
+        state: ExchangeState | None = None,
+        return_number: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> ExchangesOut:
+        """Exchanges, newest first."""
+        return self.ask(
+            "GET",
+            "/exchanges",
+            query={
+                "state": state,
+                "return_number": return_number,
+                "cursor": cursor,
+                "limit": limit,
+            },
+        )
+
+    def settle_exchange_difference(
+        self, exchange_id: str, body: DifferenceIn, *, idempotency_key: str | None = None
+    ) -> ExchangeOut:
+        """Note how the shopper paid the difference, or that the shop lets it go."""
+        return self.ask(
+            "POST",
+            "/exchanges/{exchange_id}/differences",
+            path={"exchange_id": exchange_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def end_exchange(self, exchange_id: str, *, idempotency_key: str | None = None) -> ExchangeOut:
+        """Call it off: its goods are free again, and the money goes back instead."""
+        return self.ask(
+            "POST",
+            "/exchanges/{exchange_id}/endings",
+            path={"exchange_id": exchange_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def settle_exchange(
+        self, exchange_id: str, *, idempotency_key: str | None = None
+    ) -> ExchangeOut:
+        """Let what came back pay for the goods now; what is left of it goes back as
+        money."""
+        return self.ask(
+            "POST",
+            "/exchanges/{exchange_id}/settlements",
+            path={"exchange_id": exchange_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def read_form_sites(self) -> SitesOut:
         """On which sites the return form may be shown."""
         return self.ask("GET", "/form-sites")
@@ -2657,9 +3045,54 @@ class Api(Transport):
             "POST", "/gift-cards", json=body, idempotency_key=idempotency_key or self.new_key()
         )
 
+    def say_what_became_of_label(
+        self, label_id: str, body: BecameIn, *, idempotency_key: str | None = None
+    ) -> LabelOut:
+        """Settle a label that waits for somebody: it was made and here it is, or it
+        was not made."""
+        return self.ask(
+            "POST",
+            "/labels/{label_id}/answers",
+            path={"label_id": label_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def read_label_pdf(self, label_id: str) -> bytes:
+        """A label as it is printed; 404 while there is none and once it is void."""
+        return self.fetch("GET", "/labels/{label_id}/pdf", path={"label_id": label_id})
+
+    def void_label(self, label_id: str, *, idempotency_key: str | None = None) -> LabelOut:
+        """Give a label back that nobody used; its carrier is asked in the background."""
+        return self.ask(
+            "POST",
+            "/labels/{label_id}/voids",
+            path={"label_id": label_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def legal_answer(self, body: dict[str, Any]) -> dict[str, Any]:
         """What the law of a country says of these facts, with the article."""
         return self.ask("POST", "/legal-answers", json=body)
+
+    def list_letters(self) -> list[LetterOut]:
+        """Every letter that may carry words of the shop."""
+        return self.ask("GET", "/letters")
+
+    def read_letter_words(self, kind: str, language: str) -> WordsOut:
+        """The words of one letter in one language of the shop."""
+        return self.ask(
+            "GET", "/letters/{kind}/{language}", path={"kind": kind, "language": language}
+        )
+
+    def keep_letter_words(self, kind: str, language: str, body: WordsIn) -> WordsOut:
+        """Say these words from the next letter of this kind on."""
+        return self.ask(
+            "PUT",
+            "/letters/{kind}/{language}",
+            path={"kind": kind, "language": language},
+            json=body,
+        )
 
     def list_money_tasks(
         self, *, kind: TaskKind | None = None, cursor: str | None = None, limit: int | None = None
@@ -2884,6 +3317,22 @@ class Api(Transport):
             "POST", "/orders/{number}/refunds/preview", path={"number": number}, json=body
         )
 
+    def list_parcel_claims(self) -> list[ClaimOut]:
+        """The last two hundred parcels that counted as lost, the newest first."""
+        return self.ask("GET", "/parcel-claims")
+
+    def end_parcel_claim(
+        self, claim_id: str, body: ClaimIn, *, idempotency_key: str | None = None
+    ) -> ClaimOut:
+        """Say how a lost parcel ended. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/parcel-claims/{claim_id}/endings",
+            path={"claim_id": claim_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def list_parcels(
         self,
         *,
@@ -2981,6 +3430,27 @@ class Api(Transport):
         """Write a draft anew, unless somebody else did since ``revision``."""
         return self.ask("PUT", "/policies/{number}", path={"number": number}, json=body)
 
+    def call_off_policy(self, number: int, *, idempotency_key: str | None = None) -> PolicyOut:
+        """Send an `Idempotency-Key`: the same key, the same answer, one effect."""
+        return self.ask(
+            "POST",
+            "/policies/{number}/callings-off",
+            path={"number": number},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def discard_policy_draft(
+        self, number: int, body: DiscardIn, *, idempotency_key: str | None = None
+    ) -> VersionOut:
+        """Send an `Idempotency-Key`: the same key, the same answer, one effect."""
+        return self.ask(
+            "POST",
+            "/policies/{number}/discards",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def publish_policy(
         self, number: int, body: PublishIn, *, idempotency_key: str | None = None
     ) -> PolicyOut:
@@ -2993,6 +3463,65 @@ class Api(Transport):
             idempotency_key=idempotency_key or self.new_key(),
         )
 
+    def roll_back_policy(
+        self, number: int, body: RollbackIn, *, idempotency_key: str | None = None
+    ) -> PolicyOut:
+        """Send an `Idempotency-Key`: the same key, the same answer, one effect."""
+        return self.ask(
+            "POST",
+            "/policies/{number}/rollbacks",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_policy_trials(self, number: int) -> TrialsOut:
+        """The last twenty trials of a version, the newest first."""
+        return self.ask("GET", "/policies/{number}/trials", path={"number": number})
+
+    def start_policy_trial(
+        self, number: int, body: TrialIn, *, idempotency_key: str | None = None
+    ) -> TrialOut:
+        """Try a version on past returns in the background. Needs an
+        ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/policies/{number}/trials",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def read_policy_trial(self, number: int, trial_id: str) -> TrialReportOut:
+        """How far a trial is, and what came out so far."""
+        return self.ask(
+            "GET",
+            "/policies/{number}/trials/{trial_id}",
+            path={"number": number, "trial_id": trial_id},
+        )
+
+    def resume_policy_trial(
+        self, number: int, trial_id: str, *, idempotency_key: str | None = None
+    ) -> TrialOut:
+        """Go on where it was stopped."""
+        return self.ask(
+            "POST",
+            "/policies/{number}/trials/{trial_id}/resumptions",
+            path={"number": number, "trial_id": trial_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def stop_policy_trial(
+        self, number: int, trial_id: str, *, idempotency_key: str | None = None
+    ) -> TrialOut:
+        """Stop where it is; what was counted stays. One that ended stays as it is."""
+        return self.ask(
+            "POST",
+            "/policies/{number}/trials/{trial_id}/stops",
+            path={"number": number, "trial_id": trial_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def make_portal_link(
         self, body: PortalLinkIn, *, idempotency_key: str | None = None
     ) -> PortalLinkOut:
@@ -3002,9 +3531,52 @@ class Api(Transport):
             "POST", "/portal-links", json=body, idempotency_key=idempotency_key or self.new_key()
         )
 
+    def list_products(
+        self,
+        *,
+        sku: str | None = None,
+        category: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> ProductsOut:
+        """The catalogue."""
+        return self.ask(
+            "GET",
+            "/products",
+            query={"sku": sku, "category": category, "after": after, "limit": limit},
+        )
+
+    def keep_products(self, body: ProductsIn, *, idempotency_key: str | None = None) -> KeptOut:
+        """Add articles, and change those that are known. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/products", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def read_product(self, product_id: str) -> ProductOut:
+        """One article."""
+        return self.ask("GET", "/products/{product_id}", path={"product_id": product_id})
+
     def quote(self, body: dict[str, Any]) -> dict[str, Any]:
         """What is refunded, line by line, tax by tax, payment by payment, and why."""
         return self.ask("POST", "/quotes", json=body)
+
+    def order_reasons(self, body: OrderIn) -> list[ReasonSettingOut]:
+        """Put the reasons in another order."""
+        return self.ask("PUT", "/reason-order", json=body)
+
+    def list_reasons(self) -> list[ReasonSettingOut]:
+        """All reasons in the shop's order, also those that are offered no more."""
+        return self.ask("GET", "/reasons")
+
+    def add_reason(self, body: ReasonIn, *, idempotency_key: str | None = None) -> ReasonSettingOut:
+        """A new reason, after the others. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/reasons", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def change_reason(self, reason_id: str, body: ReasonIn) -> ReasonSettingOut:
+        """Word a reason anew, or offer it no more (``is_active`` false)."""
+        return self.ask("PUT", "/reasons/{reason_id}", path={"reason_id": reason_id}, json=body)
 
     def read_refund(self, refund_id: str) -> RefundOut:
         """One refund as it stands now."""
@@ -3292,6 +3864,19 @@ class Api(Transport):
             idempotency_key=idempotency_key or self.new_key(),
         )
 
+    def agree_exchange(
+        self, number: str, body: ExchangeIn, *, idempotency_key: str | None = None
+    ) -> ExchangeOut:
+        """Hold other goods for a return that is not decided yet. Needs an
+        ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/exchanges",
+            path={"number": number},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def list_grade_shares_of_return(self, number: str) -> list[GradeSharesOut]:
         """What the policy refunds of each line by grade; lines without such a rule are
         left out."""
@@ -3312,6 +3897,19 @@ class Api(Transport):
             path={"number": number},
             json=body,
             version=version,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_labels_of_return(self, number: str) -> list[LabelOut]:
+        """The labels of a return, the first one first."""
+        return self.ask("GET", "/returns/{number}/labels", path={"number": number})
+
+    def ask_label(self, number: str, *, idempotency_key: str | None = None) -> LabelOut:
+        """Have a prepaid label made; the customer gets it by mail once it is there."""
+        return self.ask(
+            "POST",
+            "/returns/{number}/labels",
+            path={"number": number},
             idempotency_key=idempotency_key or self.new_key(),
         )
 
@@ -3558,6 +4156,16 @@ class Api(Transport):
     def change_staff(self, staff_id: str, body: PlaceIn) -> StaffOut:
         """Give somebody another role, or take their place away."""
         return self.ask("PUT", "/staff/{staff_id}", path={"staff_id": staff_id}, json=body)
+
+    def read_label_stock(self) -> StockOut:
+        """How many prepaid labels are left."""
+        return self.ask("GET", "/stock-labels")
+
+    def lay_in_label(self, body: StockLabelIn, *, idempotency_key: str | None = None) -> StockOut:
+        """Put a prepaid label into the stock. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/stock-labels", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
 
     def list_stock_balances(
         self, *, sku: str | None = None, after: str | None = None, limit: int | None = None

@@ -14,7 +14,7 @@ from rebond.api.access import shop_of
 from rebond.api.versions import versioned
 from rebond.domain.policies.facts import REPAIR
 from rebond.domain.repairs.queries import standing_of
-from rebond.domain.returns.models import Return, ReturnLine
+from rebond.domain.returns.models import Reason, Return, ReturnLine
 from rebond.domain.returns.reading import read_lines_of
 from rebond.domain.shops.models import Shop
 from rebond.kernel.clock import today
@@ -92,21 +92,25 @@ class ReturnOut(Schema):
 
 
 FIELDS = frozenset(ReturnOut.model_fields)
+OF_A_RETURN = (
+    *(one.attname for one in Return._meta.concrete_fields if one.name != "terms"),
+    *("order__number", "shopper__key", "split_from__number"),
+)
+"""What is read of a return for its answer; its terms alone are longer than all the rest."""
 
 
 def returns_of(shop: Shop) -> QuerySet[Return]:
     """The returns of ``shop`` with all that ``return_out`` shows, in a fixed number of queries."""
     rows = Return.objects.filter(shop=shop).select_related("order", "shopper", "split_from")
-    return rows.prefetch_related(Prefetch("lines", _lines(shop)), "repairs", "shop")
-
-
-def _lines(shop: Shop) -> QuerySet[ReturnLine]:
-    return ReturnLine.objects.filter(shop=shop).select_related("reason").order_by("position")
+    reasons = Prefetch("reason", Reason.objects.filter(shop=shop).only("shop_id", "code"))
+    lines = ReturnLine.objects.filter(shop=shop).order_by("position").prefetch_related(reasons)
+    return rows.only(*OF_A_RETURN).prefetch_related(Prefetch("lines", lines), "repairs", "shop")
 
 
 def find_return(request: HttpRequest, number: str) -> Return:
     """The return of the key's shop with ``number``; else 404."""
-    found = returns_of(shop_of(request)).filter(number_key=number.lower()).first()
+    rows = returns_of(shop_of(request)).defer(None)  # who acts on it needs all of the row
+    found = rows.filter(number_key=number.lower()).first()
     if found is None:
         raise Http404
     return found

@@ -15,6 +15,7 @@ from rebond.domain.shipping.models import (
     ReturnSlip,
     SendingReminder,
     ShippingTerms,
+    StockLabel,
     TrackingEvent,
 )
 from rebond.domain.shipping.sharing import is_guest
@@ -28,6 +29,11 @@ POLLED_AT_MOST = 200
 LOOKED_AT_MOST = 2000
 LOOKED_BACK = 60
 MOST_PRINTED = 200
+
+
+def labels_in_stock(shop: Shop) -> int:
+    """How many prepaid labels are left."""
+    return StockLabel.objects.filter(shop=shop, taken_by=None).count()
 
 
 def labels_to_look_up(moment: datetime, limit: int) -> list[Label]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -69,7 +70,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             while True:
                 try:
                     return write()
-                except (OperationalError, base.Database.OperationalError) as refused:
+                except (OperationalError, sqlite3.OperationalError) as refused:
                     if "locked" not in str(refused) or time.monotonic() > until:
                         raise
                 time.sleep(LOOKS_AGAIN_SECONDS)

@@ -17,7 +17,6 @@ from rebond.domain.shipping.models import (
     Parcel,
     ParcelClaim,
     ReturnPoint,
-    StockLabel,
 )
 from rebond.domain.shipping.pickups import in_doubt, pickup_is_offered
 from rebond.domain.shipping.ports import Ability, Carrier, carriers
@@ -86,11 +85,6 @@ def carrier_rows(shop: Shop) -> list[CarrierRow]:
             )
         )
     return rows
-
-
-def labels_in_stock(shop: Shop) -> int:
-    """How many prepaid labels are left."""
-    return StockLabel.objects.filter(shop=shop, taken_by=None).count()
 
 
 def _of_view(rows: QuerySet[Parcel], view: str, moment: datetime) -> QuerySet[Parcel]:

@@ -24,7 +24,7 @@ from rebond.domain.shipping.customs import Form, declaration_of
 from rebond.domain.shipping.customs_papers import customs_paper
 from rebond.domain.shipping.models import Label, ParcelClaim, ShippingTerms
 from rebond.domain.shipping.papers import packing_slip
-from rebond.domain.shipping.queries import ready_label, terms_of
+from rebond.domain.shipping.queries import labels_in_stock, ready_label, terms_of
 from rebond.domain.shipping.sharing import companions_of
 from rebond.domain.shops.access import Right
 from rebond.kernel.clock import now
@@ -38,7 +38,6 @@ from rebond.web.backoffice.queries.one_return import find_return
 from rebond.web.backoffice.queries.parcels import (
     VIEWS,
     carrier_rows,
-    labels_in_stock,
     parcels_page,
 )
 from rebond.web.backoffice.views.pages import show
