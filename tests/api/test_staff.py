@@ -96,9 +96,13 @@ def test_an_own_role_is_made_given_changed_and_removed(shop, ana):
     assert (changed["rights"], changed["people"]) == (["decide", "see"], 1)
     assert client.get(f"/api/v1/staff/{karim.pk}").json()["rights"] == ["decide", "see"]
 
-    assert code(client.delete(f"/api/v1/roles/{role_id}")) == (409, "role_in_use")
+    removal = f"roles/{role_id}/removals"
+    assert code(post(client, removal, key="k2")) == (409, "role_in_use")
     put(client, f"staff/{karim.pk}", {"role": "agent"})
-    assert client.delete(f"/api/v1/roles/{role_id}").status_code == 204
+    gone = post(client, removal, key="k3")
+    assert (gone.status_code, gone.json()["id"]) == (201, role_id)
+    assert post(client, removal, key="k3").content == gone.content
+    assert code(post(client, removal, key="k4")) == (404, "not_found")
     assert not OwnRole.objects.exists()
 
 

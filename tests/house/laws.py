@@ -30,7 +30,7 @@ WRITES = {
     "update_or_create",
 }
 # Receivers whose `save` or `delete` is no row of ours.
-NO_ROWS = {"form", "request", "response", "router", "session", "storage", "cache", "image"}
+NO_ROWS = {"form", "request", "response", "session", "storage", "cache", "image"}
 # What a plug answers out of its own head: no call goes out, so a transaction may be open.
 LOCAL_PORT_METHODS = {"page_of", "understands", "rows", "advice", "clean_number", "is_set_up"}
 GETTEXT = re.compile(r"^(_|N_|gettext|gettext_lazy|gettext_noop|n?p?gettext(_lazy)?)$")

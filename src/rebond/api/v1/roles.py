@@ -113,19 +113,25 @@ def change(request: HttpRequest, role_id: UUID, wanted: OwnRoleIn) -> dict[str, 
     return _keep(request, role_id, wanted)
 
 
-@router.delete(
-    "/roles/{role_id}",
+@router.post(
+    "/roles/{role_id}/removals",
     auth=Key(Scope.STAFF_WRITE),
-    response={204: None, **REFUSED},
+    response={201: OwnRoleOut, **REFUSED},
     operation_id="remove_role",
 )
 def remove(request: HttpRequest, role_id: UUID) -> HttpResponse:
-    """Remove a role that nobody has."""
-    try:
-        remove_own_role(shop_of(request), role_id, by=actor_of(request))
-    except OwnRole.DoesNotExist as missing:
-        raise Http404 from missing
-    return HttpResponse(status=204)
+    """Remove a role that nobody has; it is answered once more. Needs an ``Idempotency-Key``."""
+    shop = shop_of(request)
+
+    def do(_: str) -> HttpResponse:
+        own = OwnRole.objects.filter(shop=shop, pk=role_id).first()
+        if own is None:
+            raise Http404
+        last = _out(own, _held(shop))
+        remove_own_role(shop, own.pk, by=actor_of(request))
+        return JsonResponse(last, status=201)
+
+    return once(request, f"POST roles/{role_id}/removals", do)
 
 
 def _keep(request: HttpRequest, role_id: UUID | None, wanted: OwnRoleIn) -> dict[str, Any]:
