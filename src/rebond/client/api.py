@@ -2739,10 +2739,6 @@ class Api(Transport):
         """What somebody still writes."""
         return self.ask("GET", "/credit-note-drafts")
 
-    def discard_credit_note_draft(self, draft_id: str) -> DraftOut:
-        """Give a draft up; no number was taken."""
-        return self.ask("DELETE", "/credit-note-drafts/{draft_id}", path={"draft_id": draft_id})
-
     def read_credit_note_draft(self, draft_id: str) -> DraftOut:
         """One draft, with what the checks say of it."""
         return self.ask("GET", "/credit-note-drafts/{draft_id}", path={"draft_id": draft_id})
@@ -2752,6 +2748,17 @@ class Api(Transport):
         ``version``."""
         return self.ask(
             "PUT", "/credit-note-drafts/{draft_id}", path={"draft_id": draft_id}, json=body
+        )
+
+    def discard_credit_note_draft(
+        self, draft_id: str, *, idempotency_key: str | None = None
+    ) -> DraftOut:
+        """Give a draft up; no number was taken. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/credit-note-drafts/{draft_id}/discards",
+            path={"draft_id": draft_id},
+            idempotency_key=idempotency_key or self.new_key(),
         )
 
     def issue_credit_note_draft(

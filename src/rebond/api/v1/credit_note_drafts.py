@@ -218,16 +218,21 @@ def change(request: HttpRequest, draft_id: UUID, wanted: ChangedDraftIn) -> dict
     return _shown(request, draft_id)
 
 
-@router.delete(
-    "/credit-note-drafts/{draft_id}",
+@router.post(
+    "/credit-note-drafts/{draft_id}/discards",
     auth=Key(Scope.DOCUMENTS_WRITE),
-    response={200: DraftOut, **REFUSED},
+    response={201: DraftOut, **REFUSED},
     operation_id="discard_credit_note_draft",
 )
-def discard(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
-    """Give a draft up; no number was taken."""
-    discard_draft(_found(request, draft_id).pk, by=actor_of(request))
-    return _shown(request, draft_id)
+def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Give a draft up; no number was taken. Needs an ``Idempotency-Key``."""
+    draft = _found(request, draft_id)
+
+    def do(_: str) -> HttpResponse:
+        discard_draft(draft.pk, by=actor_of(request))
+        return JsonResponse(_shown(request, draft_id), status=201)
+
+    return once(request, f"POST credit-note-drafts/{draft.pk}/discards", do)
 
 
 @router.post(
