@@ -4133,14 +4133,20 @@ class Api(Transport):
             "POST", "/roles", json=body, idempotency_key=idempotency_key or self.new_key()
         )
 
-    def remove_role(self, role_id: str) -> None:
-        """Remove a role that nobody has."""
-        return self.ask("DELETE", "/roles/{role_id}", path={"role_id": role_id})
-
     def change_role(self, role_id: str, body: OwnRoleIn) -> OwnRoleOut:
         """Give a role another name and other rights; everybody who has it has them at
         once."""
         return self.ask("PUT", "/roles/{role_id}", path={"role_id": role_id}, json=body)
+
+    def remove_role(self, role_id: str, *, idempotency_key: str | None = None) -> OwnRoleOut:
+        """Remove a role that nobody has; it is answered once more. Needs an
+        ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/roles/{role_id}/removals",
+            path={"role_id": role_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
 
     def list_staff(
         self, *, is_active: bool | None = None, after: str | None = None, limit: int | None = None
