@@ -1,9 +1,16 @@
 """A body holds the fields that we know, and no other."""
 
+from collections import defaultdict
+from importlib import import_module
+from inspect import isclass
+from pathlib import Path
+
 import pytest
+from ninja import Schema
 from tests.api.clients import code, machine, post
 from tests.world import order_of, small_shop
 
+from rebond.api import v1
 from rebond.domain.refunds.models import Settlement
 from rebond.domain.returns.models import Return
 
@@ -64,3 +71,16 @@ def test_a_number_is_no_day(order, day):
     answer = post(machine(order.shop), "policies/decisions", body)
 
     assert code(answer) == (422, "invalid_body")
+
+
+def test_no_two_shapes_share_a_name():
+    """The document names a shape by its class alone: of two with one name, one would be lost."""
+    places = defaultdict(set)
+    for file in sorted(Path(v1.__file__).parent.glob("*.py")):
+        module = import_module(f"{v1.__name__}.{file.stem}")
+        for name, shape in vars(module).items():
+            if isclass(shape) and issubclass(shape, Schema) and name == shape.__name__:
+                places[name].add(shape.__module__)
+
+    assert places
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}

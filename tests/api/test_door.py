@@ -17,6 +17,7 @@ from tests.world import (
     staff_of,
 )
 
+from rebond.api.description import WITHOUT_KEY
 from rebond.api.urls import api
 from rebond.domain.credit_notes.actions import DraftWish, write_draft
 from rebond.domain.credit_notes.models import CreditNote
@@ -42,6 +43,7 @@ from rebond.domain.shipping.models import ParcelClaim
 from rebond.domain.shoppers.models import RequestKind
 from rebond.domain.shops.access import Right, Role
 from rebond.domain.shops.actions import keep_own_role
+from rebond.domain.shops.models import Shop
 from rebond.domain.store_credit.actions import give_credit
 from rebond.domain.warehouse.actions import add_location, adjust_stock, inspect_return
 from rebond.domain.warehouse.grades import Grade
@@ -454,3 +456,24 @@ def test_a_return_is_not_filed_from_an_order_of_another_shop(things):
     }
 
     assert code(post(machine(small_shop("mienne")), "returns", body, key="k1"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "path"),
+    [one for one in operations() if one.values[1] == "post" and one.values[0] not in WITHOUT_KEY],
+)
+def test_what_writes_is_refused_without_a_key_of_its_own(things, name, method, path):
+    shop = Shop.objects.get(slug="autre")
+    room = path.removeprefix("/api/v1/").split("/")[0]
+    known = {"number": things.get(room), "label": things["credit-notes"]} | things
+    known["reference"] = things.get(room, "held")
+
+    answer = machine(shop).post(
+        filled(path, **known),
+        json.dumps(BODIES.get(name, {})),
+        content_type="application/json",
+        headers={"if-match": "*"},
+    )
+
+    # What its body names may be missed first: nothing was written all the same.
+    assert code(answer) == (400, "idempotency_key_needed") or answer.status_code in {404, 415}

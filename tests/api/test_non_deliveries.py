@@ -1,5 +1,7 @@
 """Goods that never arrived, over the API."""
 
+from uuid import uuid4
+
 import pytest
 from tests.api.clients import code, machine, post
 from tests.world import order_of, small_shop
@@ -8,7 +10,13 @@ from rebond.domain.machines.scopes import Scope
 from rebond.kernel.clock import today
 
 pytestmark = pytest.mark.django_db
+
+
 HERE = "non-deliveries"
+
+
+def send(client, page, body):
+    return post(client, page, body, key=uuid4().hex)
 
 
 @pytest.fixture
@@ -29,16 +37,16 @@ def told(order, quantity=2):
 
 def test_a_report_is_made_answered_and_paid(order):
     client = machine(order.shop)
-    made = post(client, HERE, told(order)).json()
+    made = send(client, HERE, told(order)).json()
     page = f"{HERE}/{made['id']}"
     day = today("Europe/Paris").isoformat()
 
-    announced = post(client, f"{page}/announcements", {"announced_on": day}).json()
-    sent = post(client, f"{page}/replacements", {"tracking_number": "6A1"}).json()
+    announced = send(client, f"{page}/announcements", {"announced_on": day}).json()
+    sent = send(client, f"{page}/replacements", {"tracking_number": "6A1"}).json()
     one = [told(order, 1)["lines"][0]]
-    arrived = post(client, f"{page}/arrivals", {"lines": one}).json()
-    ended = post(client, f"{page}/termination", {"ground": "shop_cannot"}).json()
-    paid = post(client, f"{page}/refunds", {"shown_minor": 3333}).json()
+    arrived = send(client, f"{page}/arrivals", {"lines": one}).json()
+    ended = send(client, f"{page}/termination", {"ground": "shop_cannot"}).json()
+    paid = send(client, f"{page}/refunds", {"shown_minor": 3333}).json()
 
     assert (made["state"], made["order"], made["lines"][0]["open"]) == ("open", "1001", 2)
     assert announced["announced_on"] == day
@@ -55,10 +63,10 @@ def test_a_report_is_made_answered_and_paid(order):
 
 def test_the_same_pieces_and_another_sum_are_refused(order):
     client = machine(order.shop)
-    made = post(client, HERE, told(order)).json()
+    made = send(client, HERE, told(order)).json()
 
-    assert code(post(client, HERE, told(order))) == (409, "pieces_not_missing")
-    answer = post(client, f"{HERE}/{made['id']}/refunds", {"shown_minor": 1})
+    assert code(send(client, HERE, told(order))) == (409, "pieces_not_missing")
+    answer = send(client, f"{HERE}/{made['id']}/refunds", {"shown_minor": 1})
     assert code(answer) == (409, "sum_has_changed")
     assert answer.json()["facts"]["total_minor"] == 6667
 
@@ -66,15 +74,15 @@ def test_the_same_pieces_and_another_sum_are_refused(order):
 def test_an_unknown_order_and_a_strange_body_are_refused(order):
     client = machine(order.shop)
 
-    assert post(client, HERE, told(order) | {"order": "404"}).status_code == 404
-    assert post(client, HERE, told(order) | {"tracking_said": "eaten"}).status_code == 422
-    assert post(client, HERE, told(order) | {"lines": []}).status_code == 422
+    assert send(client, HERE, told(order) | {"order": "404"}).status_code == 404
+    assert send(client, HERE, told(order) | {"tracking_said": "eaten"}).status_code == 422
+    assert send(client, HERE, told(order) | {"lines": []}).status_code == 422
 
 
 def test_money_takes_the_scope_of_money(order):
-    made = post(machine(order.shop), HERE, told(order)).json()
+    made = send(machine(order.shop), HERE, told(order)).json()
     writer = machine(order.shop, scopes=[Scope.RETURNS_READ, Scope.RETURNS_WRITE])
 
-    answer = post(writer, f"{HERE}/{made['id']}/refunds", {})
+    answer = send(writer, f"{HERE}/{made['id']}/refunds", {})
 
     assert code(answer) == (403, "scope_missing")

@@ -7,7 +7,8 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-# Posts that write nothing, or that carry a reference of their own.
+# Posts that write nothing, that carry a reference of their own, or that change nothing when they
+# are asked again.
 WITHOUT_KEY = frozenset(
     {
         "quote",
@@ -18,6 +19,12 @@ WITHOUT_KEY = frozenset(
         "hold_credit",
         "capture_credit",
         "release_credit",
+        "make_portal_link",
+        "make_return_slips",
+        "stop_return_run",
+        "resume_return_run",
+        "stop_policy_trial",
+        "resume_policy_trial",
     }
 )
 IDEMPOTENCY_KEY = {

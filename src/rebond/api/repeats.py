@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -17,6 +18,8 @@ from rebond.api.errors import problem, refusal_problem
 from rebond.domain.machines.actions import Answered, Refused, Request, answer_once
 from rebond.domain.machines.errors import IdempotencyKeyNeeded
 from rebond.kernel.errors import RebondError
+
+F = TypeVar("F", bound=Callable[..., HttpResponse])
 
 LONGEST = 200
 
@@ -52,6 +55,20 @@ def once(request: Any, route: str, do: Callable[[str], HttpResponse]) -> HttpRes
     if made and given is made[0][0]:
         return made[0][1]
     return HttpResponse(given.body, status=given.status, content_type=given.content_type)
+
+
+def keyed(view: F) -> F:
+    """Let a view that changes something and answers with a response be asked again: see ``once``.
+
+    Stands below the route. The address is part of what the key is for.
+    """
+
+    @wraps(view)
+    def asked(request: Any, *args: Any, **named: Any) -> HttpResponse:
+        route = f"{request.method} {request.path}"
+        return once(request, route, lambda _: view(request, *args, **named))
+
+    return asked  # type: ignore[return-value]
 
 
 def _kept(answer: HttpResponse) -> Answered:

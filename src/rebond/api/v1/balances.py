@@ -117,13 +117,13 @@ class MovementFilters(Schema):
     limit: int = Field(50, ge=1, le=LONGEST_PAGE)
 
 
-class ReasonIn(Body):
+class BecauseIn(Body):
     """Why, in a person's words; it stands in the statement."""
 
     reason: str = Field(..., min_length=1, max_length=LONGEST_REASON)
 
 
-class AmountIn(ReasonIn):
+class AmountIn(BecauseIn):
     """How much, in minor units of the balance's currency, or points."""
 
     amount_minor: Number = Field(..., ge=1, le=MOST_MINOR)
@@ -278,7 +278,7 @@ def pay_out(request: HttpRequest, balance_id: UUID, wanted: PayoutIn) -> HttpRes
     response={201: BalanceOut, **REFUSED},
     operation_id="block_balance",
 )
-def stop(request: HttpRequest, balance_id: UUID, wanted: ReasonIn) -> HttpResponse:
+def stop(request: HttpRequest, balance_id: UUID, wanted: BecauseIn) -> HttpResponse:
     """Let nothing more be used; what is held already stands."""
 
     def do(account: Account, _: str) -> None:
@@ -293,7 +293,7 @@ def stop(request: HttpRequest, balance_id: UUID, wanted: ReasonIn) -> HttpRespon
     response={201: BalanceOut, **REFUSED},
     operation_id="unblock_balance",
 )
-def free(request: HttpRequest, balance_id: UUID, wanted: ReasonIn) -> HttpResponse:
+def free(request: HttpRequest, balance_id: UUID, wanted: BecauseIn) -> HttpResponse:
     """Let a blocked balance be used again."""
 
     def do(account: Account, _: str) -> None:

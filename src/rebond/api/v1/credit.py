@@ -42,7 +42,7 @@ class BalanceIn(WhoseIn):
     currency: str = Field("EUR", min_length=3, max_length=3)
 
 
-class BalanceOut(Schema):
+class UsableOut(Schema):
     """What can be used now, and what is held for purchases that are not finished."""
 
     currency: str
@@ -80,7 +80,7 @@ class CaptureIn(Body):
 @router.post(
     "/credit/balance",
     auth=Key(Scope.CREDIT_READ),
-    response={200: BalanceOut, **REFUSED},
+    response={200: UsableOut, **REFUSED},
     operation_id="credit_balance",
 )
 def balance(request: HttpRequest, whose: BalanceIn) -> dict[str, Any]:

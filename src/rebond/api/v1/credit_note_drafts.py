@@ -58,7 +58,7 @@ class DraftLineIn(Body):
     quantity: Number = Field(0, ge=0, le=1_000_000)
 
 
-class DraftIn(Body):
+class CreditNoteDraftIn(Body):
     """A credit note by hand. ``notify``: the customer gets it by mail once it is issued."""
 
     lines: list[DraftLineIn] = Field(..., min_length=1, max_length=500)
@@ -66,7 +66,7 @@ class DraftIn(Body):
     notify: YesOrNo = True
 
 
-class ChangedDraftIn(DraftIn):
+class ChangedCreditNoteDraftIn(CreditNoteDraftIn):
     """A draft written anew; ``version`` is the one that was read."""
 
     version: Number = Field(..., ge=1, le=10**9)
@@ -156,7 +156,7 @@ def drafts(request: HttpRequest) -> dict[str, Any]:
     response={201: DraftOut, **REFUSED},
     operation_id="write_credit_note_draft",
 )
-def write(request: HttpRequest, number: str, wanted: DraftIn) -> HttpResponse:
+def write(request: HttpRequest, number: str, wanted: CreditNoteDraftIn) -> HttpResponse:
     """Begin a credit note by hand; nothing of the order changes. Needs an ``Idempotency-Key``."""
     order = _order(request, number)
 
@@ -205,7 +205,9 @@ def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     response={200: DraftOut, **REFUSED},
     operation_id="change_credit_note_draft",
 )
-def change(request: HttpRequest, draft_id: UUID, wanted: ChangedDraftIn) -> dict[str, Any]:
+def change(
+    request: HttpRequest, draft_id: UUID, wanted: ChangedCreditNoteDraftIn
+) -> dict[str, Any]:
     """Write an open draft anew; refused where somebody changed it since ``version``."""
     draft = _found(request, draft_id)
     change_draft(
@@ -296,7 +298,7 @@ def hand_over(request: HttpRequest, label: str, wanted: HandedOverIn) -> HttpRes
     return once(request, f"POST credit-notes/{note.pk}/transmissions", do)
 
 
-def _wishes(wanted: DraftIn) -> list[DraftWish]:
+def _wishes(wanted: CreditNoteDraftIn) -> list[DraftWish]:
     return [DraftWish(line.source, line.gross_minor, line.quantity) for line in wanted.lines]
 
 

@@ -61,7 +61,7 @@ class SentBackIn(Body):
     tracking_number: str = Field("", max_length=80)
 
 
-class PointOut(Schema):
+class DiscussedPointOut(Schema):
     """A part of the proposal; ``kept_minor`` in minor units of the order's currency."""
 
     line: str
@@ -77,7 +77,7 @@ class DiscussionOut(Schema):
 
     id: str
     state: str
-    points: list[PointOut]
+    points: list[DiscussedPointOut]
     text: str
     clause: str
     currency: str

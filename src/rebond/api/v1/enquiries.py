@@ -12,6 +12,7 @@ from rebond.api.access import Key, actor_of, shop_of
 from rebond.api.bodies import Body
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
+from rebond.api.repeats import keyed
 from rebond.domain.enquiries.actions import (
     NewEnquiry,
     answer_enquiry,
@@ -23,7 +24,7 @@ from rebond.domain.machines.scopes import Scope
 from rebond.domain.returns.models import Return
 
 router = Router(tags=["enquiries"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 class EnquiryIn(Body):
@@ -91,6 +92,7 @@ class EnquiryFilters(Schema):
     response={201: EnquiryOut, **REFUSED},
     operation_id="send_enquiry",
 )
+@keyed
 def create(request: HttpRequest, told: EnquiryIn) -> HttpResponse:
     """Hand over a question from a contact form of your own.
 
@@ -135,6 +137,7 @@ def listing(request: HttpRequest, asked: Annotated[EnquiryFilters, Query(...)]) 
     response={201: EnquiryOut, **REFUSED},
     operation_id="answer_enquiry",
 )
+@keyed
 def answer(request: HttpRequest, enquiry_id: UUID, told: AnswerIn) -> HttpResponse:
     """Write back by mail; the letter has a link to answer."""
     found = _found(request, enquiry_id)
@@ -148,6 +151,7 @@ def answer(request: HttpRequest, enquiry_id: UUID, told: AnswerIn) -> HttpRespon
     response={201: EnquiryOut, **REFUSED},
     operation_id="turn_enquiry",
 )
+@keyed
 def turn(request: HttpRequest, enquiry_id: UUID, told: TurnIn) -> HttpResponse:
     """Say which return was made of it; what was said stands in the return's conversation."""
     found = _found(request, enquiry_id)

@@ -44,7 +44,7 @@ class DifferenceWay(StrEnum):
     WAIVED = WAIVED
 
 
-class InsteadIn(Body):
+class ExchangedPiecesIn(Body):
     """Pieces of a product for pieces of one line of the return (its ``id``)."""
 
     line: UUID
@@ -55,7 +55,7 @@ class InsteadIn(Body):
 class ExchangeIn(Body):
     """What is wanted instead, and the shopper's word that they want it."""
 
-    lines: list[InsteadIn] = Field(..., min_length=1, max_length=500)
+    lines: list[ExchangedPiecesIn] = Field(..., min_length=1, max_length=500)
     consent: ConsentIn
 
 

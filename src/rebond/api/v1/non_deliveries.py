@@ -12,6 +12,7 @@ from rebond.api.access import Key, actor_of, key_of, shop_of
 from rebond.api.bodies import Body, Day, Number, YesOrNo
 from rebond.api.errors import Problem
 from rebond.api.lists import LONGEST_PAGE, PageOut, check_parameters, listed
+from rebond.api.repeats import keyed
 from rebond.domain.machines.scopes import Scope
 from rebond.domain.non_deliveries.actions import (
     Told,
@@ -176,6 +177,7 @@ def listing(request: HttpRequest, asked: Annotated[NonDeliveryFilters, Query(...
     response={201: NonDeliveryOut, **REFUSED},
     operation_id="report_non_delivery",
 )
+@keyed
 def create(request: HttpRequest, told: NonDeliveryIn) -> HttpResponse:
     """Report pieces that have not arrived; the customer gets a letter with the days.
 
@@ -217,6 +219,7 @@ def read(request: HttpRequest, non_delivery_id: UUID) -> HttpResponse:
     response={201: NonDeliveryOut, **REFUSED},
     operation_id="announce_delivery",
 )
+@keyed
 def announce(request: HttpRequest, non_delivery_id: UUID, told: NewDayIn) -> HttpResponse:
     """Tell the customer that it is on its way, and a new day; takes no right away."""
     found = _found(request, non_delivery_id)
@@ -230,6 +233,7 @@ def announce(request: HttpRequest, non_delivery_id: UUID, told: NewDayIn) -> Htt
     response={201: NonDeliveryOut, **REFUSED},
     operation_id="send_missing_again",
 )
+@keyed
 def again(request: HttpRequest, non_delivery_id: UUID, told: SentAgainIn) -> HttpResponse:
     """Say that pieces were sent once more; they stay open until they arrive."""
     found = _found(request, non_delivery_id)
@@ -251,6 +255,7 @@ def again(request: HttpRequest, non_delivery_id: UUID, told: SentAgainIn) -> Htt
     response={201: NonDeliveryOut, **REFUSED},
     operation_id="refund_missing",
 )
+@keyed
 def refund(request: HttpRequest, non_delivery_id: UUID, told: MissingRefundIn) -> HttpResponse:
     """Pay back the whole price the way it came, within the limits of machines.
 
@@ -275,6 +280,7 @@ def refund(request: HttpRequest, non_delivery_id: UUID, told: MissingRefundIn) -
     response={201: NonDeliveryOut, **REFUSED},
     operation_id="note_arrival",
 )
+@keyed
 def arrival(request: HttpRequest, non_delivery_id: UUID, told: ArrivalIn) -> HttpResponse:
     """Pieces have arrived after all; they may come back in a return again."""
     found = _found(request, non_delivery_id)
@@ -288,6 +294,7 @@ def arrival(request: HttpRequest, non_delivery_id: UUID, told: ArrivalIn) -> Htt
     response={201: NonDeliveryOut, **REFUSED},
     operation_id="end_contract",
 )
+@keyed
 def terminate(request: HttpRequest, non_delivery_id: UUID, told: TerminationIn) -> HttpResponse:
     """The customer waits no longer: from today the law counts the days to the refund."""
     found = _found(request, non_delivery_id)

@@ -51,7 +51,7 @@ class ShopperIn(Body):
     tier: Text = Field("", max_length=30)
 
 
-class LineIn(Body):
+class OrderLineIn(Body):
     """One line. ``total_minor`` is for all pieces, after discounts, with its VAT inside."""
 
     sku: Text = Field(..., min_length=1, max_length=64)
@@ -69,7 +69,7 @@ class LineIn(Body):
     )
 
     @model_validator(mode="after")
-    def at_most_one_for_each_piece(self) -> LineIn:
+    def at_most_one_for_each_piece(self) -> OrderLineIn:
         """More serial numbers than pieces are a mistake of whoever tells."""
         if len(self.serials) > self.quantity:
             raise ValueError("there are more serial numbers than pieces")
@@ -81,7 +81,7 @@ class LineIn(Body):
         return NewLine(**self.dict() | lists)
 
 
-class ChargeIn(Body):
+class OrderChargeIn(Body):
     """Shipping or a fee, VAT inside."""
 
     title: Text = Field(..., min_length=1, max_length=200)
@@ -108,8 +108,8 @@ class OrderIn(Body):
     ordered_at: Moment
     currency: str = Field(..., pattern=r"^[A-Z]{3}$")
     shopper: ShopperIn
-    lines: list[LineIn] = Field(..., min_length=1, max_length=500)
-    charges: list[ChargeIn] = Field(default_factory=list, max_length=50)
+    lines: list[OrderLineIn] = Field(..., min_length=1, max_length=500)
+    charges: list[OrderChargeIn] = Field(default_factory=list, max_length=50)
     payments: list[PaymentIn] = Field(default_factory=list, max_length=20)
     delivered_on: Day | None = None
     invoice_number: Text = Field("", max_length=40)

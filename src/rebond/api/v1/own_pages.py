@@ -16,7 +16,7 @@ from rebond.domain.shops.addresses import embedded_form
 from rebond.domain.shops.models import Shop
 
 router = Router(tags=["settings"])
-REFUSED = {401: Problem, 403: Problem, 422: Problem}
+REFUSED = {400: Problem, 401: Problem, 403: Problem, 422: Problem}
 
 
 class SitesIn(Body):

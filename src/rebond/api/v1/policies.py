@@ -95,7 +95,7 @@ class DiscardIn(Body):
     revision: Number = Field(..., ge=1)
 
 
-class LineIn(Body):
+class LineToDecideIn(Body):
     """One article that would come back. ``value_minor`` is the gross value of its pieces."""
 
     key: str = Field(..., max_length=80)
@@ -123,7 +123,7 @@ class FactsIn(Body):
     dispatched_on: Day | None = None
     delivered_on: Day | None = None
     country: str = Field("", max_length=6)
-    lines: list[LineIn] = Field(..., min_length=1, max_length=500)
+    lines: list[LineToDecideIn] = Field(..., min_length=1, max_length=500)
     is_whole_order: YesOrNo = False
     order_number: str = Field("", max_length=40)
     channel: str = Field("web", max_length=30)

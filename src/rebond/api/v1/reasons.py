@@ -59,7 +59,7 @@ class ReasonIn(Body):
     is_active: YesOrNo = True
 
 
-class OrderIn(Body):
+class ReasonOrderIn(Body):
     """Codes of reasons in the order wanted; those not named come after, as they were."""
 
     codes: list[str] = Field(..., min_length=1, max_length=MOST_REASONS)
@@ -127,7 +127,7 @@ def change(request: HttpRequest, reason_id: UUID, wanted: ReasonIn) -> dict[str,
     response={200: list[ReasonSettingOut], **REFUSED},
     operation_id="order_reasons",
 )
-def in_order(request: HttpRequest, wanted: OrderIn) -> list[dict[str, Any]]:
+def in_order(request: HttpRequest, wanted: ReasonOrderIn) -> list[dict[str, Any]]:
     """Put the reasons in another order."""
     shop = shop_of(request)
     known = {reason.code for reason in _reasons(shop)}

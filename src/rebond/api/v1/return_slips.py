@@ -22,7 +22,7 @@ from rebond.domain.shops.addresses import slip_page
 from rebond.kernel.clock import now
 
 router = Router(tags=["warehouse"])
-REFUSED = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
+REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 422: Problem}
 OrderNumber = Annotated[str, Field(min_length=1, max_length=40)]
 
 

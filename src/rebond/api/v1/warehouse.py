@@ -42,7 +42,7 @@ class ParcelFilters(Schema):
     limit: int = Field(100, ge=1, le=LONGEST_PAGE)
 
 
-class BalanceOut(Schema):
+class StockBalanceOut(Schema):
     """Pieces of one stock code at one location now."""
 
     location: str
@@ -51,14 +51,14 @@ class BalanceOut(Schema):
     pieces: int
 
 
-class BalancesOut(Schema):
+class StockBalancesOut(Schema):
     """Balances in a stable order. ``next`` is the ``after`` of the next page."""
 
-    items: list[BalanceOut]
+    items: list[StockBalanceOut]
     next: str
 
 
-class BalanceFilters(Schema):
+class StockBalanceFilters(Schema):
     """Which balances, from where."""
 
     sku: str = Field("", max_length=64)
@@ -66,7 +66,7 @@ class BalanceFilters(Schema):
     limit: int = Field(100, ge=1, le=LONGEST_PAGE)
 
 
-class MovementOut(Schema):
+class StockMovementOut(Schema):
     """Pieces put on a shelf (more than 0) or taken from it."""
 
     id: str
@@ -79,13 +79,13 @@ class MovementOut(Schema):
     at: str
 
 
-class MovementsOut(PageOut):
+class StockMovementsOut(PageOut):
     """A page of movements, newest first."""
 
-    items: list[MovementOut]
+    items: list[StockMovementOut]
 
 
-class MovementFilters(Schema):
+class StockMovementFilters(Schema):
     """Which movements, from where."""
 
     sku: str = Field("", max_length=64)
@@ -116,10 +116,12 @@ def parcels(request: HttpRequest, asked: Annotated[ParcelFilters, Query(...)]) -
 @router.get(
     "/stock/balances",
     auth=Key(Scope.WAREHOUSE_READ),
-    response={200: BalancesOut, **REFUSED},
+    response={200: StockBalancesOut, **REFUSED},
     operation_id="list_stock_balances",
 )
-def balances(request: HttpRequest, asked: Annotated[BalanceFilters, Query(...)]) -> dict[str, Any]:
+def balances(
+    request: HttpRequest, asked: Annotated[StockBalanceFilters, Query(...)]
+) -> dict[str, Any]:
     """What stands on which shelf."""
     check_parameters(request, {"sku", "after"})
     rows = Balance.objects.filter(shop=shop_of(request)).select_related("location")
@@ -141,10 +143,12 @@ def balances(request: HttpRequest, asked: Annotated[BalanceFilters, Query(...)])
 @router.get(
     "/stock/movements",
     auth=Key(Scope.WAREHOUSE_READ),
-    response={200: MovementsOut, **REFUSED},
+    response={200: StockMovementsOut, **REFUSED},
     operation_id="list_stock_movements",
 )
-def movements(request: HttpRequest, asked: Annotated[MovementFilters, Query(...)]) -> HttpResponse:
+def movements(
+    request: HttpRequest, asked: Annotated[StockMovementFilters, Query(...)]
+) -> HttpResponse:
     """What was put on a shelf or taken from it, newest first."""
     check_parameters(request, {"sku"})
     rows = Movement.objects.filter(shop=shop_of(request)).select_related("location")

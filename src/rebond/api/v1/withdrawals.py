@@ -86,7 +86,7 @@ class MatchIn(Body):
     order: str = Field(..., min_length=1, max_length=80)
 
 
-class PiecesIn(Body):
+class WithdrawnPiecesIn(Body):
     """Pieces of one line of the order."""
 
     order_line: UUID
@@ -96,7 +96,7 @@ class PiecesIn(Body):
 class AcceptIn(Body):
     """What comes back."""
 
-    lines: list[PiecesIn] = Field(..., min_length=1, max_length=500)
+    lines: list[WithdrawnPiecesIn] = Field(..., min_length=1, max_length=500)
 
 
 class WithdrawalAnswerIn(Body):
