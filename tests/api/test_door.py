@@ -7,7 +7,15 @@ import json
 
 import pytest
 from tests.api.clients import code, machine, post
-from tests.world import EMAIL, findings, order_of, received_return, requested_return, small_shop
+from tests.world import (
+    EMAIL,
+    findings,
+    order_of,
+    received_return,
+    requested_return,
+    small_shop,
+    staff_of,
+)
 
 from rebond.api.description import WITHOUT_KEY
 from rebond.api.urls import api
@@ -23,12 +31,18 @@ from rebond.domain.non_deliveries.states import Tracking
 from rebond.domain.policies.actions import publish_policy
 from rebond.domain.policies.presets import GENEROUS
 from rebond.domain.policies.queries import policy_in_force
+from rebond.domain.privacy.actions import ask_about_data
 from rebond.domain.products.actions import NewProduct, keep_products
+from rebond.domain.products.models import Product
 from rebond.domain.refunds.actions import pay_by_hand, settle_return
 from rebond.domain.refunds.models import Refund, Settlement
 from rebond.domain.refunds.ways import Channel, Yes
+from rebond.domain.returns.models import Reason
 from rebond.domain.shipping.actions import ask_label, set_shipping_terms
 from rebond.domain.shipping.models import ParcelClaim
+from rebond.domain.shoppers.models import RequestKind
+from rebond.domain.shops.access import Right, Role
+from rebond.domain.shops.actions import keep_own_role
 from rebond.domain.shops.models import Shop
 from rebond.domain.store_credit.actions import give_credit
 from rebond.domain.warehouse.actions import add_location, adjust_stock, inspect_return
@@ -178,6 +192,16 @@ BODIES = {
     "discard_policy_draft": {"revision": 1},
     "roll_back_policy": {"note": "x"},
     "note_credit_note_transmission": {"reference": "P-1"},
+    "change_staff": {"role": "agent"},
+    "invite_staff": {"email": "a@client.example", "name": "A", "role": "agent"},
+    "create_role": {"title": "Till", "based_on": "agent", "rights": ["see"]},
+    "change_role": {"title": "Till", "based_on": "agent", "rights": ["see"]},
+    "note_data_request": {"kind": "copy", "email": "a@client.example", "note": "By phone"},
+    "refuse_data_request": {"answer": "Somebody else"},
+    "add_reason": {"labels": {"fr": "Bruit", "en": "Noise"}, "family": "product"},
+    "change_reason": {"labels": {"fr": "Bruit", "en": "Noise"}, "family": "product"},
+    "order_reasons": {"codes": ["late"]},
+    "keep_products": {"products": [{"sku": "A"}]},
     "leave_stock_report_out": {"why": "Counted by hand"},
 }
 
@@ -235,7 +259,7 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
     others = [scope for scope in Scope if scope is not needed]
     somewhere = filled(
         path,
-        number="R-1",
+        number=1 if "/policies/" in path else "R-1",
         refund_id="01a3d2b8-0000-7000-8000-000000000000",
         endpoint_id="01a3d2b8-0000-7000-8000-000000000000",
         delivery_id="01a3d2b8-0000-7000-8000-000000000000",
@@ -248,6 +272,13 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         balance_id="01a3d2b8-0000-7000-8000-000000000000",
         payout_id="01a3d2b8-0000-7000-8000-000000000000",
         draft_id="01a3d2b8-0000-7000-8000-000000000000",
+        staff_id="01a3d2b8-0000-7000-8000-000000000000",
+        role_id="01a3d2b8-0000-7000-8000-000000000000",
+        request_id="01a3d2b8-0000-7000-8000-000000000000",
+        reason_id="01a3d2b8-0000-7000-8000-000000000000",
+        product_id="01a3d2b8-0000-7000-8000-000000000000",
+        kind="refunded",
+        language="fr",
         exchange_id="01a3d2b8-0000-7000-8000-000000000000",
         label_id="01a3d2b8-0000-7000-8000-000000000000",
         claim_id="01a3d2b8-0000-7000-8000-000000000000",
@@ -256,8 +287,6 @@ def test_a_key_without_the_scope_stays_outside(client, name, method, path):
         label="x",
         form="cn23",
     )
-    if "/policies/" in path:
-        somewhere = filled(path, number=1)
 
     assert code(ask(machine(shop, scopes=others), method, somewhere, name)) == (
         403,
@@ -330,6 +359,15 @@ def things(run_jobs, monkeypatch, tmp_path):
         "exchange_id": swapped.pk,
         "trial_id": tried.pk,
         "draft_id": draft.pk,
+        "reason_id": Reason.objects.filter(shop=shop).first().pk,
+        "product_id": Product.objects.get(shop=shop, sku="LAMP-01").pk,
+        "request_id": ask_about_data(
+            shop, RequestKind.COPY, EMAIL, by="test", language="fr", note="By phone"
+        ).pk,
+        "staff_id": staff_of(shop, Role.AGENT).pk,
+        "role_id": keep_own_role(
+            shop, None, title="Till", based_on=Role.AGENT, rights=[Right.SEE], by="test"
+        ).pk,
         "balance_id": credit.account_id,
         "payout_id": refund.pk,
         "withdrawals": withdrawn.reference,
@@ -363,8 +401,8 @@ def things(run_jobs, monkeypatch, tmp_path):
 def test_what_belongs_to_another_shop_does_not_exist(things, name, method, path):
     mine = small_shop("mienne")
     room = path.removeprefix("/api/v1/").split("/")[0]
-    if room == "policies":
-        return  # versions are counted for each shop: number 1 is the own one
+    if room in {"policies", "letters"}:
+        return  # each shop has its own under the same address: version 1, the letter "refunded"
     known = {"number": things.get(room), "label": things["credit-notes"]} | things
     known["reference"] = things.get(room, "held")
     client = machine(mine)

@@ -7,6 +7,7 @@ from rebond.api.description import DescribedAPI
 from rebond.api.errors import nowhere, show_errors
 from rebond.api.hooks import carrier_hook, payment_hook
 from rebond.api.pages import page_of
+from rebond.api.v1.audit import router as audit
 from rebond.api.v1.balances import router as balances
 from rebond.api.v1.baskets import router as baskets
 from rebond.api.v1.checklists import router as checklists
@@ -21,6 +22,7 @@ from rebond.api.v1.enquiries import router as enquiries
 from rebond.api.v1.events import router as events
 from rebond.api.v1.exchanges import router as exchanges
 from rebond.api.v1.labels import router as labels
+from rebond.api.v1.letters import router as letters
 from rebond.api.v1.money_tasks import router as money_tasks
 from rebond.api.v1.no_receipt import router as no_receipt
 from rebond.api.v1.non_deliveries import router as non_deliveries
@@ -29,13 +31,18 @@ from rebond.api.v1.own_pages import router as own_pages
 from rebond.api.v1.policies import router as policies
 from rebond.api.v1.policy_trials import router as policy_trials
 from rebond.api.v1.portal_links import router as portal_links
+from rebond.api.v1.privacy import router as privacy
+from rebond.api.v1.products import router as products
 from rebond.api.v1.questions import router as questions
+from rebond.api.v1.reasons import router as reasons
 from rebond.api.v1.refunds import router as refunds
 from rebond.api.v1.return_runs import router as return_runs
 from rebond.api.v1.return_slips import router as return_slips
 from rebond.api.v1.return_verbs import router as return_verbs
 from rebond.api.v1.returns import router as returns
+from rebond.api.v1.roles import router as roles
 from rebond.api.v1.shoppers import router as shoppers
+from rebond.api.v1.staff import router as staff
 from rebond.api.v1.stock_reports import router as stock_reports
 from rebond.api.v1.suggestions import router as suggestions
 from rebond.api.v1.warehouse import router as warehouse
@@ -76,6 +83,13 @@ api.add_router("", credit_note_drafts)
 api.add_router("", events)
 api.add_router("", webhooks)
 api.add_router("", own_pages)
+api.add_router("", reasons)
+api.add_router("", letters)
+api.add_router("", products)
+api.add_router("", staff)
+api.add_router("", roles)
+api.add_router("", privacy)
+api.add_router("", audit)
 api.add_router("", refunds)
 api.add_router("", money_tasks)
 api.add_router("", credit)

@@ -206,6 +206,14 @@ class ChargeIn(TypedDict):
     charge: str
 
 
+class CheckedOut(TypedDict):
+    """What a piece of the chain is like."""
+
+    breaches: list[str]
+    checked: int
+    next: int | None
+
+
 class ChecklistIn(TypedDict):
     """The checklist of ``category``, "" for all that have none of their own; replaces it."""
 
@@ -335,6 +343,63 @@ class CustomsOut(TypedDict):
     incomplete: list[str]
     papers: list[str]
     value_minor: int
+
+
+DataKind = Literal[
+    "identity",
+    "requests",
+    "photos",
+    "messages",
+    "tracking",
+    "signals",
+    "bank",
+    "technical",
+    "statements",
+    "documents",
+]
+
+
+class DataRequestFilters(TypedDict):
+    """Which requests, from where."""
+
+    after: NotRequired[str | None]
+    kind: NotRequired[RequestKind | None]
+    limit: NotRequired[int]
+    state: NotRequired[DataRequestState | None]
+
+
+class DataRequestIn(TypedDict):
+    """A request that reached the shop outside its portal."""
+
+    email: str
+    kind: RequestKind
+    note: str
+
+
+class DataRequestOut(TypedDict):
+    """A request for a ``copy`` of somebody's data, or to ``erase`` it."""
+
+    answer: str
+    asked_at: str
+    due_on: str
+    email: str
+    ended_at: str | None
+    id: str
+    is_proven: bool
+    kept: int
+    kind: RequestKind
+    note: str
+    state: DataRequestState
+
+
+DataRequestState = Literal["open", "done", "refused"]
+
+
+class DataRequestsOut(TypedDict):
+    """Requests, the oldest first. ``next`` goes into ``after``; empty where the list ends."""
+
+    items: list[DataRequestOut]
+    next: str
 
 
 class DecisionOut(TypedDict):
@@ -620,6 +685,41 @@ class EnquiryOut(TypedDict):
 EnquiryState = Literal["open", "answered", "turned", "closed"]
 
 
+class EntriesOut(TypedDict):
+    """A page of entries, newest first."""
+
+    items: list[EntryOut]
+    newer: str
+    older: str
+
+
+class EntryFilters(TypedDict):
+    """Which entries. ``at_before`` is the first moment that is too late."""
+
+    at_before: NotRequired[str | None]
+    at_from: NotRequired[str | None]
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    subject: NotRequired[str | None]
+    verb: NotRequired[str]
+    who: NotRequired[str | None]
+
+
+class EntryOut(TypedDict):
+    """One change or one look."""
+
+    at: str
+    event: str | None
+    hash: str
+    id: str
+    network: str
+    number: int
+    subject: str
+    verb: str
+    who: str
+    who_kind: str
+
+
 class EventFilters(TypedDict):
     """From where, how many, and which ``types`` (names with commas; all where empty)."""
 
@@ -846,10 +946,26 @@ class InsteadIn(TypedDict):
     sku: str
 
 
+class InvitationIn(TypedDict):
+    """Somebody who is to work here. ``name`` counts for who is new to the installation."""
+
+    email: str
+    name: str
+    own_role: NotRequired[str | None]
+    role: NotRequired[Role | None]
+
+
 class IssueIn(TypedDict):
     """The version of the draft that is to become a document."""
 
     version: int
+
+
+class KeptOut(TypedDict):
+    """How many articles were new, and how many were known."""
+
+    added: int
+    changed: int
 
 
 class LabelOut(TypedDict):
@@ -873,12 +989,27 @@ class LabelOut(TypedDict):
 LabelState = Literal["asked", "sent", "unknown", "unclear", "ready", "refused", "voiding", "void"]
 
 
+class LabelsIn(TypedDict):
+    """The words of a reason in each language."""
+
+    en: str
+    fr: str
+
+
 class LeftOut(TypedDict):
     """What is left to refund of a line or charge."""
 
     amount_minor: int
     id: str
     quantity: int
+
+
+class LetterOut(TypedDict):
+    """A letter that may carry own words: what can be put into them, where it carries some."""
+
+    kind: str
+    languages: list[str]
+    placeholders: list[str]
 
 
 class LineChecklistOut(TypedDict):
@@ -1228,21 +1359,9 @@ class OrderFilters(TypedDict):
 
 
 class OrderIn(TypedDict):
-    """A sale. Amounts are whole minor units; the payments, where told, are the sum of
-    the parts.
-    """
+    """Codes of reasons in the order wanted; those not named come after, as they were."""
 
-    channel: NotRequired[str]
-    charges: NotRequired[list[ChargeIn]]
-    currency: str
-    delivered_on: NotRequired[str | None]
-    invoice_date: NotRequired[str | None]
-    invoice_number: NotRequired[str]
-    lines: list[LineIn]
-    number: str
-    ordered_at: str
-    payments: NotRequired[list[PaymentIn]]
-    shopper: ShopperIn
+    codes: list[str]
 
 
 class OrderLineOut(TypedDict):
@@ -1319,6 +1438,24 @@ class OrdersOut(TypedDict):
 OtherWay = Literal["store_credit", "gift_card", "paper"]
 
 OwedKind = Literal["store_credit", "gift_card", "points"]
+
+
+class OwnRoleIn(TypedDict):
+    """A role of the shop's own. ``based_on`` says whose limits on money hold: agent or manager."""
+
+    based_on: Role
+    rights: list[Right]
+    title: str
+
+
+class OwnRoleOut(TypedDict):
+    """A role of the shop's own, and how many work under it."""
+
+    based_on: Role
+    id: str
+    people: int
+    rights: list[Right]
+    title: str
 
 
 class PaidIn(TypedDict):
@@ -1429,6 +1566,12 @@ class PickupOut(TypedDict):
     state: str
 
 
+class Piece(TypedDict):
+    """Where a piece begins: after the entry with this number."""
+
+    after: NotRequired[int]
+
+
 class PieceOut(TypedDict):
     """Pieces of an order line that the consumer named."""
 
@@ -1442,6 +1585,14 @@ class PiecesIn(TypedDict):
 
     order_line: str
     quantity: int
+
+
+class PlaceIn(TypedDict):
+    """The whole place as it shall be. ``is_active`` false takes it away."""
+
+    is_active: NotRequired[bool]
+    own_role: NotRequired[str | None]
+    role: NotRequired[Role | None]
 
 
 class PointIn(TypedDict):
@@ -1524,6 +1675,73 @@ class Problem(TypedDict):
     type: str
 
 
+class ProductFilters(TypedDict):
+    """Which articles, from which stock code on."""
+
+    after: NotRequired[str]
+    category: NotRequired[str]
+    limit: NotRequired[int]
+    sku: NotRequired[str]
+
+
+class ProductIn(TypedDict):
+    """An article, known by its stock code. What is left out stays as it is."""
+
+    category: NotRequired[str]
+    dimensions: NotRequired[str | None]
+    family: NotRequired[str | None]
+    hs_code: NotRequired[str | None]
+    is_final_sale: NotRequired[bool | None]
+    is_returnable: NotRequired[bool | None]
+    option: NotRequired[str | None]
+    origin_country: NotRequired[str | None]
+    price_minor: NotRequired[int | None]
+    size_chart: NotRequired[str | None]
+    sku: str
+    stock: NotRequired[int | None]
+    tags: NotRequired[list[str] | None]
+    tax_rate: NotRequired[str | None]
+    title: NotRequired[str]
+    weight_grams: NotRequired[int | None]
+
+
+class ProductOut(TypedDict):
+    """An article. ``stock`` null: nobody counts it; ``stock_held`` of them are promised."""
+
+    category: str
+    currency: str
+    dimensions: str
+    family: str
+    hs_code: str
+    id: str
+    is_final_sale: bool
+    is_returnable: bool
+    option: str
+    origin_country: str
+    price_minor: int | None
+    size_chart: str
+    sku: str
+    stock: int | None
+    stock_held: int
+    tags: list[str]
+    tax_rate: str
+    title: str
+    weight_grams: int | None
+
+
+class ProductsIn(TypedDict):
+    """Articles to add or change: all of them, or none where one cannot be."""
+
+    products: list[ProductIn]
+
+
+class ProductsOut(TypedDict):
+    """Articles by stock code. ``next`` goes into ``after``; empty where the list ends."""
+
+    items: list[ProductOut]
+    next: str
+
+
 class ProposalIn(TypedDict):
     """What was found and is proposed. ``photos`` are ids of photos of the return, at least one."""
 
@@ -1539,6 +1757,14 @@ class PublishIn(TypedDict):
 
     at: NotRequired[str | None]
     revision: int
+
+
+class PurgeOut(TypedDict):
+    """The last removal that came to its end: how much went, by kind of data."""
+
+    begun_at: str
+    ended_at: str
+    rows: dict[str, int]
 
 
 class QuestionIn(TypedDict):
@@ -1564,6 +1790,9 @@ class RangeIn(TypedDict):
     until: str
 
 
+ReasonFamily = Literal["product", "experience", "personal"]
+
+
 class ReasonIn(TypedDict):
     """Why, in a person's words; it stands in the statement."""
 
@@ -1575,6 +1804,21 @@ class ReasonOut(TypedDict):
 
     code: str
     family: str
+    labels: dict[str, str]
+    needs_photo: bool
+    parent: str | None
+
+
+class ReasonSettingOut(TypedDict):
+    """A reason as it is set. Its ``code`` never changes, so that past returns keep their sense."""
+
+    categories: list[str]
+    code: str
+    family: ReasonFamily
+    id: str
+    is_active: bool
+    is_in_transit: bool
+    is_our_fault: bool
     labels: dict[str, str]
     needs_photo: bool
     parent: str | None
@@ -1633,6 +1877,12 @@ class RefundOut(TypedDict):
     total_minor: int
     waits_for_approval: bool
     why: list[WhyOut]
+
+
+class RefusalIn(TypedDict):
+    """Why nothing is handed out or erased; the person reads it."""
+
+    answer: str
 
 
 class RefusedRowOut(TypedDict):
@@ -1738,9 +1988,28 @@ class ReportsOut(TypedDict):
     older: str
 
 
+RequestKind = Literal["copy", "erase"]
+
 RequestState = Literal[
     "requested", "needs_info", "approved", "declined", "cancelled", "expired", "closed"
 ]
+
+
+class RetentionOut(TypedDict):
+    """How many months one kind of data is kept, by default and at least; ``rule`` says why."""
+
+    kind: DataKind
+    least: int
+    months: int
+    rule: str
+    usual: int
+
+
+class RetentionsOut(TypedDict):
+    """Each kind of data, and what was removed last."""
+
+    kinds: list[RetentionOut]
+    last_purge: PurgeOut | None
 
 
 class ReturnFilters(TypedDict):
@@ -1803,6 +2072,37 @@ class ReturnsOut(TypedDict):
     items: list[ReturnOut]
     newer: str
     older: str
+
+
+Right = Literal[
+    "see",
+    "see_money",
+    "see_people",
+    "decide",
+    "receive",
+    "refund",
+    "documents",
+    "export",
+    "configure",
+]
+
+Role = Literal["owner", "manager", "agent", "warehouse", "accountant", "analyst", "read_only"]
+
+
+class RoleOut(TypedDict):
+    """A role of every shop, and how many work under it here."""
+
+    needs_second_factor: bool
+    people: int
+    rights: list[Right]
+    role: Role
+
+
+class RolesOut(TypedDict):
+    """All roles: those of every shop, and the shop's own by their name."""
+
+    own: list[OwnRoleOut]
+    roles: list[RoleOut]
 
 
 class RollbackIn(TypedDict):
@@ -1947,6 +2247,35 @@ class SlipsOut(TypedDict):
     """The slips in the order that was asked for."""
 
     items: list[SlipOut]
+
+
+class StaffFilters(TypedDict):
+    """Which places, from where."""
+
+    after: NotRequired[str | None]
+    is_active: NotRequired[bool | None]
+    limit: NotRequired[int]
+
+
+class StaffOut(TypedDict):
+    """A place in the shop. ``role`` is whose limits on money hold, ``rights`` what may be done."""
+
+    email: str
+    has_second_factor: bool
+    id: str
+    is_active: bool
+    name: str
+    needs_second_factor: bool
+    own_role: str | None
+    rights: list[Right]
+    role: Role
+
+
+class StaffPageOut(TypedDict):
+    """Places, the oldest first. ``next`` goes into ``after``; empty where the list ends."""
+
+    items: list[StaffOut]
+    next: str
 
 
 class StockLabelIn(TypedDict):
@@ -2240,8 +2569,57 @@ class WithdrawalsOut(TypedDict):
     older: str
 
 
+class WordsIn(TypedDict):
+    """Own words for one letter; what is empty leaves ours, all empty takes them away."""
+
+    closing: NotRequired[str]
+    opening: NotRequired[str]
+    subject: NotRequired[str]
+
+
+class WordsOut(TypedDict):
+    """Own words of one letter in one language; empty where ours stand alone."""
+
+    closing: str
+    kind: str
+    language: str
+    opening: str
+    subject: str
+
+
 class Api(Transport):
     """The API of one shop, by its key."""
+
+    def list_audit_entries(
+        self,
+        *,
+        who: str | None = None,
+        verb: str | None = None,
+        subject: str | None = None,
+        at_from: str | None = None,
+        at_before: str | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> EntriesOut:
+        """Who changed what, and who looked at whom."""
+        return self.ask(
+            "GET",
+            "/audit-entries",
+            query={
+                "who": who,
+                "verb": verb,
+                "subject": subject,
+                "at_from": at_from,
+                "at_before": at_before,
+                "cursor": cursor,
+                "limit": limit,
+            },
+        )
+
+    def verify_audit_entries(self, *, after: int | None = None) -> CheckedOut:
+        """Whether the chain is whole: numbers, hashes, events and the heads that were
+        kept outside."""
+        return self.ask("GET", "/audit-entries/verification", query={"after": after})
 
     def list_balances(
         self,
@@ -2490,6 +2868,57 @@ class Api(Transport):
         once."""
         return self.ask("PUT", "/customers/{key}/tier", path={"key": key}, json=body)
 
+    def list_data_requests(
+        self,
+        *,
+        state: DataRequestState | None = None,
+        kind: RequestKind | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> DataRequestsOut:
+        """What people asked about their data."""
+        return self.ask(
+            "GET",
+            "/data-requests",
+            query={"state": state, "kind": kind, "after": after, "limit": limit},
+        )
+
+    def note_data_request(
+        self, body: DataRequestIn, *, idempotency_key: str | None = None
+    ) -> DataRequestOut:
+        """Note that somebody asks. Needs an ``Idempotency-Key``. The answer is due
+        within a month."""
+        return self.ask(
+            "POST", "/data-requests", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def read_data_request(self, request_id: str) -> DataRequestOut:
+        """One request, and what became of it."""
+        return self.ask("GET", "/data-requests/{request_id}", path={"request_id": request_id})
+
+    def fulfil_data_request(
+        self, request_id: str, *, idempotency_key: str | None = None
+    ) -> DataRequestOut:
+        """Do what was asked for. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/data-requests/{request_id}/fulfilments",
+            path={"request_id": request_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def refuse_data_request(
+        self, request_id: str, body: RefusalIn, *, idempotency_key: str | None = None
+    ) -> DataRequestOut:
+        """Say no, and why. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/data-requests/{request_id}/refusals",
+            path={"request_id": request_id},
+            json=body,
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
     def list_duties(
         self,
         *,
@@ -2652,6 +3081,25 @@ class Api(Transport):
     def legal_answer(self, body: dict[str, Any]) -> dict[str, Any]:
         """What the law of a country says of these facts, with the article."""
         return self.ask("POST", "/legal-answers", json=body)
+
+    def list_letters(self) -> list[LetterOut]:
+        """Every letter that may carry words of the shop."""
+        return self.ask("GET", "/letters")
+
+    def read_letter_words(self, kind: str, language: str) -> WordsOut:
+        """The words of one letter in one language of the shop."""
+        return self.ask(
+            "GET", "/letters/{kind}/{language}", path={"kind": kind, "language": language}
+        )
+
+    def keep_letter_words(self, kind: str, language: str, body: WordsIn) -> WordsOut:
+        """Say these words from the next letter of this kind on."""
+        return self.ask(
+            "PUT",
+            "/letters/{kind}/{language}",
+            path={"kind": kind, "language": language},
+            json=body,
+        )
 
     def list_money_tasks(
         self, *, kind: TaskKind | None = None, cursor: str | None = None, limit: int | None = None
@@ -3090,13 +3538,60 @@ class Api(Transport):
             "POST", "/portal-links", json=body, idempotency_key=idempotency_key or self.new_key()
         )
 
+    def list_products(
+        self,
+        *,
+        sku: str | None = None,
+        category: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> ProductsOut:
+        """The catalogue."""
+        return self.ask(
+            "GET",
+            "/products",
+            query={"sku": sku, "category": category, "after": after, "limit": limit},
+        )
+
+    def keep_products(self, body: ProductsIn, *, idempotency_key: str | None = None) -> KeptOut:
+        """Add articles, and change those that are known. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/products", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def read_product(self, product_id: str) -> ProductOut:
+        """One article."""
+        return self.ask("GET", "/products/{product_id}", path={"product_id": product_id})
+
     def quote(self, body: dict[str, Any]) -> dict[str, Any]:
         """What is refunded, line by line, tax by tax, payment by payment, and why."""
         return self.ask("POST", "/quotes", json=body)
 
+    def order_reasons(self, body: OrderIn) -> list[ReasonSettingOut]:
+        """Put the reasons in another order."""
+        return self.ask("PUT", "/reason-order", json=body)
+
+    def list_reasons(self) -> list[ReasonSettingOut]:
+        """All reasons in the shop's order, also those that are offered no more."""
+        return self.ask("GET", "/reasons")
+
+    def add_reason(self, body: ReasonIn, *, idempotency_key: str | None = None) -> ReasonSettingOut:
+        """A new reason, after the others. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/reasons", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def change_reason(self, reason_id: str, body: ReasonIn) -> ReasonSettingOut:
+        """Word a reason anew, or offer it no more (``is_active`` false)."""
+        return self.ask("PUT", "/reasons/{reason_id}", path={"reason_id": reason_id}, json=body)
+
     def read_refund(self, refund_id: str) -> RefundOut:
         """One refund as it stands now."""
         return self.ask("GET", "/refunds/{refund_id}", path={"refund_id": refund_id})
+
+    def read_retention(self) -> RetentionsOut:
+        """How long what is kept."""
+        return self.ask("GET", "/retention")
 
     def create_return_basket(
         self, body: BasketIn, *, idempotency_key: str | None = None
@@ -3627,6 +4122,53 @@ class Api(Transport):
     def suggest_next_step(self, number: str) -> SuggestionOut:
         """What to do next with the return."""
         return self.ask("GET", "/returns/{number}/suggestion", path={"number": number})
+
+    def list_roles(self) -> RolesOut:
+        """Who may do what."""
+        return self.ask("GET", "/roles")
+
+    def create_role(self, body: OwnRoleIn, *, idempotency_key: str | None = None) -> OwnRoleOut:
+        """Make a role of the shop's own. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/roles", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def change_role(self, role_id: str, body: OwnRoleIn) -> OwnRoleOut:
+        """Give a role another name and other rights; everybody who has it has them at
+        once."""
+        return self.ask("PUT", "/roles/{role_id}", path={"role_id": role_id}, json=body)
+
+    def remove_role(self, role_id: str, *, idempotency_key: str | None = None) -> OwnRoleOut:
+        """Remove a role that nobody has; it is answered once more. Needs an
+        ``Idempotency-Key``."""
+        return self.ask(
+            "POST",
+            "/roles/{role_id}/removals",
+            path={"role_id": role_id},
+            idempotency_key=idempotency_key or self.new_key(),
+        )
+
+    def list_staff(
+        self, *, is_active: bool | None = None, after: str | None = None, limit: int | None = None
+    ) -> StaffPageOut:
+        """Who works here, and who did."""
+        return self.ask(
+            "GET", "/staff", query={"is_active": is_active, "after": after, "limit": limit}
+        )
+
+    def invite_staff(self, body: InvitationIn, *, idempotency_key: str | None = None) -> StaffOut:
+        """Let somebody work here. Needs an ``Idempotency-Key``."""
+        return self.ask(
+            "POST", "/staff", json=body, idempotency_key=idempotency_key or self.new_key()
+        )
+
+    def read_staff(self, staff_id: str) -> StaffOut:
+        """One place."""
+        return self.ask("GET", "/staff/{staff_id}", path={"staff_id": staff_id})
+
+    def change_staff(self, staff_id: str, body: PlaceIn) -> StaffOut:
+        """Give somebody another role, or take their place away."""
+        return self.ask("PUT", "/staff/{staff_id}", path={"staff_id": staff_id}, json=body)
 
     def read_label_stock(self) -> StockOut:
         """How many prepaid labels are left."""

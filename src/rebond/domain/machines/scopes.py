@@ -24,3 +24,8 @@ class Scope(StrEnum):
     POLICIES_WRITE = "policies:write"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
+    STAFF_READ = "staff:read"
+    STAFF_WRITE = "staff:write"
+    PRIVACY_READ = "privacy:read"
+    PRIVACY_WRITE = "privacy:write"
+    AUDIT_READ = "audit:read"

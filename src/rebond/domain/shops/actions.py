@@ -9,6 +9,7 @@ from rebond.domain.shops.errors import (
     AlreadyBegun,
     LastOwner,
     OriginUnreadable,
+    OwnersAtDesk,
     RoleInUse,
     RoleUnreadable,
     ShopUnreadable,
@@ -140,13 +141,20 @@ def invite(
     role: Role,
     by: str,
     own_role: OwnRole | None = None,
+    is_machine: bool = False,
 ) -> Staff:
-    """Let a person work in the shop; somebody new gets a letter with a link to a password."""
+    """Let a person work in the shop; somebody new gets a letter with a link to a password.
+
+    Raises ``LastOwner``, and ``OwnersAtDesk`` where a machine wants or meets an owner.
+    """
+    Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
     user = User.objects.filter(email=email.strip().lower()).first()
     is_new = user is None
     if user is None:
         user = User.objects.create_user(email, None, name=name, language=shop.language)
     kind = _kind(role, own_role)
+    if is_machine:
+        _keep_off_owners(Staff.objects.filter(shop=shop, user=user).first(), kind["role"])
     _keep_an_owner(shop, kind["role"], besides=user)
     staff, _ = Staff.objects.update_or_create(
         shop=shop, user=user, defaults=kind | {"is_active": True}
@@ -166,14 +174,18 @@ def change_place(
     is_active: bool,
     by: str,
     own_role: OwnRole | None = None,
+    is_machine: bool = False,
 ) -> Staff:
     """Give somebody another role, or take their place away.
 
-    Raises ``LastOwner`` when nobody would be left who may change the shop.
+    Raises ``LastOwner`` when nobody would be left who may change the shop, and ``OwnersAtDesk``
+    where a machine wants or meets an owner.
     """
     Shop.objects.select_for_update(no_key=True).only("id").get(pk=shop.pk)
     staff = Staff.objects.select_related("user").get(shop=shop, pk=staff_id)
     kind = _kind(role, own_role)
+    if is_machine:
+        _keep_off_owners(staff, kind["role"])
     _keep_an_owner(shop, kind["role"] if is_active else Role.READ_ONLY, besides=staff.user)
     new = (kind["role"], kind["own_role"], is_active)
     if (staff.role, staff.own_role, staff.is_active) != new:
@@ -262,6 +274,13 @@ def ask_password_link(email: str, *, by: str = "system") -> User | None:
 def _kind(role: Role, own_role: OwnRole | None) -> dict[str, Any]:
     """The columns of a place that say what somebody may do there."""
     return {"role": own_role.based_on if own_role else role.value, "own_role": own_role}
+
+
+def _keep_off_owners(place: Staff | None, role: str) -> None:
+    """Raise ``OwnersAtDesk`` for a place that is an owner's, or would be."""
+    is_owner = place is not None and place.is_active and place.role == Role.OWNER
+    if is_owner or role == Role.OWNER:
+        raise OwnersAtDesk
 
 
 def _keep_an_owner(shop: Shop, role: str, *, besides: User) -> None:

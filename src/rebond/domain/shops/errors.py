@@ -9,6 +9,13 @@ class LastOwner(RebondError):
     code = "last_owner"
 
 
+class OwnersAtDesk(RebondError):
+    """A machine makes nobody an owner, and leaves those who are as they are."""
+
+    code = "owners_at_desk"
+    kind = Kind.FORBIDDEN
+
+
 class RoleUnreadable(RebondError):
     """A role needs a name that no other has, and a right."""
 

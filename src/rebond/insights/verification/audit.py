@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from rebond.domain.audit.chain import digest_of
@@ -13,46 +15,100 @@ from rebond.kernel.models import Counter, Event
 AT_ONCE = 500
 
 
+@dataclass(frozen=True)
+class Piece:
+    """Some entries of one chain, looked at: how many, the last one's number, what is wrong."""
+
+    checked: int
+    last: int
+    is_last: bool
+    breaches: list[str]
+
+
 @promise("I28", "the audit chain of each shop is whole, and holds what was written outside")
 def audit_chain() -> Breaches:
     """Numbers without a gap, each hash that of its entry after the one before, every event as it
     was, and every head that was ever written outside still in its place.
     """
-    heads: dict[str, dict[int, str]] = {}
-    for head in written_heads():
-        if head.series == SERIES:
-            heads.setdefault(head.shop_id, {})[head.number] = head.hash
-    counted = Counter.objects.filter(series=SERIES).values_list("shop_id", "last")
-    known = dict(counted)
-    shops = {*known, *AuditEntry.objects.values_list("shop_id", flat=True).distinct()}
+    heads = _heads()
+    counted = Counter.objects.filter(series=SERIES).values_list("shop_id", flat=True)
+    shops = {*counted, *AuditEntry.objects.values_list("shop_id", flat=True).distinct()}
     for shop_id in sorted(shops, key=str):
-        written = heads.pop(str(shop_id), {})
-        yield from _chain(shop_id, known.get(shop_id, 0), written)
+        for piece in _pieces(shop_id, heads.pop(str(shop_id), {})):
+            yield from piece.breaches
     for missing in sorted(heads):
         yield f"audit of shop {missing}: was there, and is gone"
 
 
-def _chain(shop_id: UUID, last: int, written: dict[int, str]) -> Breaches:
-    number, before, few = 0, FIRST, []
-    for entry in AuditEntry.objects.filter(shop_id=shop_id).order_by("number").iterator():
+def heads_of(shop_id: UUID) -> Mapping[int, str]:
+    """The heads of the chain of one shop that were written outside: the hash of each number."""
+    return _heads().get(str(shop_id), {})
+
+
+def check_piece(shop_id: UUID, heads: Mapping[int, str], *, after: int, most: int) -> Piece:
+    """What is wrong with the ``most`` entries that follow number ``after``; 0 begins the chain.
+
+    ``heads`` are those of ``heads_of``. Entries that are written meanwhile break nothing.
+    """
+    counted, breaches = _counted(shop_id), []
+    before = _hash_of(shop_id, after)
+    if before is None:
+        if after > counted:
+            return Piece(0, after, is_last=True, breaches=[])
+        breaches.append(f"audit of shop {shop_id}: entry {after} is missing")
+    rows = AuditEntry.objects.filter(shop_id=shop_id, number__gt=after).order_by("number")
+    entries, number = list(rows[:most]), after
+    for entry in entries:
         number += 1
         if entry.number != number:
-            yield f"audit of shop {shop_id}: entry {number} is missing"
+            breaches.append(f"audit of shop {shop_id}: entry {number} is missing")
             number = entry.number
-        if entry.hash != entry.sealed_after(before):
-            yield f"audit entry {entry.number} of shop {shop_id} was changed"
-        if written.pop(entry.number, entry.hash) != entry.hash:
-            yield f"audit entry {entry.number} of shop {shop_id}: chain rewritten since"
+        if before is not None and entry.hash != entry.sealed_after(before):
+            breaches.append(f"audit entry {number} of shop {shop_id} was changed")
+        if heads.get(number, entry.hash) != entry.hash:
+            breaches.append(f"audit entry {number} of shop {shop_id}: chain rewritten since")
         before = entry.hash
-        few.append(entry)
-        if len(few) >= AT_ONCE:
-            yield from _events(shop_id, few)
-            few = []
-    yield from _events(shop_id, few)
-    if number != last:
-        yield f"audit of shop {shop_id}: {last} entries were written, {number} are there"
-    for lost in sorted(written):
-        yield f"audit of shop {shop_id}: entry {lost} was written outside, and is gone"
+    breaches += _events(shop_id, entries)
+    is_last = len(entries) < most
+    if is_last and not counted <= number <= _counted(shop_id):
+        breaches.append(
+            f"audit of shop {shop_id}: {counted} entries were written, {number} are there"
+        )
+    seen = {entry.number for entry in entries}
+    for lost in sorted(n for n in heads if n > after and (is_last or n <= number)):
+        if lost not in seen:
+            breaches.append(
+                f"audit of shop {shop_id}: entry {lost} was written outside, and is gone"
+            )
+    return Piece(len(entries), number, is_last, breaches)
+
+
+def _pieces(shop_id: UUID, heads: Mapping[int, str]) -> Iterator[Piece]:
+    piece = Piece(0, 0, is_last=False, breaches=[])
+    while not piece.is_last:
+        piece = check_piece(shop_id, heads, after=piece.last, most=AT_ONCE)
+        yield piece
+
+
+def _heads() -> dict[str, dict[int, str]]:
+    heads: dict[str, dict[int, str]] = {}
+    for head in written_heads():
+        if head.series == SERIES:
+            heads.setdefault(head.shop_id, {})[head.number] = head.hash
+    return heads
+
+
+def _counted(shop_id: UUID) -> int:
+    counter = Counter.objects.filter(shop_id=shop_id, series=SERIES)
+    return counter.values_list("last", flat=True).first() or 0
+
+
+def _hash_of(shop_id: UUID, number: int) -> str | None:
+    """The hash of an entry; None where it is not there."""
+    if number == 0:
+        return FIRST
+    entry = AuditEntry.objects.filter(shop_id=shop_id, number=number)
+    return entry.values_list("hash", flat=True).first()
 
 
 def _events(shop_id: UUID, entries: list[AuditEntry]) -> Breaches:

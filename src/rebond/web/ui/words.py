@@ -585,6 +585,7 @@ REFUSALS = {
         "articles."
     ),
     "last_owner": N_("{name} is the last owner: make somebody else an owner first."),
+    "owners_at_desk": N_("Owners are made and changed by an owner at the desk only."),
     "shop_unreadable": N_("This cannot be changed here."),
     "identity_not_proven": N_(
         "The log-in at your provider did not work. Please try again, or use your password."

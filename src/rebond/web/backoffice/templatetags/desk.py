@@ -192,8 +192,13 @@ SCOPES = {
     "credit:write": N_("give, redeem and pay out store credit and gift cards"),
     "policies:read": N_("read return policies"),
     "policies:write": N_("write and publish return policies"),
-    "settings:read": N_("read which sites show the form, and who hears of the stock"),
-    "settings:write": N_("say which sites show the form, and who hears of the stock"),
+    "settings:read": N_("read settings: reasons, letters, articles, sites with the form"),
+    "settings:write": N_("change settings: reasons, letters, articles, sites with the form"),
+    "staff:read": N_("read who works here, and what each role may do"),
+    "staff:write": N_("let people work here and say what they may do, owners aside"),
+    "privacy:read": N_("read what people ask about their data, and how long it is kept"),
+    "privacy:write": N_("answer what people ask about their data: copy, erase, refuse"),
+    "audit:read": N_("read the audit and check that it is whole"),
 }
 DELIVERIES = {
     "waiting": N_("waits"),
