@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -68,6 +69,8 @@ def keyed(view: F) -> F:
         route = f"{request.method} {request.path}"
         return once(request, route, lambda _: view(request, *args, **named))
 
+    # The types of the view are named in its own module, where the wrapper does not stand.
+    asked.__signature__ = signature(view, eval_str=True)  # type: ignore[attr-defined]
     return asked  # type: ignore[return-value]
 
 

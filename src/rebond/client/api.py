@@ -13,7 +13,7 @@ from rebond.client.transport import Transport
 class AcceptIn(TypedDict):
     """What comes back."""
 
-    lines: list[PiecesIn]
+    lines: list[WithdrawnPiecesIn]
 
 
 class AmountIn(TypedDict):
@@ -117,6 +117,12 @@ class BecameIn(TypedDict):
     was_made: bool
 
 
+class BecauseIn(TypedDict):
+    """Why, in a person's words; it stands in the statement."""
+
+    reason: str
+
+
 class BroughtIn(TypedDict):
     """Pieces of one article that somebody brought, and whose they are."""
 
@@ -187,7 +193,7 @@ class ChangeIn(TypedDict):
     lines: list[WishIn]
 
 
-class ChangedDraftIn(TypedDict):
+class ChangedCreditNoteDraftIn(TypedDict):
     """A draft written anew; ``version`` is the one that was read."""
 
     lines: list[DraftLineIn]
@@ -297,6 +303,14 @@ class ContestOut(TypedDict):
     made_at: str
     outcome: str | None
     text: str
+
+
+class CreditNoteDraftIn(TypedDict):
+    """A credit note by hand. ``notify``: the customer gets it by mail once it is issued."""
+
+    lines: list[DraftLineIn]
+    notify: NotRequired[bool]
+    reason: str
 
 
 class CreditNoteOut(TypedDict):
@@ -476,6 +490,16 @@ class DiscardIn(TypedDict):
     revision: int
 
 
+class DiscussedPointOut(TypedDict):
+    """A part of the proposal; ``kept_minor`` in minor units of the order's currency."""
+
+    kept_minor: int
+    kept_percent: int
+    line: str
+    quantity: int
+    title: str
+
+
 class DiscussionOut(TypedDict):
     """A discussion. ``state``: ``open``, ``accepted``, ``contested``, ``keeps`` (the
     shopper wants the pieces back), ``sent_back`` or ``lapsed``.
@@ -488,7 +512,7 @@ class DiscussionOut(TypedDict):
     id: str
     made_at: str
     may_keep: bool
-    points: list[PointOut]
+    points: list[DiscussedPointOut]
     reply: str
     state: str
     text: str
@@ -760,7 +784,7 @@ class ExchangeIn(TypedDict):
     """What is wanted instead, and the shopper's word that they want it."""
 
     consent: ConsentIn
-    lines: list[InsteadIn]
+    lines: list[ExchangedPiecesIn]
 
 
 class ExchangeLineOut(TypedDict):
@@ -800,6 +824,14 @@ class ExchangeOut(TypedDict):
 ExchangeState = Literal["agreed", "unpaid", "settled", "released", "lapsed", "cancelled"]
 
 
+class ExchangedPiecesIn(TypedDict):
+    """Pieces of a product for pieces of one line of the return (its ``id``)."""
+
+    line: str
+    quantity: int
+    sku: str
+
+
 class ExchangesOut(TypedDict):
     """A page of exchanges, newest first."""
 
@@ -822,7 +854,7 @@ class FactsIn(TypedDict):
     earlier_returns_on: NotRequired[list[str]]
     is_business: NotRequired[bool]
     is_whole_order: NotRequired[bool]
-    lines: list[LineIn]
+    lines: list[LineToDecideIn]
     order_number: NotRequired[str]
     order_returns: NotRequired[int]
     ordered_on: str
@@ -939,11 +971,11 @@ InspectionState = Literal["awaiting", "received", "compliant", "non_compliant"]
 
 
 class InsteadIn(TypedDict):
-    """Pieces of a product for pieces of one line of the return (its ``id``)."""
+    """Another amount than the one worked out, in minor units of the order's currency, and why."""
 
-    line: str
-    quantity: int
-    sku: str
+    amount_minor: int
+    ground: Literal["loss_of_value", "incomplete", "agreed", "goodwill"]
+    words: str
 
 
 class InvitationIn(TypedDict):
@@ -1021,7 +1053,23 @@ class LineChecklistOut(TypedDict):
     questions: list[QuestionOut]
 
 
-class LineIn(TypedDict):
+class LineOut(TypedDict):
+    """Some pieces of an order line; ``accepted_quantity`` is null until they were inspected."""
+
+    accepted_quantity: int | None
+    comment: str
+    id: str
+    order_line: str | None
+    outcome: str
+    position: int
+    quantity: int
+    reason: str
+    received_quantity: int
+    sku: str
+    title: str
+
+
+class LineToDecideIn(TypedDict):
     """One article that would come back. ``value_minor`` is the gross value of its pieces."""
 
     answers: NotRequired[dict[str, str]]
@@ -1039,22 +1087,6 @@ class LineIn(TypedDict):
     sku: NotRequired[str]
     tags: NotRequired[list[str]]
     value_minor: NotRequired[int]
-
-
-class LineOut(TypedDict):
-    """Some pieces of an order line; ``accepted_quantity`` is null until they were inspected."""
-
-    accepted_quantity: int | None
-    comment: str
-    id: str
-    order_line: str | None
-    outcome: str
-    position: int
-    quantity: int
-    reason: str
-    received_quantity: int
-    sku: str
-    title: str
 
 
 class MatchIn(TypedDict):
@@ -1333,6 +1365,15 @@ class OmissionIn(TypedDict):
     why: str
 
 
+class OrderChargeIn(TypedDict):
+    """Shipping or a fee, VAT inside."""
+
+    amount_minor: int
+    kind: NotRequired[Literal["shipping", "fee"]]
+    tax_rate: NotRequired[str]
+    title: str
+
+
 class OrderChargeOut(TypedDict):
     """Shipping or a fee."""
 
@@ -1359,9 +1400,37 @@ class OrderFilters(TypedDict):
 
 
 class OrderIn(TypedDict):
-    """Codes of reasons in the order wanted; those not named come after, as they were."""
+    """A sale. Amounts are whole minor units; the payments, where told, are the sum of
+    the parts.
+    """
 
-    codes: list[str]
+    channel: NotRequired[str]
+    charges: NotRequired[list[OrderChargeIn]]
+    currency: str
+    delivered_on: NotRequired[str | None]
+    invoice_date: NotRequired[str | None]
+    invoice_number: NotRequired[str]
+    lines: list[OrderLineIn]
+    number: str
+    ordered_at: str
+    payments: NotRequired[list[PaymentIn]]
+    shopper: ShopperIn
+
+
+class OrderLineIn(TypedDict):
+    """One line. ``total_minor`` is for all pieces, after discounts, with its VAT inside."""
+
+    category: NotRequired[str]
+    discount_minor: NotRequired[int]
+    is_final_sale: NotRequired[bool]
+    is_returnable: NotRequired[bool]
+    quantity: int
+    serials: NotRequired[list[str]]
+    sku: str
+    tags: NotRequired[list[str]]
+    tax_rate: NotRequired[str]
+    title: str
+    total_minor: int
 
 
 class OrderLineOut(TypedDict):
@@ -1581,10 +1650,13 @@ class PieceOut(TypedDict):
 
 
 class PiecesIn(TypedDict):
-    """Pieces of one line of the order."""
+    """Pieces of a line; ``amount_minor`` in place of what they cost, VAT inside."""
 
+    amount_minor: NotRequired[int | None]
     order_line: str
-    quantity: int
+    quantity: NotRequired[int]
+    restock: NotRequired[int]
+    restock_at: NotRequired[str]
 
 
 class PlaceIn(TypedDict):
@@ -1604,13 +1676,19 @@ class PointIn(TypedDict):
 
 
 class PointOut(TypedDict):
-    """A part of the proposal; ``kept_minor`` in minor units of the order's currency."""
+    """The place where the goods are handed in, as it was when it was chosen."""
 
-    kept_minor: int
-    kept_percent: int
-    line: str
-    quantity: int
-    title: str
+    carrier_name: str
+    country: str
+    id: str
+    is_step_free: bool | None
+    kind: str
+    name: str
+    opening_hours: list[str]
+    postcode: str
+    reference: str
+    street: str
+    town: str
 
 
 class PolicyOut(TypedDict):
@@ -1794,9 +1872,22 @@ ReasonFamily = Literal["product", "experience", "personal"]
 
 
 class ReasonIn(TypedDict):
-    """Why, in a person's words; it stands in the statement."""
+    """The whole reason as it shall be."""
 
-    reason: str
+    categories: NotRequired[list[str]]
+    family: ReasonFamily
+    is_active: NotRequired[bool]
+    is_in_transit: NotRequired[bool]
+    is_our_fault: NotRequired[bool]
+    labels: LabelsIn
+    needs_photo: NotRequired[bool]
+    parent: NotRequired[str]
+
+
+class ReasonOrderIn(TypedDict):
+    """Codes of reasons in the order wanted; those not named come after, as they were."""
+
+    codes: list[str]
 
 
 class ReasonOut(TypedDict):
@@ -2278,12 +2369,65 @@ class StaffPageOut(TypedDict):
     next: str
 
 
+class StockBalanceFilters(TypedDict):
+    """Which balances, from where."""
+
+    after: NotRequired[str | None]
+    limit: NotRequired[int]
+    sku: NotRequired[str]
+
+
+class StockBalanceOut(TypedDict):
+    """Pieces of one stock code at one location now."""
+
+    location: str
+    pieces: int
+    place: str
+    sku: str
+
+
+class StockBalancesOut(TypedDict):
+    """Balances in a stable order. ``next`` is the ``after`` of the next page."""
+
+    items: list[StockBalanceOut]
+    next: str
+
+
 class StockLabelIn(TypedDict):
     """A label that was bought before, as PDF (base64, 2 MB at most)."""
 
     carrier_name: NotRequired[str]
     pdf: str
     tracking_number: str
+
+
+class StockMovementFilters(TypedDict):
+    """Which movements, from where."""
+
+    cursor: NotRequired[str]
+    limit: NotRequired[int]
+    sku: NotRequired[str]
+
+
+class StockMovementOut(TypedDict):
+    """Pieces put on a shelf (more than 0) or taken from it."""
+
+    at: str
+    by: str
+    id: str
+    location: str
+    pieces: int
+    sku: str
+    unit: str | None
+    why: str
+
+
+class StockMovementsOut(TypedDict):
+    """A page of movements, newest first."""
+
+    items: list[StockMovementOut]
+    newer: str
+    older: str
 
 
 class StockOut(TypedDict):
@@ -2421,6 +2565,14 @@ class TurnIn(TypedDict):
     """The number of the return that was made of it."""
 
     number: str
+
+
+class UsableOut(TypedDict):
+    """What can be used now, and what is held for purchases that are not finished."""
+
+    currency: str
+    free_minor: int
+    held_minor: int
 
 
 class VersionOut(TypedDict):
@@ -2569,6 +2721,13 @@ class WithdrawalsOut(TypedDict):
     older: str
 
 
+class WithdrawnPiecesIn(TypedDict):
+    """Pieces of one line of the order."""
+
+    order_line: str
+    quantity: int
+
+
 class WordsIn(TypedDict):
     """Own words for one letter; what is empty leaves ours, all empty takes them away."""
 
@@ -2653,7 +2812,7 @@ class Api(Transport):
         )
 
     def block_balance(
-        self, balance_id: str, body: ReasonIn, *, idempotency_key: str | None = None
+        self, balance_id: str, body: BecauseIn, *, idempotency_key: str | None = None
     ) -> BalanceOut:
         """Let nothing more be used; what is held already stands."""
         return self.ask(
@@ -2700,7 +2859,7 @@ class Api(Transport):
         )
 
     def unblock_balance(
-        self, balance_id: str, body: ReasonIn, *, idempotency_key: str | None = None
+        self, balance_id: str, body: BecauseIn, *, idempotency_key: str | None = None
     ) -> BalanceOut:
         """Let a blocked balance be used again."""
         return self.ask(
@@ -2743,7 +2902,7 @@ class Api(Transport):
         """One draft, with what the checks say of it."""
         return self.ask("GET", "/credit-note-drafts/{draft_id}", path={"draft_id": draft_id})
 
-    def change_credit_note_draft(self, draft_id: str, body: ChangedDraftIn) -> DraftOut:
+    def change_credit_note_draft(self, draft_id: str, body: ChangedCreditNoteDraftIn) -> DraftOut:
         """Write an open draft anew; refused where somebody changed it since
         ``version``."""
         return self.ask(
@@ -2837,7 +2996,7 @@ class Api(Transport):
         """The document as data (EN 16931); 404 for a voucher, which has none."""
         return self.fetch("GET", "/credit-notes/{label}/xml", path={"label": label})
 
-    def credit_balance(self, body: BalanceIn) -> BalanceOut:
+    def credit_balance(self, body: BalanceIn) -> UsableOut:
         """What can be used. The same answer for a code that does not exist and one
         that is over."""
         return self.ask("POST", "/credit/balance", json=body)
@@ -3281,7 +3440,7 @@ class Api(Transport):
         return self.ask("GET", "/orders/{number}", path={"number": number})
 
     def write_credit_note_draft(
-        self, number: str, body: DraftIn, *, idempotency_key: str | None = None
+        self, number: str, body: CreditNoteDraftIn, *, idempotency_key: str | None = None
     ) -> DraftOut:
         """Begin a credit note by hand; nothing of the order changes. Needs an
         ``Idempotency-Key``."""
@@ -3507,36 +3666,26 @@ class Api(Transport):
             path={"number": number, "trial_id": trial_id},
         )
 
-    def resume_policy_trial(
-        self, number: int, trial_id: str, *, idempotency_key: str | None = None
-    ) -> TrialOut:
+    def resume_policy_trial(self, number: int, trial_id: str) -> TrialOut:
         """Go on where it was stopped."""
         return self.ask(
             "POST",
             "/policies/{number}/trials/{trial_id}/resumptions",
             path={"number": number, "trial_id": trial_id},
-            idempotency_key=idempotency_key or self.new_key(),
         )
 
-    def stop_policy_trial(
-        self, number: int, trial_id: str, *, idempotency_key: str | None = None
-    ) -> TrialOut:
+    def stop_policy_trial(self, number: int, trial_id: str) -> TrialOut:
         """Stop where it is; what was counted stays. One that ended stays as it is."""
         return self.ask(
             "POST",
             "/policies/{number}/trials/{trial_id}/stops",
             path={"number": number, "trial_id": trial_id},
-            idempotency_key=idempotency_key or self.new_key(),
         )
 
-    def make_portal_link(
-        self, body: PortalLinkIn, *, idempotency_key: str | None = None
-    ) -> PortalLinkOut:
+    def make_portal_link(self, body: PortalLinkIn) -> PortalLinkOut:
         """A link that opens the order in the portal, as if its customer had typed its
         number."""
-        return self.ask(
-            "POST", "/portal-links", json=body, idempotency_key=idempotency_key or self.new_key()
-        )
+        return self.ask("POST", "/portal-links", json=body)
 
     def list_products(
         self,
@@ -3567,7 +3716,7 @@ class Api(Transport):
         """What is refunded, line by line, tax by tax, payment by payment, and why."""
         return self.ask("POST", "/quotes", json=body)
 
-    def order_reasons(self, body: OrderIn) -> list[ReasonSettingOut]:
+    def order_reasons(self, body: ReasonOrderIn) -> list[ReasonSettingOut]:
         """Put the reasons in another order."""
         return self.ask("PUT", "/reason-order", json=body)
 
@@ -3621,31 +3770,19 @@ class Api(Transport):
         """How far a run is, and what became of each return."""
         return self.ask("GET", "/return-runs/{run_id}", path={"run_id": run_id})
 
-    def resume_return_run(self, run_id: str, *, idempotency_key: str | None = None) -> WholeRunOut:
+    def resume_return_run(self, run_id: str) -> WholeRunOut:
         """Go on with what is left of a stopped run, with the rights of who began it."""
-        return self.ask(
-            "POST",
-            "/return-runs/{run_id}/resumptions",
-            path={"run_id": run_id},
-            idempotency_key=idempotency_key or self.new_key(),
-        )
+        return self.ask("POST", "/return-runs/{run_id}/resumptions", path={"run_id": run_id})
 
-    def stop_return_run(self, run_id: str, *, idempotency_key: str | None = None) -> WholeRunOut:
+    def stop_return_run(self, run_id: str) -> WholeRunOut:
         """Stop after the return it is at; what is done stays done. One that ended
         stays as it is."""
-        return self.ask(
-            "POST",
-            "/return-runs/{run_id}/stops",
-            path={"run_id": run_id},
-            idempotency_key=idempotency_key or self.new_key(),
-        )
+        return self.ask("POST", "/return-runs/{run_id}/stops", path={"run_id": run_id})
 
-    def make_return_slips(self, body: SlipsIn, *, idempotency_key: str | None = None) -> SlipsOut:
+    def make_return_slips(self, body: SlipsIn) -> SlipsOut:
         """A slip for each order; one that has its slip keeps it, so asking twice
         changes nothing."""
-        return self.ask(
-            "POST", "/return-slips", json=body, idempotency_key=idempotency_key or self.new_key()
-        )
+        return self.ask("POST", "/return-slips", json=body)
 
     def print_return_slips(self, *, orders: str | None = None) -> bytes:
         """Slips that were made, a page each; 404 where an order has none."""
@@ -4182,7 +4319,7 @@ class Api(Transport):
 
     def list_stock_balances(
         self, *, sku: str | None = None, after: str | None = None, limit: int | None = None
-    ) -> BalancesOut:
+    ) -> StockBalancesOut:
         """What stands on which shelf."""
         return self.ask(
             "GET", "/stock/balances", query={"sku": sku, "after": after, "limit": limit}
@@ -4190,7 +4327,7 @@ class Api(Transport):
 
     def list_stock_movements(
         self, *, sku: str | None = None, cursor: str | None = None, limit: int | None = None
-    ) -> MovementsOut:
+    ) -> StockMovementsOut:
         """What was put on a shelf or taken from it, newest first."""
         return self.ask(
             "GET", "/stock/movements", query={"sku": sku, "cursor": cursor, "limit": limit}
