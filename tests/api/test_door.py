@@ -67,6 +67,26 @@ OPEN = {"quote", "legal_answer"}
 QUERIES = {"list_points_of_return": {"postcode": "75001"}}
 """What a question needs beside its path."""
 BODIES = {
+    "create_return": {
+        "order": "9001",
+        "lines": [
+            {
+                "order_line": "01a3d2b8-0000-7000-8000-000000000000",
+                "quantity": 1,
+                "reason": "changed_mind",
+            }
+        ],
+    },
+    "create_order": {
+        "number": "W-1",
+        "ordered_at": "2026-11-01T10:00:00+01:00",
+        "currency": "EUR",
+        "shopper": {"email": "a@client.example", "name": "A", "country": "FR"},
+        "lines": [{"sku": "LAMP-01", "title": "Lamp", "quantity": 1, "total_minor": 100}],
+        "payments": [{"provider": "paper", "reference": "p", "captured_minor": 100}],
+    },
+    "draft_policy": {"document": {}},
+    "create_webhook_endpoint": {"url": "https://client.example/"},
     "file_without_receipt": {"sku": "LAMP-01", "grade": "a", "email": "a@client.example"},
     "keep_checklist": {"questions": [{"words": {"en": "Complete?"}}]},
     "decline_return": {"reason": "other"},
