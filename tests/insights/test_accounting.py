@@ -37,6 +37,7 @@ from rebond.insights.accounting import archive as tools
 from rebond.insights.accounting.archive import archive
 from rebond.insights.accounting.books import COLUMNS, BookedLine, Document, entries_of
 from rebond.insights.accounting.period import Period
+from rebond.kernel.clock import today
 from rebond.kernel.files import content_of
 
 DAY = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -48,7 +49,7 @@ def refunded(shop, number, wanted, run_jobs, *, kept_percent=0, **order):
     inspect_return(rma.pk, findings(rma, kept_percent=kept_percent), by="staff:Karim")
     run_jobs()
     refund = Refund.objects.get(settlement__rma=rma)
-    pay_by_hand(refund.pk, reference=f"V-{number}", paid_on=date(2026, 11, 9), by="staff:Ana")
+    pay_by_hand(refund.pk, reference=f"V-{number}", paid_on=today(shop.time_zone), by="staff:Ana")
     run_jobs()
     return CreditNote.objects.get(settlement__rma=rma)
 
